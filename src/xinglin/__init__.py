@@ -1,0 +1,1 @@
+"""Xinglin 杏林: the system a city's medical alliance runs on."""
