@@ -1,0 +1,86 @@
+"""Every XINGLIN_* environment variable, in one place.
+
+The settings page of the manual is printed from this table, and a house test finds a variable that is read but not listed.
+Pure standard library: it is read before Django is.
+"""
+
+import os
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Variable:
+    """One environment variable: its name, what holds when it is unset, what it is for, and an example."""
+
+    name: str
+    default: str
+    meaning: str
+    example: str = ""
+
+
+VARIABLES: tuple[Variable, ...] = (
+    Variable(
+        "XINGLIN_HOME",
+        "var",
+        "The folder that holds everything the program keeps: database, documents, logs, secrets. "
+        "A relative path counts from the folder the command is started in.",
+        "/srv/xinglin",
+    ),
+    Variable(
+        "XINGLIN_DATABASE_URL",
+        "",
+        "A PostgreSQL 15 or later to use instead of the embedded one.",
+        "postgresql://xinglin:secret@db.example.org/xinglin",
+    ),
+    Variable(
+        "XINGLIN_DATABASE_UNSAFE",
+        "",
+        "1 switches off the embedded database's protection against power loss. Tests only: faster, and not safe.",
+        "1",
+    ),
+    Variable(
+        "XINGLIN_STATEMENT_TIMEOUT",
+        "60",
+        "Seconds after which the database gives up one statement. Background work sets its own.",
+        "120",
+    ),
+    Variable(
+        "XINGLIN_SHARED_DATA",
+        "../shared/data",
+        "Where tests and benchmarks find the sample data. They skip, saying so, when it is absent.",
+        "/srv/xinglin-data",
+    ),
+)
+
+_BY_NAME = {variable.name: variable for variable in VARIABLES}
+
+
+def read(name: str) -> str:
+    """The value of a listed variable, or its default. An empty value counts as unset.
+
+    Raises KeyError for a name that is not in the table: list it there first.
+    """
+    return os.environ.get(name) or _BY_NAME[name].default
+
+
+def is_on(name: str) -> bool:
+    """Whether a listed variable is switched on (1, true, yes or on)."""
+    return read(name).strip().lower() in {"1", "true", "yes", "on"}
+
+
+def reference_page() -> str:
+    """The manual's page of settings, in Markdown, printed from the table above."""
+    lines = [
+        "# Settings",
+        "",
+        "Printed from `src/xinglin/kernel/environment.py`; do not edit by hand (`make docs` prints it again).",
+        "Everything has a default that works: a city can begin without setting any of these.",
+        "",
+        "| variable | default | meaning | example |",
+        "|---|---|---|---|",
+    ]
+    for variable in VARIABLES:
+        default = f"`{variable.default}`" if variable.default else "(none)"
+        example = f"`{variable.example}`" if variable.example else ""
+        lines.append(f"| `{variable.name}` | {default} | {variable.meaning} | {example} |")
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,85 @@
+"""The keeper of an embedded database: it stops PostgreSQL when the last process that uses it is gone, however it went.
+
+Every process that uses a home holds a shared lock on `db/users.lock`; the kernel lets go of it even after kill -9. The
+keeper waits for the exclusive lock, which it gets when nobody is left. Start and stop are serialised by `db/start.lock`.
+Pure standard library, also run as a script of its own: a small process that outlives whoever started it.
+
+Lock order, everywhere: start.lock first, then users.lock. The keeper's wait holds users.lock alone and only for a moment.
+"""
+
+import fcntl
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+STOP_TIMEOUT = 60  # seconds
+
+
+def lock(path: Path, how: int) -> int:
+    """Open and flock a file; returns the handle, to be closed by the caller. Raises BlockingIOError with LOCK_NB."""
+    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(handle, how)
+    except BaseException:
+        os.close(handle)
+        raise
+    return handle
+
+
+def run_as(command: list[str], account: list[int] | None, timeout: float = 60) -> "subprocess.CompletedProcess[str]":
+    """Run a PostgreSQL program, as another account ([uid, gid]) where we are root. Never raises for its exit code."""
+    who: dict[str, object] = {}
+    if account:
+        who = {"user": account[0], "group": account[1], "extra_groups": []}
+    env = {key: value for key, value in os.environ.items() if not key.startswith("PG")} | {"LC_ALL": "C"}
+    return subprocess.run(  # type: ignore[call-overload,no-any-return]
+        command,
+        cwd="/",
+        env=env,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+        timeout=timeout,
+        check=False,
+        **who,
+    )
+
+
+def stop_if_unused(folder: Path, pg_ctl: str, account: list[int] | None) -> bool:
+    """Stop the database under `folder` unless somebody uses it. Returns whether nobody did."""
+    starting = lock(folder / "start.lock", fcntl.LOCK_EX)
+    try:
+        try:
+            users = lock(folder / "users.lock", fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        try:
+            if (folder / "data" / "postmaster.pid").exists():
+                run_as([pg_ctl, "stop", "-D", str(folder / "data"), "-m", "fast", "-w"], account, STOP_TIMEOUT)
+            return True
+        finally:
+            os.close(users)
+    finally:
+        os.close(starting)
+
+
+def keep(folder: Path, pg_ctl: str, account: list[int] | None) -> None:
+    """Wait until nobody uses the database, then stop it. Returns when it is stopped or its folder is gone."""
+    while folder.is_dir():
+        try:
+            os.close(lock(folder / "users.lock", fcntl.LOCK_EX))
+            if stop_if_unused(folder, pg_ctl, account):
+                return
+        except FileNotFoundError:
+            return
+        time.sleep(0.05)
+
+
+if __name__ == "__main__":
+    order = json.loads(sys.argv[1])
+    keep(Path(order["folder"]), order["pg_ctl"], order["account"])
