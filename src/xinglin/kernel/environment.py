@@ -50,6 +50,16 @@ VARIABLES: tuple[Variable, ...] = (
         "Where tests and benchmarks find the sample data. They skip, saying so, when it is absent.",
         "/srv/xinglin-data",
     ),
+    Variable("XINGLIN_DEBUG", "", "1 shows traces in the browser. Never where real data is.", "1"),
+    Variable("XINGLIN_HOSTS", "127.0.0.1,localhost,[::1],testserver", "The names this server answers to, by comma.", "xinglin.example.org"),
+    Variable("XINGLIN_URL", "http://127.0.0.1:8000", "The address people reach the portal at; https switches strict cookies on.", "https://xinglin.example.org"),
+    Variable("XINGLIN_EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend", "How e-mail leaves.", "django.core.mail.backends.smtp.EmailBackend"),
+    Variable("XINGLIN_EMAIL_HOST", "localhost", "The mail server.", "smtp.example.org"),
+    Variable("XINGLIN_EMAIL_PORT", "25", "Its port.", "587"),
+    Variable("XINGLIN_EMAIL_USER", "", "Its user name.", "xinglin"),
+    Variable("XINGLIN_EMAIL_PASSWORD", "", "Its password.", "secret"),
+    Variable("XINGLIN_EMAIL_TLS", "", "1 uses TLS to the mail server.", "1"),
+    Variable("XINGLIN_EMAIL_FROM", "xinglin@localhost", "The sender of e-mail.", "xinglin@example.org"),
 )
 
 _BY_NAME = {variable.name: variable for variable in VARIABLES}

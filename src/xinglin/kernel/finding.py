@@ -1,0 +1,83 @@
+"""Finding records by what people type: Chinese in either script, pinyin, initials, codes, Latin words.
+
+The embedded database has no trigram extension, so a record carries its own keys as a `tsvector`, which every PostgreSQL
+can index: pairs of characters for Chinese, whole words for Latin, and whatever readings the wing adds. A question is
+split the same way and every part must be found; Latin parts and single characters match as beginnings.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cache
+from typing import Any
+
+from django.contrib.postgres.search import SearchVectorField
+from django.db.models import BooleanField, QuerySet
+from django.db.models.expressions import RawSQL
+from opencc import OpenCC
+
+LONGEST_KEY = 60
+_RUNS = re.compile(r"[㐀-鿿\U00020000-\U0003ffff]+|[0-9a-z]+", re.IGNORECASE)
+
+
+@cache
+def _folder() -> OpenCC:
+    return OpenCC("t2s")
+
+
+def folded(text: str) -> str:
+    """For comparison only: simplified, lower case. What was typed is never replaced by it."""
+    return _folder().convert(text).lower()
+
+
+def keys_of(*texts: str, readings: Iterable[str] = ()) -> list[str]:
+    """The keys under which a record with these texts is found; `readings` (pinyin, initials) are added as they are."""
+    keys = {reading.lower()[:LONGEST_KEY] for reading in readings if reading.strip()}
+    for text in texts:
+        for run in _RUNS.findall(folded(text)):
+            keys.update(_pairs(run) if _is_chinese(run) else [run[:LONGEST_KEY]])
+    return sorted(keys)
+
+
+def _pairs(run: str) -> list[str]:
+    return [run[i : i + 2] for i in range(len(run) - 1)] + [run[-1]]
+
+
+def _is_chinese(run: str) -> bool:
+    return ord(run[0]) >= 0x3400
+
+
+def find(rows: QuerySet[Any], text: str, *, column: str = "keys") -> QuerySet[Any]:
+    """Narrow `rows` to those that carry every part of `text`; a question without any part finds nothing."""
+    parts: list[str] = []
+    for run in _RUNS.findall(folded(text)[:200]):
+        if _is_chinese(run) and len(run) > 1:
+            parts += [_quoted(run[i : i + 2]) for i in range(len(run) - 1)]
+        else:
+            parts.append(_quoted(run[:LONGEST_KEY]) + ":*")
+    if not parts:
+        return rows.none()
+    table = rows.model._meta.db_table
+    matches = RawSQL(f'"{table}"."{column}" @@ %s::tsquery', [" & ".join(parts)], BooleanField())  # noqa: S611 - names are the model's own
+    return rows.filter(matches)
+
+
+def _quoted(key: str) -> str:
+    return "'" + key.replace("\\", "\\\\").replace("'", "''") + "'"
+
+
+class KeysField(SearchVectorField):
+    """A list of keys in Python, a `tsvector` in the database."""
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        kwargs.setdefault("null", True)
+        kwargs.setdefault("editable", False)
+        super().__init__(*args, **kwargs)
+
+    def get_prep_value(self, value: Any) -> Any:
+        if isinstance(value, (list, tuple, set)):
+            return " ".join(_quoted(key) for key in value)
+        return value
+
+

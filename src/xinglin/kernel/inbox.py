@@ -1,0 +1,76 @@
+"""What awaits whom. Derived from the lifecycles and the open dossiers each time; never a second list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Q
+
+from xinglin.kernel import permits
+from xinglin.kernel.clock import today
+from xinglin.kernel.dossiers import KINDS, Kind
+from xinglin.kernel.machine import Move
+from xinglin.kernel.models import Account, Dossier
+
+SHOWN = 200
+
+
+@dataclass(frozen=True)
+class Awaited:
+    """One dossier that waits for one actor: which move, since when, until when."""
+
+    kind: Kind
+    dossier: Any
+    move: Move
+    due_on: date | None
+
+    @property
+    def days_left(self) -> int | None:
+        return None if self.due_on is None else (self.due_on - today()).days
+
+    @property
+    def overdue(self) -> bool:
+        return self.days_left is not None and self.days_left < 0
+
+
+def awaiting(actor: Account, *, limit: int = SHOWN) -> list[Awaited]:
+    """What waits for `actor`, the most urgent first; at most `limit` per kind and stage."""
+    found = [item for kind in KINDS.values() for item in _in_kind(kind, actor, limit)]
+    far = today() + timedelta(days=36_500)
+    return sorted(found, key=lambda item: (item.due_on or far, item.dossier.stage_since))
+
+
+def _in_kind(kind: Kind, actor: Account, limit: int) -> Iterator[Awaited]:
+    if kind.machine is None:
+        return
+    for stage in kind.machine.stages:
+        for move in kind.machine.awaited_from(stage):
+            touches = reach(kind, actor, move)
+            if touches is None:
+                continue
+            rows = kind.visible(actor).filter(touches, stage=stage).order_by("due_on", "stage_since")[:limit]
+            for dossier in rows:
+                # The reach is a quick net; the roles on the dossier itself decide.
+                if permits.roles_of(actor, dossier.scopes()) & move.roles:
+                    yield Awaited(kind, dossier, move, dossier.due_on)
+
+
+def reach(kind: Kind, actor: Account, move: Move) -> Q | None:
+    """Which dossiers could wait for `actor` because of `move`: all, those `mine` touches, or none (None)."""
+    if permits.holds(actor, *move.roles):
+        return Q()
+    held = {role for role, _scope in permits.grants_of(actor)}
+    if not held & move.roles or kind.mine is None:
+        return None
+    return kind.mine(actor)
+
+
+def overdue(kind: Kind, *, on: date) -> Any:
+    """The dossiers of a kind whose day has passed, for the secretariat's list and for escalation."""
+    if not issubclass(kind.model, Dossier):
+        return kind.model._default_manager.none()
+    open_stages = [str(stage) for stage in kind.machine.stages if stage not in kind.machine.final]
+    return kind.model._default_manager.filter(due_on__lt=on, stage__in=open_stages)

@@ -1,0 +1,179 @@
+"""The ledger: what happened, by whom, to what, and the proof that nobody changed the record since.
+
+Entries are written in the transaction of the deed. Sealing comes later and in batches, so writers never queue on a
+chain: a batch's leaves make a Merkle tree, its root is hashed with the root before it. `verify` walks it all again.
+
+    leaf  = SHA-256(0x00 || canonical JSON of the entry, its id included)
+    node  = SHA-256(0x01 || left || right)          (an odd node is carried up)
+    root  = SHA-256(previous root || merkle root || seal number || size)
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC
+from typing import Any
+
+from django.db import connection, transaction
+
+from xinglin.kernel.clock import now
+from xinglin.kernel.events import EVENTS
+from xinglin.kernel.models import Account, LedgerEntry, LedgerLeaf, LedgerSeal
+
+GENESIS = "0" * 64
+SEALING_LOCK = 0x58494E47
+BATCH = 5_000
+
+
+def record(event: str, *, by: Account, subject: Any, data: Mapping[str, Any] | None = None) -> LedgerEntry:
+    """Write that `by` did `event` to `subject`. Must run inside the transaction of the deed itself."""
+    kind = EVENTS[event]
+    given = dict(data or {})
+    if strange := given.keys() - kind.data:
+        raise ValueError(f"{event} may not carry {sorted(strange)}")
+    if not connection.in_atomic_block:
+        raise RuntimeError(f"{event} was recorded outside a transaction")
+    return LedgerEntry.objects.create(
+        event=event, happened_at=now(), actor_id=by.pk, actor_name=str(by)[:120], subject_kind=subject._meta.label_lower,
+        subject_id=str(subject.pk), subject_title=str(subject)[:300], person_id=_person_of(subject), data=given,
+    )  # fmt: skip
+
+
+def _person_of(subject: Any) -> str:
+    """Entries about a person can be shown to that person, whatever kind of record they were on."""
+    return str(getattr(subject, "person_id", "") or (subject.pk if subject._meta.label_lower == "roster.person" else ""))
+
+
+def about(subject: Any) -> Any:
+    """The entries on one record, oldest first."""
+    return LedgerEntry.objects.filter(
+        subject_kind=subject._meta.label_lower, subject_id=str(subject.pk)
+    ).order_by("id")
+
+
+def leaf_of(entry: LedgerEntry) -> bytes:
+    """The entry's leaf hash. Every column takes part, so a change to any of them shows."""
+    fields = {
+        "id": entry.pk, "event": entry.event, "at": entry.happened_at.astimezone(UTC).isoformat(timespec="microseconds"),
+        "actor": entry.actor_id, "name": entry.actor_name, "kind": entry.subject_kind, "subject": entry.subject_id,
+        "title": entry.subject_title, "person": entry.person_id, "data": entry.data,
+    }  # fmt: skip
+    text = json.dumps(fields, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(b"\x00" + text.encode()).digest()
+
+
+def merkle_root(leaves: Iterable[bytes]) -> bytes:
+    """The root over `leaves` in their order; 32 zero bytes for none."""
+    level = list(leaves)
+    if not level:
+        return bytes(32)
+    while len(level) > 1:
+        paired = [hashlib.sha256(b"\x01" + a + b).digest() for a, b in zip(level[::2], level[1::2], strict=False)]
+        level = paired + ([level[-1]] if len(level) % 2 else [])
+    return level[0]
+
+
+def chained(previous: str, merkle: str, number: int, size: int) -> str:
+    return hashlib.sha256(f"{previous}|{merkle}|{number}|{size}".encode()).hexdigest()
+
+
+@transaction.atomic
+def seal(*, limit: int = BATCH) -> LedgerSeal | None:
+    """Seal what is committed and not sealed yet, up to `limit` entries; None when there is nothing to seal.
+
+    One sealer at a time (an advisory lock); writers are never waited for. An entry whose transaction commits after
+    a later one was sealed simply takes part in the next seal.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SEALING_LOCK])
+    sealed = LedgerLeaf.objects.values("entry_id")
+    entries = list(LedgerEntry.objects.exclude(pk__in=sealed).order_by("id")[:limit])
+    if not entries:
+        return None
+    last = LedgerSeal.objects.order_by("-id").first()
+    number, previous = (last.pk + 1, last.root) if last else (1, GENESIS)
+    leaves = [leaf_of(entry) for entry in entries]
+    merkle = merkle_root(leaves).hex()
+    made = LedgerSeal.objects.create(
+        id=number, sealed_at=now(), size=len(leaves), merkle_root=merkle, previous_root=previous,
+        root=chained(previous, merkle, number, len(leaves)),
+    )  # fmt: skip
+    LedgerLeaf.objects.bulk_create(
+        LedgerLeaf(entry_id=entry.pk, seal_id=number, position=place, digest=leaf.hex())
+        for place, (entry, leaf) in enumerate(zip(entries, leaves, strict=True))
+    )
+    return made
+
+
+def seal_all() -> int:
+    """Seal until nothing is left; returns how many seals were made."""
+    made = 0
+    while seal() is not None:
+        made += 1
+    return made
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What verification found. `fault` is None, or the first thing wrong with where it is."""
+
+    entries: int
+    seals: int
+    unsealed: int
+    root: str
+    fault: dict[str, Any] | None
+
+    @property
+    def sound(self) -> bool:
+        return self.fault is None
+
+
+def verify(*, expected_root: str | None = None) -> Verdict:
+    """Walk every seal again. `expected_root` is a root known from elsewhere (a backup, a printed page): it must occur."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY") if _outermost() else None
+        fault, root, seals, met = None, GENESIS, 0, expected_root is None
+        for number, one in enumerate(LedgerSeal.objects.order_by("id").iterator(), start=1):
+            fault = _fault_in(one, number, root)
+            if fault:
+                break
+            root, seals = one.root, number
+            met = met or root == expected_root
+        if not fault and not met:
+            fault = {"what": "root_not_found", "root": expected_root}
+        leaves = LedgerLeaf.objects.count()
+        entries = LedgerEntry.objects.count()
+        return Verdict(entries, seals, max(0, entries - leaves), root, fault)
+
+
+def _outermost() -> bool:
+    return len(connection.savepoint_ids) == 0 and not connection.needs_rollback and connection.in_atomic_block
+
+
+def _fault_in(one: LedgerSeal, number: int, previous: str) -> dict[str, Any] | None:
+    """The first fault inside one seal, or None."""
+    if one.pk != number:
+        return {"what": "seal_missing", "seal": number}
+    leaves = list(LedgerLeaf.objects.filter(seal_id=one.pk).order_by("position"))
+    entries = LedgerEntry.objects.in_bulk([leaf.entry_id for leaf in leaves])
+    for place, leaf in enumerate(leaves):
+        entry = entries.get(leaf.entry_id)
+        where = {"seal": one.pk, "position": place, "entry": leaf.entry_id}
+        if leaf.position != place:
+            return {"what": "leaf_missing", **where}
+        if entry is None:
+            return {"what": "entry_missing", **where}
+        if leaf_of(entry).hex() != leaf.digest:
+            return {"what": "entry_changed", **where}
+    merkle = merkle_root(bytes.fromhex(leaf.digest) for leaf in leaves).hex()
+    if len(leaves) != one.size:
+        return {"what": "leaf_missing", "seal": one.pk, "position": len(leaves)}
+    if merkle != one.merkle_root:
+        return {"what": "leaves_changed_or_reordered", "seal": one.pk}
+    if one.previous_root != previous or one.root != chained(previous, merkle, one.pk, one.size):
+        return {"what": "chain_broken", "seal": one.pk}
+    return None

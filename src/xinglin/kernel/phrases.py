@@ -1,0 +1,52 @@
+"""Sentences that are chosen here and spoken elsewhere.
+
+Pure rooms (rules, words) may not know Django, yet they decide what a person is told. They return a `Phrase`: an
+English msgid with its facts. Whoever speaks to the reader translates it, at the last moment, in the reader's language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+Translate = Callable[[str], str]
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """An English msgid with `{named}` places and the facts that fill them."""
+
+    msgid: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+    def spoken(self, translate: Translate, show: Callable[[Any], Any] = lambda value: value) -> str:
+        """The sentence in the language of `translate`; `show` formats each fact (dates, money, nested phrases)."""
+        filled = {
+            name: value.spoken(translate, show) if isinstance(value, Phrase) else show(value)
+            for name, value in self.params.items()
+        }
+        text = translate(self.msgid) if self.msgid else ""
+        return text.format_map(_Lenient(filled)) if filled else text
+
+    def __str__(self) -> str:
+        return self.spoken(lambda msgid: msgid)
+
+    def __call__(self, **params: Any) -> Phrase:
+        """The same sentence with these facts."""
+        return Phrase(self.msgid, {**self.params, **params})
+
+    def __hash__(self) -> int:
+        return hash(self.msgid)
+
+
+class _Lenient(dict[str, Any]):
+    """A missing fact is shown as its name, so that a forgotten parameter never hides a sentence."""
+
+    def __missing__(self, key: str) -> str:
+        return "{" + key + "}"
+
+
+def say(msgid: str, **params: Any) -> Phrase:
+    """Mark `msgid` for translation and carry its facts. The one way a sentence enters the product below the portal."""
+    return Phrase(msgid, params)

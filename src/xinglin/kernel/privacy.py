@@ -1,0 +1,70 @@
+"""Privacy classes, encryption of what identifies a person, and masks for what may be hinted at."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import os
+from typing import Any
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.db import models
+
+from xinglin.kernel import home
+from xinglin.kernel.words import Privacy
+
+NONCE = 12
+MARK = "x1."
+
+
+def class_of(model: type[models.Model], column: str) -> Privacy:
+    """The privacy class of a column. Raises KeyError when nobody gave it one, which the house test finds first."""
+    return model.CLASSES[column]  # type: ignore[attr-defined]
+
+
+def columns(model: type[models.Model], *classes: Privacy) -> list[str]:
+    """The columns of a model that have one of `classes`."""
+    return [name for name, given in model.CLASSES.items() if given in classes]  # type: ignore[attr-defined]
+
+
+def encrypt(text: str) -> str:
+    """AES-256-GCM under the newest field key; the same text gives another result each time."""
+    nonce = os.urandom(NONCE)
+    return MARK + base64.urlsafe_b64encode(nonce + AESGCM(home.field_keys()[0]).encrypt(nonce, text.encode(), None)).decode()
+
+
+def decrypt(sealed: str) -> str:
+    """The text again, with whichever of the kept keys wrote it. Raises ValueError when none of them did."""
+    raw = base64.urlsafe_b64decode(sealed.removeprefix(MARK))
+    for key in home.field_keys():
+        try:
+            return AESGCM(key).decrypt(raw[:NONCE], raw[NONCE:], None).decode()
+        except InvalidTag:
+            continue
+    raise ValueError("this value was encrypted with a key that is not in the home")
+
+
+def fingerprint(text: str) -> str:
+    """A keyed hash for looking an encrypted value up; '' for ''. Without the key it tells nothing."""
+    normal = "".join(text.split()).upper()
+    return hmac.new(home.lookup_key(), normal.encode(), hashlib.sha256).hexdigest() if normal else ""
+
+
+def mask(text: str, *, head: int = 4, tail: int = 4) -> str:
+    """`4401**********0014`: the length stays, the middle goes. Short values go entirely."""
+    if len(text) <= head + tail:
+        return "*" * len(text)
+    return text[:head] + "*" * (len(text) - head - tail) + text[-tail:]
+
+
+class EncryptedTextField(models.TextField):
+    """Text that lies encrypted in the database and is plain in Python. Cannot be searched; keep a fingerprint beside it."""
+
+    def get_prep_value(self, value: Any) -> Any:
+        value = super().get_prep_value(value)
+        return value if value in (None, "") or value.startswith(MARK) else encrypt(value)
+
+    def from_db_value(self, value: Any, _expression: Any, _connection: Any) -> Any:
+        return decrypt(value) if value and value.startswith(MARK) else value

@@ -1,0 +1,7 @@
+"""What happens in the roster. Pure."""
+
+from xinglin.kernel.events import happens
+from xinglin.kernel.phrases import say
+
+happens("roster.organisation_proposed", say("{actor} proposed the organisation {subject}."), "kind", "credit_code")
+happens("roster.organisation_admitted", say("{actor} admitted {subject} to the register."))

@@ -1,0 +1,91 @@
+"""Organisations and people, in the field's own terms (FHIR Organization, Practitioner, PractitionerRole)."""
+
+from __future__ import annotations
+
+from xinglin.kernel.phrases import say
+from xinglin.kernel.words import Word
+
+
+class OrganisationKind(Word):
+    HOSPITAL = "hospital", say("Hospital")
+    SCHOOL = "school", say("University or school")
+    INSTITUTE = "institute", say("Research institute")
+    ENTERPRISE = "enterprise", say("Enterprise")
+    AUTHORITY = "authority", say("Government authority")
+    SOCIETY = "society", say("Society or association")
+
+
+class HospitalLevel(Word):
+    """医院分级: three levels; a level is divided into grades."""
+
+    THREE = "3", say("Level three")
+    TWO = "2", say("Level two")
+    ONE = "1", say("Level one")
+    UNRATED = "0", say("Not rated")
+
+
+class HospitalGrade(Word):
+    SPECIAL = "special", say("Special grade")
+    A = "a", say("Grade A")
+    B = "b", say("Grade B")
+    C = "c", say("Grade C")
+    NONE = "none", say("No grade")
+
+
+class Ownership(Word):
+    """隶属: which authority an institution belongs to; 省部属 and 市属 are counted apart in membership batches."""
+
+    MINISTRY_PROVINCE = "ministry_province", say("Ministry or province")
+    CITY = "city", say("City")
+    COUNTY = "county", say("District or county")
+    PRIVATE = "private", say("Private")
+    FOREIGN = "foreign", say("Hong Kong, Macau or foreign")
+
+
+class RecordStage(Word):
+    """The life of a register record."""
+
+    PROPOSED = "proposed", say("Proposed")
+    ACTIVE = "active", say("In the register")
+    CLOSED = "closed", say("Closed")
+
+
+class Sex(Word):
+    """GB/T 2261.1."""
+
+    UNKNOWN = "0", say("Unknown")
+    MALE = "1", say("Male")
+    FEMALE = "2", say("Female")
+    NOT_STATED = "9", say("Not stated")
+
+
+class TitleRank(Word):
+    """职称级别 of health and research staff."""
+
+    SENIOR = "senior", say("Senior (full)")
+    ASSOCIATE = "associate", say("Associate senior")
+    MIDDLE = "middle", say("Middle")
+    JUNIOR = "junior", say("Junior")
+    NONE = "none", say("No title")
+
+
+class LicenceStatus(Word):
+    """Registration to practise (医师法 2021, arts 13-16, 42)."""
+
+    NONE = "none", say("Not a practising doctor")
+    VALID = "valid", say("Valid")
+    SUSPENDED = "suspended", say("Suspended")
+    LAPSED = "lapsed", say("Lapsed")
+    REVOKED = "revoked", say("Revoked")
+    UNCHECKED = "unchecked", say("Not checked yet")
+
+
+class EvidenceKind(Word):
+    """What shows that somebody can do something; ranking cites it with its link."""
+
+    PAPER = "paper", say("Paper")
+    PATENT = "patent", say("Patent")
+    PROJECT = "project", say("Project")
+    PROCEDURE = "procedure", say("Procedure volume")
+    AWARD = "award", say("Award")
+    COOPERATION = "cooperation", say("Past cooperation in the alliance")
