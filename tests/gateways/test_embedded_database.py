@@ -138,9 +138,7 @@ def test_the_log_never_holds_a_value(tmp_path: Path) -> None:
     assert "110101199003070000" not in said
 
 
-def test_the_last_to_leave_stops_it(
-    database: EmbeddedDatabase, guest: Callable[[Path], subprocess.Popen[str]]
-) -> None:
+def test_the_last_to_leave_stops_it(database: EmbeddedDatabase, guest: Callable[[Path], subprocess.Popen[str]]) -> None:
     database.start()
     other = guest(database.home)
     postmaster = postmaster_of(database)
@@ -265,7 +263,7 @@ def test_data_of_another_version_is_refused_with_the_way_out(database: EmbeddedD
     database.data.mkdir(parents=True)
     (database.data / "PG_VERSION").write_text("16\n")
 
-    with pytest.raises(HomeProblem, match="PostgreSQL 16.*backup"):
+    with pytest.raises(HomeProblem, match=r"PostgreSQL 16.*backup"):
         database.start()
 
 
@@ -299,7 +297,12 @@ def test_an_ordinary_user_can_run_it() -> None:
     try:
         try:
             done = subprocess.run(
-                [sys.executable, "-c", GUEST.replace("sys.stdin.read()", "print(database.data.stat().st_uid)"), str(home)],
+                [
+                    sys.executable,
+                    "-c",
+                    GUEST.replace("sys.stdin.read()", "print(database.data.stat().st_uid)"),
+                    str(home),
+                ],
                 env=os.environ | {"PYTHONPATH": str(SOURCE), "HOME": "/tmp"},
                 user=nobody.pw_uid,
                 group=nobody.pw_gid,

@@ -70,7 +70,7 @@ class EmbeddedDatabase:
         So it is for a comma or a quote: PostgreSQL and its clients read the setting as a list.
         """
         inside = self.folder / "run"
-        if len(os.fsencode(inside / SOCKET_NAME)) <= LONGEST_SOCKET_PATH and not set(str(inside)) & set(",\""):
+        if len(os.fsencode(inside / SOCKET_NAME)) <= LONGEST_SOCKET_PATH and not set(str(inside)) & set(',"'):
             return inside
         name = hashlib.sha256(os.fsencode(self.folder)).hexdigest()[:16]
         return Path(f"/tmp/xinglin-{os.geteuid()}-{name}")  # noqa: S108 - made 0700 and its owner checked
@@ -188,7 +188,7 @@ class EmbeddedDatabase:
         name = ACCOUNTS[0]
         if not _account_exists(name) and (useradd := shutil.which("useradd")):
             command = [useradd, "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", name]
-            subprocess.run(command, check=False, capture_output=True)  # noqa: S603
+            subprocess.run(command, check=False, capture_output=True)
         for name in ACCOUNTS:
             if _account_exists(name):
                 account = pwd.getpwnam(name)
@@ -285,10 +285,12 @@ class EmbeddedDatabase:
                 raise self._cannot_start(_tail(log))
             time.sleep(0.03)
 
-    def _send_off(self, command: list[str], said: IO[bytes] | int, account: list[int] | None) -> subprocess.Popen[bytes]:
+    def _send_off(
+        self, command: list[str], said: IO[bytes] | int, account: list[int] | None
+    ) -> subprocess.Popen[bytes]:
         """Start a process that outlives us and hears none of our terminal's signals."""
         uid, gid = account or (None, None)
-        process = subprocess.Popen(  # noqa: S603
+        process = subprocess.Popen(
             command,
             cwd="/",
             env=keeper.plain_environment(),

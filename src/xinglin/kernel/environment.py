@@ -1,6 +1,6 @@
 """Every XINGLIN_* environment variable, in one place.
 
-The settings page of the manual is printed from this table, and a house test finds a variable that is read but not listed.
+The settings page of the manual is printed from this table, and a house test finds one that is read but not listed.
 Pure standard library: it is read before Django is.
 """
 

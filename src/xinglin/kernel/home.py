@@ -30,7 +30,7 @@ LOW_WATER_MARK = 64 * 1024 * 1024
 class HomeProblem(Exception):
     """The home or its database cannot be used, said in one sentence with what to do next.
 
-    Has the three parts of a refusal: `code`, `sentence`, `next_step`. It is not one, because it is raised before Django,
+    Has the three parts of a refusal: `code`, `sentence`, `next_step`. It is not one: it is raised before Django,
     and with it translations, exist.
     """
 

@@ -1,10 +1,10 @@
 """The keeper of an embedded database: it stops PostgreSQL when the last process that uses it is gone, however it went.
 
 Every process that uses a home holds a shared lock on `db/users.lock`; the kernel lets go of it even after kill -9. The
-keeper waits for the exclusive lock, which it gets when nobody is left. Start and stop are serialised by `db/start.lock`.
+keeper waits for the exclusive lock, which it gets when nobody is left. Start and stop take turns by `db/start.lock`.
 Pure standard library, also run as a script of its own: a small process that outlives whoever started it.
 
-Lock order, everywhere: start.lock first, then users.lock. The keeper's wait holds users.lock alone and only for a moment.
+Lock order, everywhere: start.lock first, then users.lock. The keeper waits for users.lock alone, holding nothing else.
 """
 
 import fcntl
