@@ -12,7 +12,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 from xinglin.kernel import environment
 from xinglin.kernel.embedded import EmbeddedDatabase
-from xinglin.kernel.home import HomeProblem, home
+from xinglin.kernel.home import HomeProblem, home, home_path
 
 _joined: dict[str, tuple[int, EmbeddedDatabase]] = {}
 POOL = {"min_size": 1, "max_size": 16, "timeout": 5.0, "reconnect_timeout": 10.0, "max_idle": 300.0}
@@ -42,6 +42,16 @@ def embedded() -> EmbeddedDatabase:
     return database
 
 
+def ensure_running() -> None:
+    """Start the embedded database, or bring it back if its process is gone. Cheap when all is well.
+
+    Raises HomeProblem when it cannot run.
+    """
+    database = embedded()
+    if not database.seems_alive():
+        database.start()
+
+
 def is_embedded() -> bool:
     """Whether this home uses its embedded database."""
     return not environment.read("XINGLIN_DATABASE_URL")
@@ -54,13 +64,15 @@ def leave() -> None:
 
 
 def django_database(*, pooled: bool = True) -> dict[str, Any]:
-    """The entry for Django's DATABASES.
+    """The entry for Django's DATABASES. Starts nothing: the embedded database starts at the first connection.
 
     pooled: keep a pool of connections, each checked before it is handed out, so that a database that was away for a
     minute is found again by the next request. Statements are given up after XINGLIN_STATEMENT_TIMEOUT seconds.
     """
+    given_url = environment.read("XINGLIN_DATABASE_URL")
+    url = given_url or EmbeddedDatabase(home_path()).url()
     try:
-        parts = conninfo_to_dict(database_url())
+        parts = conninfo_to_dict(url)
     except ProgrammingError as error:
         raise HomeProblem(
             "database_url",
@@ -71,7 +83,7 @@ def django_database(*, pooled: bool = True) -> dict[str, Any]:
     given = str(parts.pop("options", "") or "")
     options: dict[str, Any] = {"connect_timeout": 5, "application_name": "xinglin"}
     entry = {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "xinglin.kernel.postgresql",
         "NAME": parts.pop("dbname", "xinglin"),
         "USER": parts.pop("user", ""),
         "PASSWORD": parts.pop("password", ""),

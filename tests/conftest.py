@@ -1,0 +1,90 @@
+"""The tests' own home, its database, and the closed door to the network. Read by every test process first.
+
+By default an embedded PostgreSQL in a temporary home, shared by all xdist workers, each with a database of its own;
+XINGLIN_DATABASE_URL=… runs the same suite on any other PostgreSQL 15 or later whose user may create databases.
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+SOURCE = Path(__file__).resolve().parents[1] / "src"
+# Ours only if we made it: xdist's workers inherit the variable and must not make (or remove) another.
+_made_home = "XINGLIN_TEST_HOME" not in os.environ
+
+if _made_home:
+    os.environ["XINGLIN_TEST_HOME"] = tempfile.mkdtemp(prefix="xinglin-test-")
+os.environ["XINGLIN_HOME"] = os.environ["XINGLIN_TEST_HOME"]
+os.environ["XINGLIN_DATABASE_UNSAFE"] = "1"
+os.environ["DJANGO_SETTINGS_MODULE"] = "xinglin.portal.settings"
+# The browser tests' live server runs beside Playwright's event loop.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+def compile_catalogues() -> None:
+    """Make .mo files of the .po files that changed since: tests read the translations people will read."""
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+
+    for source in SOURCE.rglob("*.po"):
+        target = source.with_suffix(".mo")
+        if not target.exists() or target.stat().st_mtime < source.stat().st_mtime:
+            with source.open("rb") as text:
+                catalogue = read_po(text, locale=source.parts[-3])
+            aside = target.with_suffix(f".{os.getpid()}")
+            with aside.open("wb") as binary:
+                write_mo(binary, catalogue)
+            aside.replace(target)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if _made_home:
+        compile_catalogues()
+    from django.conf import settings
+
+    # pytest-django sets Django up after this, if the settings are configured by then.
+    assert settings.DATABASES["default"]["NAME"]
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if _made_home:
+        from xinglin.kernel import database
+
+        database.leave()
+        shutil.rmtree(os.environ["XINGLIN_TEST_HOME"], ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """One connection per thread, no pool: a test's transaction is rolled back on the connection it was made on."""
+    from django.conf import settings
+
+    settings.DATABASES["default"]["OPTIONS"].pop("pool", None)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def flushing_may_empty_the_ledger() -> Iterator[None]:
+    """The ledger's tables refuse to be emptied, which tests with real transactions need between them.
+
+    The guards are lifted for that statement alone, by the owner of the tables; the program never does this.
+    """
+    from django.db.backends.postgresql.operations import DatabaseOperations
+
+    plain = DatabaseOperations.execute_sql_flush
+
+    def lifted(self: Any, sql_list: list[str]) -> None:
+        from django.db import connection
+
+        ledger = [t for t in connection.introspection.table_names() if t.startswith("kernel_ledger")]
+        lift = [f'ALTER TABLE "{table}" DISABLE TRIGGER USER;' for table in ledger]
+        close = [f'ALTER TABLE "{table}" ENABLE TRIGGER USER;' for table in ledger]
+        plain(self, [*lift, *sql_list, *close])
+
+    DatabaseOperations.execute_sql_flush = lifted
+    yield
+    DatabaseOperations.execute_sql_flush = plain
