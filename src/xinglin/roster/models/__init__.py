@@ -1,5 +1,26 @@
 """What the roster stores. Import models from here."""
 
+from xinglin.roster.models.bodies import (
+    Alliance,
+    Committee,
+    ListObjection,
+    Membership,
+    MembershipBatch,
+    Nomination,
+    NominationReview,
+    Opinion,
+    PublishedList,
+    Question,
+    Seat,
+    Term,
+    Visit,
+)
 from xinglin.roster.models.register import Affiliation, Evidence, Organisation, Person, PersonSpecialty
 
-__all__ = ["Affiliation", "Evidence", "Organisation", "Person", "PersonSpecialty"]
+__all__ = [
+    # bodies
+    "Alliance", "Committee", "ListObjection", "Membership", "MembershipBatch", "Nomination", "NominationReview",
+    "Opinion", "PublishedList", "Question", "Seat", "Term", "Visit",
+    # register
+    "Affiliation", "Evidence", "Organisation", "Person", "PersonSpecialty",
+]  # fmt: skip  # noqa: RUF022
