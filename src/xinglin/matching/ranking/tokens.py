@@ -1,0 +1,226 @@
+"""From a text to its words: Chinese by jieba, English by letters, known synonyms as one term.
+
+A term is what two texts are compared by; its surface is how it stood in the (folded) text. Inflected English words
+share a term with their singular; the members of a synonym group share the group's term, which starts with `≈`.
+"""
+
+from __future__ import annotations
+
+import csv
+import logging
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from xinglin.matching.ranking.folding import HAN, fold
+
+SYNONYM_MARK = "≈"
+_PIECE = re.compile(r"[^\W_]+")
+_DATA = files("xinglin.matching.ranking").joinpath("data")
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """The terms of one text. `line` keeps their order (for word pairs); `extra` are parts of longer words."""
+
+    line: list[str]
+    extra: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class SynonymGroup:
+    """Words that name one thing. `source` says who says so."""
+
+    canonical: str
+    members: tuple[str, ...]
+    source: str
+
+
+@cache
+def stop_words() -> frozenset[str]:
+    """Function words and the set phrases of requests, both languages, folded."""
+    lines = _DATA.joinpath("stopwords.txt").read_text(encoding="utf-8").splitlines()
+    return frozenset(fold(line) for line in lines if line and not line.startswith("#"))
+
+
+@cache
+def synonym_groups() -> tuple[SynonymGroup, ...]:
+    """The curated dictionary of medical synonyms shipped with the program."""
+    text = _DATA.joinpath("synonyms_medical.csv").read_text(encoding="utf-8")
+    groups = []
+    for row in csv.DictReader(text.splitlines()):
+        members = (row["canonical"], *filter(None, row["others"].split("|")))
+        groups.append(
+            SynonymGroup(
+                row["canonical"],
+                tuple(fold(member) for member in members),
+                row["source"],
+            )
+        )
+    return tuple(groups)
+
+
+def _pieces_of_member(member: str) -> tuple[str, ...]:
+    """A member with Chinese in it is one word of the segmenter; an English one is the row of its words."""
+    if HAN.search(member):
+        return (member,)
+    return tuple(singular(piece) for piece in _PIECE.findall(member))
+
+
+@cache
+def _synonyms_by_first_piece() -> dict[str, list[tuple[tuple[str, ...], str]]]:
+    """First piece -> (pieces, group term), the longest first."""
+    table: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+    for group in synonym_groups():
+        for member in group.members:
+            pieces = _pieces_of_member(member)
+            table.setdefault(pieces[0], []).append(
+                (pieces, SYNONYM_MARK + group.canonical)
+            )
+    for rows in table.values():
+        rows.sort(key=lambda row: -len(row[0]))
+    return table
+
+
+@cache
+def _segmenter() -> Any:
+    """A private jieba, taught the synonym dictionary.
+
+    It is filled by hand instead of by `initialize()`: that would read a cache at a guessable place in the shared
+    temporary folder, with marshal, which trusts its input; and it saves only 0.2 s.
+    """
+    import jieba  # slow to import and needed only where there is Chinese
+
+    jieba.setLogLevel(logging.ERROR)
+    segmenter = jieba.Tokenizer()
+    segmenter.FREQ, segmenter.total = segmenter.gen_pfdict(segmenter.get_dict_file())
+    segmenter.initialized = True
+    for group in synonym_groups():
+        for member in group.members:
+            if HAN.search(member):
+                segmenter.add_word(member, 20_000)
+    return segmenter
+
+
+def singular(word: str) -> str:
+    """Fold an English plural to its singular; the gentlest useful stemming (Harman's S-stemmer, 1991)."""
+    if len(word) < 4 or not word.isascii() or not word.endswith("s"):
+        return word
+    if word.endswith("ies") and not word.endswith(("eies", "aies")):
+        return word[:-3] + "y"
+    if word.endswith("es") and not word.endswith(("aes", "ees", "oes")):
+        return word[:-1]
+    if word.endswith(("us", "ss", "is")):
+        return word
+    return word[:-1]
+
+
+def _pieces(folded: str) -> tuple[list[str], list[int]]:
+    """The words of a folded text in order, and where each begins."""
+    pieces: list[str] = []
+    starts: list[int] = []
+    # Without jieba's guesses for unknown words, the same characters are always cut the same way.
+    chunks = _segmenter().cut(folded, HMM=False) if HAN.search(folded) else (folded,)
+    at = 0
+    for chunk in chunks:
+        if HAN.search(chunk) and chunk is not folded:
+            pieces.append(chunk)
+            starts.append(at)
+        else:
+            for found in _PIECE.finditer(chunk):
+                pieces.append(found.group())
+                starts.append(at + found.start())
+        at += len(chunk)
+    return pieces, starts
+
+
+def _parts(word: str) -> list[str]:
+    """Dictionary words of two or three characters inside a longer Chinese word (心肌 and 梗死 in 心肌梗死)."""
+    known = _segmenter().FREQ
+    parts = []
+    for size in (2, 3):
+        if len(word) > size:
+            parts.extend(
+                word[at : at + size]
+                for at in range(len(word) - size + 1)
+                if known.get(word[at : at + size], 0) > 0
+            )
+    return parts
+
+
+def _worth_a_term(term: str) -> bool:
+    """Single letters and digits say nothing; a single Chinese character may (肝, 痛)."""
+    return (
+        (len(term) > 1 or HAN.match(term) is not None)
+        and not term.isdigit()
+        and term not in stop_words()
+    )
+
+
+def _read(pieces: Sequence[str]) -> list[tuple[str, int, int, list[str]]]:
+    """(term, first piece, piece after the last, parts) of each word; synonyms joined, stop words left out."""
+    rows: list[tuple[str, int, int, list[str]]] = []
+    synonyms, stems = _synonyms_by_first_piece(), [singular(piece) for piece in pieces]
+    at = 0
+    while at < len(pieces):
+        for wanted, group in synonyms.get(stems[at], ()):
+            if len(wanted) == 1 or tuple(stems[at : at + len(wanted)]) == wanted:
+                parts = [
+                    stem
+                    for stem in stems[at : at + len(wanted)]
+                    if _worth_a_term(stem) and stem.isascii()
+                ]
+                rows.append(
+                    (
+                        group,
+                        at,
+                        at + len(wanted),
+                        parts if len(wanted) > 1 else _han_parts(pieces[at]),
+                    )
+                )
+                at += len(wanted)
+                break
+        else:
+            if _worth_a_term(stems[at]) and _worth_a_term(pieces[at]):
+                rows.append((stems[at], at, at + 1, _han_parts(pieces[at])))
+            at += 1
+    return rows
+
+
+def _han_parts(piece: str) -> list[str]:
+    return (
+        [part for part in _parts(piece) if _worth_a_term(part)]
+        if len(piece) > 2 and HAN.search(piece)
+        else []
+    )
+
+
+def tokenize(folded: str) -> Tokens:
+    """The terms of a folded text (see `fold`)."""
+    rows = _read(_pieces(folded)[0])
+    return Tokens(
+        [term for term, _, _, _ in rows],
+        [part for _, _, _, parts in rows for part in parts],
+    )
+
+
+def surfaces(folded: str) -> dict[str, str]:
+    """Term -> how it first stood in the folded text; for showing, so only asked for texts that are shown."""
+    shown: dict[str, str] = {}
+    pieces, starts = _pieces(folded)
+    for term, first, after, parts in _read(pieces):
+        shown.setdefault(
+            term, folded[starts[first] : starts[after - 1] + len(pieces[after - 1])]
+        )
+        for part in parts:
+            shown.setdefault(
+                part,
+                next(
+                    (piece for piece in pieces[first:after] if singular(piece) == part),
+                    part,
+                ),
+            )
+    return shown
