@@ -28,7 +28,8 @@ _RIMES = {
 }  # fmt: skip
 # Applied to both sides of a comparison, in this order: how the Hong Kong spelling of one sound varies.
 _SKELETON = (
-    (r"tsz|tze", "chi"), (r"sze|szu|sz", "si"), (r"ts|tch", "ch"), (r"sh", "s"), (r"uen|yuen", "un"), (r"uet", "ut"), (r"oo", "u"),
+    (r"tsz|tze", "chi"), (r"sze|szu|sz", "si"), (r"ts|tch", "ch"), (r"sh", "s"), (r"uen|yuen", "un"),
+    (r"uet", "ut"), (r"oo", "u"),
     (r"ee", "i"), (r"eu", "u"), (r"ow", "au"), (r"ew", "iu"), (r"ck", "k"), (r"hs", "s"), (r"gh|h$", ""),
     (r"yu", "u"), (r"(.)\1+", r"\1"),
 )  # fmt: skip
