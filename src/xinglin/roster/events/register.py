@@ -1,4 +1,4 @@
-"""What happens in the roster. Pure."""
+"""What happens to organisations and people. Pure."""
 
 from xinglin.kernel.events import happens
 from xinglin.kernel.phrases import say

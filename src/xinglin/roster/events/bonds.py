@@ -1,0 +1,1 @@
+"""What happens to appointments, agreements, plaques, pairings, studios, platforms. Pure."""
