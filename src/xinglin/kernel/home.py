@@ -4,7 +4,8 @@
       db/          the embedded database, its socket, its log and its locks
       documents/   files by their SHA-256
       logs/        what the server and the worker said
-      secrets/     keys, generated once, never written into a plain backup
+      secrets/     keys, generated once
+      static/      for a web server in front, if there is one
 
 Folders are 0700 and secrets 0600. Where the program runs as root the database runs as its own user, which is then given
 the right to pass through the home (and nothing else). Pure standard library: settings read this before Django starts.
@@ -22,7 +23,7 @@ from pathlib import Path
 
 from xinglin.kernel import environment
 
-FOLDERS = ("db", "documents", "logs", "secrets")
+FOLDERS = ("db", "documents", "logs", "secrets", "static")
 # Below this the program refuses to begin work that writes (bytes): PostgreSQL needs room to say sorry.
 LOW_WATER_MARK = 64 * 1024 * 1024
 

@@ -34,7 +34,9 @@ def plain_environment() -> dict[str, str]:
     return {key: value for key, value in os.environ.items() if not key.startswith("PG")} | {"LC_ALL": "C"}
 
 
-def run_as(command: list[str], account: list[int] | None, timeout: float = 60) -> "subprocess.CompletedProcess[str]":
+def run_as(
+    command: list[str], account: list[int] | None, timeout: float = 60, extra: dict[str, str] | None = None
+) -> "subprocess.CompletedProcess[str]":
     """Run a PostgreSQL program, as another account ([uid, gid]) where we are root. Never raises for its exit code."""
     who: dict[str, object] = {}
     if account:
@@ -42,7 +44,7 @@ def run_as(command: list[str], account: list[int] | None, timeout: float = 60) -
     return subprocess.run(  # type: ignore[call-overload,no-any-return]
         command,
         cwd="/",
-        env=plain_environment(),
+        env=plain_environment() | (extra or {}),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

@@ -1,0 +1,49 @@
+"""`xinglin migrate`: bring the database to the shape this version needs."""
+
+from typing import Any
+
+import click
+
+# "Xingl" in ASCII: two servers that start at once migrate one after the other.
+MIGRATION_LOCK = 0x58696E676C
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
+def migrate(as_json: bool) -> None:
+    """Bring the database to the shape this version needs. Safe to run twice."""
+    from xinglin.cli.main import ready, show
+
+    ready()
+    applied = migrate_now()
+    show({"applied": applied}, as_json=as_json, text="\n".join(applied) or "Nothing to do.")
+
+
+def pending() -> list[str]:
+    """Names of migrations that are not applied yet, in order."""
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    plan: list[tuple[Any, bool]] = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
+
+
+def migrate_now() -> list[str]:
+    """Apply what is pending, one process at a time; returns the names applied."""
+    from django.core.management import call_command
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SET statement_timeout = 0")
+        cursor.execute("SET lock_timeout = 0")
+        cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATION_LOCK])
+        try:
+            names = pending()
+            if names:
+                call_command("migrate", verbosity=0, interactive=False)
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [MIGRATION_LOCK])
+            cursor.execute("RESET statement_timeout")
+            cursor.execute("RESET lock_timeout")
+    return names
