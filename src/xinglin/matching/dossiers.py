@@ -1,1 +1,0 @@
-"""The kinds of dossier matching has."""

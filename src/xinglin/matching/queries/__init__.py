@@ -1,0 +1,1 @@
+"""The one door for reading matching, a file per noun."""

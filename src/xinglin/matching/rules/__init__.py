@@ -1,0 +1,1 @@
+"""The decisions of matching, a file per noun. Pure."""

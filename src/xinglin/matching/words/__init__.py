@@ -1,0 +1,1 @@
+"""The words of matching, a file per noun. Pure."""
