@@ -24,7 +24,9 @@ from xinglin.kernel.phrases import Phrase, say
 from xinglin.kernel.refusals import FieldRefusals, Refusal
 from xinglin.kernel.words import Word
 
-Kind = Literal["line", "text", "day", "moment", "fen", "count", "number", "yes", "choice", "ref", "file", "rows", "secret"]
+Kind = Literal[
+    "line", "text", "day", "moment", "fen", "count", "number", "yes", "choice", "ref", "file", "rows", "secret"
+]
 
 
 @dataclass(frozen=True)
@@ -184,7 +186,10 @@ def _text(ask: Ask, value: Any, _money: str) -> str:
     if ask.kind == "line" and "\n" in text:
         text = " ".join(text.split())
     if len(text) > ask.longest:
-        raise _no("fields.long", say("This is {length} characters long; at most {most} fit.", length=len(text), most=ask.longest))
+        raise _no(
+            "fields.long",
+            say("This is {length} characters long; at most {most} fit.", length=len(text), most=ask.longest),
+        )
     return text
 
 
@@ -199,7 +204,9 @@ def _day(_ask: Ask, value: Any, _money: str) -> date:
             raise ValueError
         day = date(*(int(part) for part in found.groups()))
     except ValueError:
-        raise _no("fields.day", say("“{value}” is not a date; write it as 2026-11-22.", value=str(value)[:40])) from None
+        raise _no(
+            "fields.day", say("“{value}” is not a date; write it as 2026-11-22.", value=str(value)[:40])
+        ) from None
     if not 1900 <= day.year <= 2200:
         raise _no("fields.day_far", say("The year {year} cannot be meant here.", year=str(day.year)))
     return day

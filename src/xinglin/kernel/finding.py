@@ -48,8 +48,15 @@ def _is_chinese(run: str) -> bool:
     return ord(run[0]) >= 0x3400
 
 
-def find(rows: QuerySet[Any], text: str, *, column: str = "keys") -> QuerySet[Any]:
-    """Narrow `rows` to those that carry every part of `text`; a question without any part finds nothing."""
+def find(rows: QuerySet[Any], text: str, *, column: str = "keys", through: str = "") -> QuerySet[Any]:
+    """Narrow `rows` to those that carry every part of `text`; a question without any part finds nothing.
+
+    `through` names a foreign key when the keys are on the record it points to (a membership is found by its
+    organisation's name).
+    """
+    if through:
+        other = rows.model._meta.get_field(through).related_model
+        return rows.filter(**{f"{through}__in": find(other._default_manager.all(), text, column=column).values("pk")})
     parts: list[str] = []
     for run in _RUNS.findall(folded(text)[:200]):
         if _is_chinese(run) and len(run) > 1:
@@ -79,5 +86,3 @@ class KeysField(SearchVectorField):
         if isinstance(value, (list, tuple, set)):
             return " ".join(_quoted(key) for key in value)
         return value
-
-

@@ -44,14 +44,14 @@ def record(event: str, *, by: Account, subject: Any, data: Mapping[str, Any] | N
 
 def _person_of(subject: Any) -> str:
     """Entries about a person can be shown to that person, whatever kind of record they were on."""
-    return str(getattr(subject, "person_id", "") or (subject.pk if subject._meta.label_lower == "roster.person" else ""))
+    return str(
+        getattr(subject, "person_id", "") or (subject.pk if subject._meta.label_lower == "roster.person" else "")
+    )
 
 
 def about(subject: Any) -> Any:
     """The entries on one record, oldest first."""
-    return LedgerEntry.objects.filter(
-        subject_kind=subject._meta.label_lower, subject_id=str(subject.pk)
-    ).order_by("id")
+    return LedgerEntry.objects.filter(subject_kind=subject._meta.label_lower, subject_id=str(subject.pk)).order_by("id")
 
 
 def leaf_of(entry: LedgerEntry) -> bytes:

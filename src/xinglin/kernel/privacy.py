@@ -32,7 +32,10 @@ def columns(model: type[models.Model], *classes: Privacy) -> list[str]:
 def encrypt(text: str) -> str:
     """AES-256-GCM under the newest field key; the same text gives another result each time."""
     nonce = os.urandom(NONCE)
-    return MARK + base64.urlsafe_b64encode(nonce + AESGCM(home.field_keys()[0]).encrypt(nonce, text.encode(), None)).decode()
+    return (
+        MARK
+        + base64.urlsafe_b64encode(nonce + AESGCM(home.field_keys()[0]).encrypt(nonce, text.encode(), None)).decode()
+    )
 
 
 def decrypt(sealed: str) -> str:

@@ -60,9 +60,7 @@ class Account(AbstractBaseUser, Stored):
 
     class Meta(AbstractBaseUser.Meta):
         constraints = (
-            models.UniqueConstraint(
-                models.functions.Lower("email"), name="account_email_once", condition=~Q(email="")
-            ),
+            models.UniqueConstraint(models.functions.Lower("email"), name="account_email_once", condition=~Q(email="")),
         )
 
     def __str__(self) -> str:

@@ -74,9 +74,7 @@ class Notice(Stored):
 
     class Meta:
         indexes = (models.Index(fields=["account", "read_at", "-created_at"]),)
-        constraints = (
-            models.UniqueConstraint(fields=["account", "once"], condition=~Q(once=""), name="notice_once"),
-        )
+        constraints = (models.UniqueConstraint(fields=["account", "once"], condition=~Q(once=""), name="notice_once"),)
 
 
 class Outlet(Stored):
@@ -92,7 +90,9 @@ class Outlet(Stored):
         "is_active": Privacy.ALLIANCE,
     }
 
-    account = models.ForeignKey("kernel.Account", on_delete=models.CASCADE, related_name="outlets", null=True, blank=True)
+    account = models.ForeignKey(
+        "kernel.Account", on_delete=models.CASCADE, related_name="outlets", null=True, blank=True
+    )
     channel = models.CharField(max_length=16, choices=Channel.choices())
     address = models.CharField(max_length=400)
     secret = models.CharField(max_length=200, blank=True)

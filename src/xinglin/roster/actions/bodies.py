@@ -62,7 +62,7 @@ def prepare_term(
     permits.require(by, Role.SECRETARIAT)
     if Term.objects.filter(number=number).exists():
         raise Refusal("terms.number", say("Term {number} exists already.", number=number), field="number")
-    if begins_on and ends_on and ends_on <= begins_on:
+    if begins_on and ends_on and ends_on < begins_on:
         raise Refusal("terms.dates", say("A term ends after it begins."), field="ends_on")
     term = Term(number=number, title=title, aims=aims or "", begins_on=begins_on, ends_on=ends_on)
     lifecycle.begin(term, by=by)
@@ -76,7 +76,9 @@ def open_term(*, term_id: str, begins_on: Day | None = None, by: Account) -> Ter
     term = lifecycle.take(Term, term_id)
     if Term.objects.filter(stage=TermStage.CURRENT).exclude(pk=term.pk).exists():
         raise Refusal(
-            "terms.another", say("Another term is still in office."), say("End that term first; its seats stay on record.")
+            "terms.another",
+            say("Another term is still in office."),
+            say("End that term first; its seats stay on record."),
         )
     term.begins_on = begins_on or term.begins_on or today()
     lifecycle.step(term, "open", by=by, due_on=term.ends_on)
@@ -89,6 +91,8 @@ def end_term(*, term_id: str, ends_on: Day | None = None, by: Account) -> Term:
     """The term is over; its seats end with it."""
     term = lifecycle.take(Term, term_id)
     term.ends_on = ends_on or today()
+    if term.begins_on and term.ends_on < term.begins_on:
+        raise Refusal("terms.dates", say("A term ends after it begins."), field="ends_on")
     lifecycle.step(term, "end", by=by)
     seats = list(Seat.objects.select_for_update().filter(committee__term=term, stage="seated"))
     for seat in seats:
@@ -148,7 +152,10 @@ def _seat(committee: Committee, person: Person, role: SeatRole, pool: str, since
     chairs = Seat.objects.filter(committee=committee, role=SeatRole.CHAIR, stage="seated")
     if role == SeatRole.CHAIR and chairs.exists():
         raise Refusal(
-            "seats.chair", say("The committee has a chair."), say("End that seat first, or choose vice chair."), field="role"
+            "seats.chair",
+            say("The committee has a chair."),
+            say("End that seat first, or choose vice chair."),
+            field="role",
         )
     seat = Seat(committee=committee, person=person, role=role, pool=pool, since=since)
     lifecycle.begin(seat, by=by)

@@ -115,7 +115,9 @@ def admit_member(*, membership_id: str, joined_on: Day | None = None, by: Accoun
     membership = lifecycle.take(Membership, membership_id)
     membership.joined_on = joined_on or today()
     lifecycle.step(membership, "admit", by=by)
-    ledger.record("roster.member_admitted", by=by, subject=membership, data={"joined_on": membership.joined_on.isoformat()})
+    ledger.record(
+        "roster.member_admitted", by=by, subject=membership, data={"joined_on": membership.joined_on.isoformat()}
+    )
     members = notices.holders(Role.LIAISON, Role.COMPANY, scopes=membership.scopes())
     notices.tell(members, "roster.member_admitted", say("Your organisation is now a member."), subject=membership)
     return membership
@@ -184,7 +186,9 @@ def resume_member(*, membership_id: str, by: Account) -> Membership:
 
 
 @transaction.atomic
-def leave_alliance(*, membership_id: str, decided_because: Reason, left_on: Day | None = None, by: Account) -> Membership:
+def leave_alliance(
+    *, membership_id: str, decided_because: Reason, left_on: Day | None = None, by: Account
+) -> Membership:
     """A member leaves; what it signed stays as it was signed."""
     membership = lifecycle.take(Membership, membership_id)
     membership.left_on, membership.decided_because = left_on or today(), decided_because

@@ -66,7 +66,9 @@ def nominate_by_institution(
     """医院推荐: an institution recommends somebody for the term."""
     permits.require(by, Role.SECRETARIAT, Role.LIAISON, scopes=[("organisation", organisation_id)])
     organisation = organisation_or_absent(organisation_id)
-    return _nominate(term_id, person_id, reason, role, by, NominationChannel.HOSPITAL, nominating_organisation=organisation)
+    return _nominate(
+        term_id, person_id, reason, role, by, NominationChannel.HOSPITAL, nominating_organisation=organisation
+    )
 
 
 @transaction.atomic
@@ -176,7 +178,9 @@ def reject_candidate(*, nomination_id: str, decided_because: Reason, by: Account
     nomination.decided_because = decided_because
     lifecycle.step(nomination, "reject", by=by)
     ledger.record("roster.candidate_rejected", by=by, subject=nomination)
-    _tell_nominator(nomination, "roster.candidate_rejected", say("Your candidate was not approved; the reason is on record."))
+    _tell_nominator(
+        nomination, "roster.candidate_rejected", say("Your candidate was not approved; the reason is on record.")
+    )
     return nomination
 
 
@@ -271,9 +275,7 @@ def record_objection(*, publishedlist_id: str, objector: Line, text: Reason, by:
 
 
 @transaction.atomic
-def answer_objection(
-    *, publishedlist_id: str, objection: Count, answer: Reason, by: Account
-) -> PublishedList:
+def answer_objection(*, publishedlist_id: str, objection: Count, answer: Reason, by: Account) -> PublishedList:
     """Answer an objection by its running number on the list's page (1 is the first)."""
     one = lifecycle.take(PublishedList, publishedlist_id)
     permits.require(by, Role.SECRETARIAT)
@@ -310,7 +312,9 @@ def _seat_those_listed(one: PublishedList, by: Account) -> int:
     committee = Committee.objects.filter(term=one.term, kind=CommitteeKind.EXPERT).order_by("created_at").first()
     if committee is None:
         raise Refusal(
-            "lists.no_committee", say("The term has no expert committee yet."), say("Set up the expert committee first.")
+            "lists.no_committee",
+            say("The term has no expert committee yet."),
+            say("Set up the expert committee first."),
         )
     approved = Nomination.objects.select_for_update(of=("self",)).filter(term=one.term, stage=NominationStage.APPROVED)
     seated = 0
@@ -328,5 +332,3 @@ def drop_list(*, publishedlist_id: str, by: Account) -> PublishedList:
     lifecycle.step(one, "drop", by=by)
     ledger.record("roster.list_dropped", by=by, subject=one)
     return one
-
-

@@ -51,7 +51,9 @@ def ask_question(*, question_id: str, by: Account) -> Question:
     question = lifecycle.take(Question, question_id)
     lifecycle.step(question, "ask", by=by)
     ledger.record("roster.question_asked", by=by, subject=question)
-    notices.tell(notices.holders(Role.SECRETARIAT), "roster.question_asked", say("A question was asked."), subject=question)
+    notices.tell(
+        notices.holders(Role.SECRETARIAT), "roster.question_asked", say("A question was asked."), subject=question
+    )
     return question
 
 
@@ -115,7 +117,9 @@ def conclude_question(
     lifecycle.step(question, "conclude", by=by)
     ledger.record("roster.question_concluded", by=by, subject=question, data={"adoption": str(adoption)})
     experts = notices.holders(Role.EXPERT, scopes=[("person", one.person_id) for one in question.opinions.all()])
-    notices.tell(experts, "roster.question_concluded", say("What became of your opinion is on record."), subject=question)
+    notices.tell(
+        experts, "roster.question_concluded", say("What became of your opinion is on record."), subject=question
+    )
     return question
 
 

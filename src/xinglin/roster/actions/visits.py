@@ -44,7 +44,9 @@ def plan_visit(
     )  # fmt: skip
     lifecycle.begin(visit, by=by)
     visit.people.set(people)
-    ledger.record("roster.visit_planned", by=by, subject=visit, data={"on": visited_on.isoformat(), "series": visit.series})
+    ledger.record(
+        "roster.visit_planned", by=by, subject=visit, data={"on": visited_on.isoformat(), "series": visit.series}
+    )
     return visit
 
 

@@ -18,9 +18,22 @@ from xinglin.roster.models.bodies import (
 from xinglin.roster.models.register import Affiliation, Evidence, Organisation, Person, PersonSpecialty
 
 __all__ = [
-    # bodies
-    "Alliance", "Committee", "ListObjection", "Membership", "MembershipBatch", "Nomination", "NominationReview",
-    "Opinion", "PublishedList", "Question", "Seat", "Term", "Visit",
-    # register
-    "Affiliation", "Evidence", "Organisation", "Person", "PersonSpecialty",
-]  # fmt: skip  # noqa: RUF022
+    "Affiliation",
+    "Alliance",
+    "Committee",
+    "Evidence",
+    "ListObjection",
+    "Membership",
+    "MembershipBatch",
+    "Nomination",
+    "NominationReview",
+    "Opinion",
+    "Organisation",
+    "Person",
+    "PersonSpecialty",
+    "PublishedList",
+    "Question",
+    "Seat",
+    "Term",
+    "Visit",
+]

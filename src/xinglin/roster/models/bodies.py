@@ -86,7 +86,7 @@ class Term(Dossier):
         constraints = (
             models.UniqueConstraint(fields=["stage"], condition=Q(stage="current"), name="one_current_term"),
             models.CheckConstraint(
-                condition=Q(ends_on=None) | Q(begins_on=None) | Q(ends_on__gt=F("begins_on")),
+                condition=Q(ends_on=None) | Q(begins_on=None) | Q(ends_on__gte=F("begins_on")),
                 name="term_ends_after_it_begins",
             ),
         )
@@ -138,9 +138,7 @@ class Seat(Dossier):
     class Meta:
         constraints = (
             models.UniqueConstraint(fields=["committee", "person"], condition=Q(stage="seated"), name="one_seat_each"),
-            models.UniqueConstraint(
-                fields=["committee"], condition=Q(stage="seated", role="chair"), name="one_chair"
-            ),
+            models.UniqueConstraint(fields=["committee"], condition=Q(stage="seated", role="chair"), name="one_chair"),
         )
 
     def __str__(self) -> str:
@@ -356,7 +354,9 @@ class Visit(Dossier):
 
     series = models.CharField(max_length=120, blank=True, db_index=True)
     visitor = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="visits_made")
-    host = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="visits_received")
+    host = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="visits_received"
+    )
     people = models.ManyToManyField(Person, blank=True, related_name="visits")
     place = models.CharField(max_length=120, blank=True)
     visited_on = models.DateField()
@@ -379,7 +379,9 @@ class Question(Dossier):
     MACHINE = QUESTION_MOVES
     CLASSES: ClassVar = {
         **Dossier.CLASSES,
-        **classes(ALLIANCE, "number", "asker", "title", "body", "specialty", "answer", "adoption", "adoption_note", "keys"),
+        **classes(
+            ALLIANCE, "number", "asker", "title", "body", "specialty", "answer", "adoption", "adoption_note", "keys"
+        ),
     }
 
     number = models.CharField(max_length=20, unique=True)

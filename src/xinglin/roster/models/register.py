@@ -27,7 +27,7 @@ from xinglin.roster.words.register import (
 
 
 class Organisation(Dossier):
-    """A legal person, or a branch of one. A branch has its own row and is never its parent (FHIR Organization.partOf)."""
+    """A legal person, or a branch of one. A branch has its own row and is never its parent (FHIR partOf)."""
 
     MACHINE = ORGANISATION_MOVES
     CLASSES: ClassVar = {
@@ -183,7 +183,8 @@ class Affiliation(Stored):
             # 医师法 art. 15: several places of practice need one main institution, and only one.
             models.UniqueConstraint(fields=["person"], condition=Q(main=True, until=None), name="one_main_affiliation"),
             models.CheckConstraint(
-                condition=Q(until=None) | Q(since=None) | Q(until__gte=F("since")), name="affiliation_ends_after_it_begins"
+                condition=Q(until=None) | Q(since=None) | Q(until__gte=F("since")),
+                name="affiliation_ends_after_it_begins",
             ),
         )
 

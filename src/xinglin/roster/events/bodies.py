@@ -42,6 +42,8 @@ happens("roster.question_drafted", say("{actor} drafted the question “{subject
 happens("roster.question_asked", say("{actor} asked “{subject}”."))
 happens("roster.question_assigned", say("{actor} asked {experts} experts about “{subject}”."), "experts")
 happens("roster.opinion_given", say("{actor} gave an opinion on “{subject}”."))
-happens("roster.question_answered", say("{actor} answered “{subject}” from {given} of {asked} opinions."), "asked", "given")
+happens(
+    "roster.question_answered", say("{actor} answered “{subject}” from {given} of {asked} opinions."), "asked", "given"
+)
 happens("roster.question_concluded", say("{actor} recorded what became of “{subject}”."), "adoption")
 happens("roster.question_withdrawn", say("{actor} withdrew “{subject}”."))
