@@ -1,5 +1,3 @@
 """Every address of the portal."""
 
-
-
 urlpatterns: list = []

@@ -117,26 +117,16 @@ class Engine:
         self.settings = settings or Settings()
         self.embedder = embedder
         self._progress, self._should_stop = progress, should_stop
-        self.signals = Signals(
-            self.needs, self.candidates, self.settings, progress, should_stop
-        )
-        order = sorted(
-            range(len(self.candidates)), key=lambda at: self.candidates[at].id
-        )
+        self.signals = Signals(self.needs, self.candidates, self.settings, progress, should_stop)
+        order = sorted(range(len(self.candidates)), key=lambda at: self.candidates[at].id)
         self._place_by_id: Index = np.empty(len(order), np.int64)
         self._place_by_id[order] = np.arange(len(order))
-        self._availability = np.array(
-            [self._availability_factor(one.availability) for one in self.candidates]
-        )
-        self._with_feedback = {
-            at for at, one in enumerate(self.candidates) if one.feedback
-        }
+        self._availability = np.array([self._availability_factor(one.availability) for one in self.candidates])
+        self._with_feedback = {at for at, one in enumerate(self.candidates) if one.feedback}
         self._conflict_parties: dict[str, list[tuple[int, Conflict]]] = {}
         for at, one in enumerate(self.candidates):
             for conflict in one.conflicts:
-                self._conflict_parties.setdefault(conflict.party, []).append(
-                    (at, conflict)
-                )
+                self._conflict_parties.setdefault(conflict.party, []).append((at, conflict))
         self._vectors: tuple[NDArray[np.float32], NDArray[np.float32]] | None = None
 
     def scores(self, top: int) -> TopScores:
@@ -162,16 +152,8 @@ class Engine:
             yield _nothing(self.settings.best_texts)
             return
         whole = top == 0 or top >= len(self.candidates)
-        dense = (
-            self.signals.enriched is not None
-            or whole
-            or total * width <= self.settings.dense_cells
-        )
-        block = (
-            max(1, self.settings.dense_cells // max(width, 1))
-            if dense
-            else self.settings.chunk_rows
-        )
+        dense = self.signals.enriched is not None or whole or total * width <= self.settings.dense_cells
+        block = max(1, self.settings.dense_cells // max(width, 1)) if dense else self.settings.chunk_rows
         source = self._all_pairs if dense else self._wide_search(top)
         for start in range(0, total, block):
             check_stop(self._should_stop)
@@ -210,9 +192,7 @@ class Engine:
     def _wide_search(self, top: int) -> WideSearch:
         return WideSearch(self.signals, self.settings, top, len(self.candidates))
 
-    def _best(
-        self, need: Index, candidate: Index, base: Values, texts: Index, *, top: int
-    ) -> TopScores:
+    def _best(self, need: Index, candidate: Index, base: Values, texts: Index, *, top: int) -> TopScores:
         """Adjust, drop what a conflict excludes, sort, keep the first `top` of each need."""
         adjusted = self.adjust(need, candidate, base, texts)
         keep = np.ones(len(need), bool) if top == 0 else ~adjusted.excluded
@@ -228,13 +208,9 @@ class Engine:
             ordered = need[order]
             starts = np.searchsorted(ordered, ordered)
             order = order[np.arange(len(order)) - starts < top]
-        return TopScores(
-            need[order], candidate[order], score[order], base[order], texts[order]
-        )
+        return TopScores(need[order], candidate[order], score[order], base[order], texts[order])
 
-    def adjust(
-        self, need: Index, candidate: Index, base: Values, texts: Index
-    ) -> Adjusted:
+    def adjust(self, need: Index, candidate: Index, base: Values, texts: Index) -> Adjusted:
         """What is known about each pair beside its words, applied in the order the reasons tell it."""
         meaning = self._meaning(need, base, texts)
         after_meaning = base + meaning
@@ -247,19 +223,14 @@ class Engine:
         score = np.clip(after_availability * factor, 0.0, 1.0)
         excluded = (
             np.array(
-                [
-                    self._excluded(int(n), int(c))
-                    for n, c in zip(need, candidate, strict=True)
-                ],
+                [self._excluded(int(n), int(c)) for n, c in zip(need, candidate, strict=True)],
                 bool,
             )
             if self._conflict_parties
             else np.zeros(len(need), bool)
         )
         score[excluded] = 0.0
-        return Adjusted(
-            base, meaning, availability, score - after_availability, score, excluded
-        )
+        return Adjusted(base, meaning, availability, score - after_availability, score, excluded)
 
     def _meaning(self, need: Index, base: Values, texts: Index) -> Values:
         """What an embedding model adds or takes: it re-ranks pairs that words have found, and finds none itself."""
@@ -279,9 +250,7 @@ class Engine:
         of_need, of_text = self._vectors
         alike = np.einsum("pd,pkd->pk", of_need[need], of_text[np.maximum(texts, 0)])
         kept = texts >= 0
-        mean = np.where(kept, np.clip(alike, 0.0, 1.0), 0.0).sum(axis=1) / np.maximum(
-            kept.sum(axis=1), 1
-        )
+        mean = np.where(kept, np.clip(alike, 0.0, 1.0), 0.0).sum(axis=1) / np.maximum(kept.sum(axis=1), 1)
         return np.where(base > 0, self.settings.weights.meaning * (mean - base), 0.0)
 
     def _availability_factor(self, availability: Availability | None) -> float:
@@ -300,39 +269,28 @@ class Engine:
             one
             for one in self.candidates[candidate].feedback
             if (one.need == wanted if one.need else True)
-            and (
-                not one.specialties
-                or one.need
-                or roots & {code.split(".")[0] for code in one.specialties}
-            )
+            and (not one.specialties or one.need or roots & {code.split(".")[0] for code in one.specialties})
         )
 
     def _feedback_factor(self, need: int, candidate: int) -> float:
-        """A decline of this very need weighs most; else the smoothed share of useful proposals, within a short reach."""
+        """A decline of this very need weighs most; else the smoothed share of useful proposals, in a short reach."""
         heard = self.feedback_for(need, candidate)
         if any(one.need and one.outcome is FeedbackOutcome.DECLINED for one in heard):
             return self.settings.declined_factor
         if not heard:
             return 1.0
         useful = sum(one.outcome is FeedbackOutcome.USEFUL for one in heard)
-        return 1 + 2 * self.settings.feedback_reach * (
-            (useful + 1) / (len(heard) + 2) - 0.5
-        )
+        return 1 + 2 * self.settings.feedback_reach * ((useful + 1) / (len(heard) + 2) - 0.5)
 
     def conflicts_for(self, need: int, candidate: int) -> tuple[Conflict, ...]:
         """The candidate's conflicts of interest with those behind the need."""
         if not self._conflict_parties:
             return ()
         parties = {self.needs[need].id, *self.needs[need].parties}
-        return tuple(
-            one for one in self.candidates[candidate].conflicts if one.party in parties
-        )
+        return tuple(one for one in self.candidates[candidate].conflicts if one.party in parties)
 
     def _excluded(self, need: int, candidate: int) -> bool:
-        return any(
-            one.effect is ConflictEffect.EXCLUDE
-            for one in self.conflicts_for(need, candidate)
-        )
+        return any(one.effect is ConflictEffect.EXCLUDE for one in self.conflicts_for(need, candidate))
 
 
 class WideSearch:
@@ -342,9 +300,7 @@ class WideSearch:
     when each need's last kept score is not below the last row found; else the search is widened for those needs.
     """
 
-    def __init__(
-        self, signals: Signals, settings: Settings, top: int, candidates: int
-    ) -> None:
+    def __init__(self, signals: Signals, settings: Settings, top: int, candidates: int) -> None:
         asks, holds = signals.fused()
         self._asks, self._holds, self._found_by = asks, holds, holds.T.tocsr()
         self._signals, self._settings = signals, settings
@@ -354,11 +310,7 @@ class WideSearch:
 
     def __call__(self, rows: slice) -> tuple[Index, Index, Values, Index]:
         """Found pairs of some needs: need, candidate, base score, best text rows."""
-        wanted = (
-            self._wanted
-            if self._single
-            else min(3 * self._wanted, len(self._signals.texts))
-        )
+        wanted = self._wanted if self._single else min(3 * self._wanted, len(self._signals.texts))
         need, text, score = self._search(np.arange(rows.start, rows.stop), wanted)
         if self._single:
             texts = np.full((len(text), self._settings.best_texts), -1, np.int64)
@@ -367,14 +319,9 @@ class WideSearch:
         found = self._whole_candidates(need, text)
         short = self._too_short(found, need, score, rows, wanted)
         if len(short):
-            more = self._whole_candidates(
-                *self._search(short, min(4 * wanted, len(self._signals.texts)))[:2]
-            )
+            more = self._whole_candidates(*self._search(short, min(4 * wanted, len(self._signals.texts)))[:2])
             kept = ~np.isin(found[0], short)
-            found = tuple(
-                np.concatenate([old[kept], new])
-                for old, new in zip(found, more, strict=True)
-            )  # type: ignore[assignment]
+            found = tuple(np.concatenate([old[kept], new]) for old, new in zip(found, more, strict=True))  # type: ignore[assignment]
         return found
 
     def _search(self, needs: Index, wanted: int) -> tuple[Index, Index, Values]:
@@ -391,9 +338,7 @@ class WideSearch:
         need = np.repeat(needs, np.diff(hits.indptr))
         return need, hits.indices.astype(np.int64), hits.data.astype(np.float64)
 
-    def _whole_candidates(
-        self, need: Index, text: Index
-    ) -> tuple[Index, Index, Values, Index]:
+    def _whole_candidates(self, need: Index, text: Index) -> tuple[Index, Index, Values, Index]:
         """For each candidate that owns a found row, its exact score over all its texts."""
         signals, best = self._signals, self._settings.best_texts
         pairs = np.unique(need * len(signals.first) + signals.owner[text])
@@ -411,9 +356,7 @@ class WideSearch:
         kept = place < best
         texts = np.full((len(pairs), best), -1, np.int64)
         texts[pair[kept], place[kept]] = rows[order][kept]
-        total = np.bincount(
-            pair[kept], weights=score[order][kept], minlength=len(pairs)
-        )
+        total = np.bincount(pair[kept], weights=score[order][kept], minlength=len(pairs))
         return (
             pair_need,
             pair_owner,
@@ -432,17 +375,9 @@ class WideSearch:
         """Needs whose best candidates might lie outside the rows found."""
         short = []
         for at in range(rows.start, rows.stop):
-            hits = score[
-                np.searchsorted(need, at) : np.searchsorted(need, at, side="right")
-            ]
-            own = found[2][
-                np.searchsorted(found[0], at) : np.searchsorted(
-                    found[0], at, side="right"
-                )
-            ]
-            if len(hits) == wanted and (
-                len(own) < self._wanted or np.sort(own)[-self._wanted] < hits[-1]
-            ):
+            hits = score[np.searchsorted(need, at) : np.searchsorted(need, at, side="right")]
+            own = found[2][np.searchsorted(found[0], at) : np.searchsorted(found[0], at, side="right")]
+            if len(hits) == wanted and (len(own) < self._wanted or np.sort(own)[-self._wanted] < hits[-1]):
                 short.append(at)
         return np.array(short, np.int64)
 
@@ -480,6 +415,4 @@ def _unit(vectors: NDArray[np.float32], count: int) -> NDArray[np.float32]:
 
 def _nothing(best: int) -> TopScores:
     none = np.zeros(0, np.int64)
-    return TopScores(
-        none, none, np.zeros(0), np.zeros(0), np.zeros((0, best), np.int64)
-    )
+    return TopScores(none, none, np.zeros(0), np.zeros(0), np.zeros((0, best), np.int64))

@@ -9,7 +9,7 @@ import numpy as np
 
 from xinglin.matching.ranking import specialties
 from xinglin.matching.ranking.signals import Parts
-from xinglin.matching.ranking.tokens import SYNONYM_MARK, surfaces
+from xinglin.matching.ranking.tokens import SYNONYM_MARK
 from xinglin.matching.ranking.words import (
     ConflictEffect,
     EvidenceText,
@@ -24,26 +24,20 @@ if TYPE_CHECKING:
 
 _BLOCK = 4_000
 _SHOWN_WORDS = 8
-_VISIBLE = 5e-4
 
 
 def explained(engine: Engine, scores: TopScores) -> Iterator[Ranking]:
     """A `Ranking` with its reasons for every pair of `scores`. The contributions add up to the score."""
-    shown: dict[int, dict[str, str]] = {}
     for start in range(0, len(scores), _BLOCK):
         block = slice(start, start + _BLOCK)
         need, texts = scores.need[block], scores.texts[block]
         parts = engine.signals.parts(need, texts)
-        adjusted = engine.adjust(
-            need, scores.candidate[block], scores.base[block], texts
-        )
+        adjusted = engine.adjust(need, scores.candidate[block], scores.base[block], texts)
         shared = engine.signals.shared_terms(need, texts)
         for at in range(len(need)):
             n, c = int(need[at]), int(scores.candidate[block][at])
-            words = _words(engine, shared, at, n, texts[at], shown)
-            reasons = _reasons(
-                engine, parts, adjusted, at, n, c, words, int(texts[at, 0])
-            )
+            words = _words(engine, shared, at, n, texts[at])
+            reasons = _reasons(engine, parts, adjusted, at, n, c, words, int(texts[at, 0]))
             yield Ranking(
                 engine.needs[n].id,
                 engine.candidates[c].id,
@@ -52,14 +46,7 @@ def explained(engine: Engine, scores: TopScores) -> Iterator[Ranking]:
             )
 
 
-def _words(
-    engine: Engine,
-    shared: Any,
-    at: int,
-    need: int,
-    texts: Any,
-    shown: dict[int, dict[str, str]],
-) -> tuple[WordMatch, ...]:
+def _words(engine: Engine, shared: Any, at: int, need: int, texts: Any) -> tuple[WordMatch, ...]:
     """The words that count most for the pair, as they stand in the need and in the candidate's texts."""
     start, end = shared.indptr[at], shared.indptr[at + 1]
     if start == end:
@@ -67,15 +54,9 @@ def _words(
     signals = engine.signals
     columns, weight = shared.indices[start:end], shared.data[start:end]
     order = np.lexsort((columns, -weight))[:_SHOWN_WORDS]
-    terms = [
-        signals.terms[number] for number in signals.term_of_column()[columns[order]]
-    ]
-    asked = _surfaces(engine, int(signals.need_pool[need]), shown)
-    held = [
-        _surfaces(engine, int(signals.text_pool[row]), shown)
-        for row in texts
-        if row >= 0
-    ]
+    terms = [signals.terms[number] for number in signals.term_of_column()[columns[order]]]
+    asked = signals.shown(int(signals.need_pool[need]))
+    held = [signals.shown(int(signals.text_pool[row])) for row in texts if row >= 0]
     matches = []
     for term in terms:
         own = asked.get(term)
@@ -83,21 +64,8 @@ def _words(
         if own is None or not theirs:
             continue
         other = own if own in theirs else theirs[0]
-        matches.append(
-            WordMatch(
-                own, other, synonym=term.startswith(SYNONYM_MARK) and own != other
-            )
-        )
+        matches.append(WordMatch(own, other, synonym=term.startswith(SYNONYM_MARK) and own != other))
     return tuple(dict.fromkeys(matches))
-
-
-def _surfaces(
-    engine: Engine, place: int, shown: dict[int, dict[str, str]]
-) -> dict[str, str]:
-    found = shown.get(place)
-    if found is None:
-        found = shown[place] = surfaces(engine.signals.pool_texts[place])
-    return found
 
 
 def _reasons(
@@ -128,27 +96,17 @@ def _reasons(
         reasons.append(Reason(kinds.WORDS, float(parts.words[at]), words=words))
     if parts.coverage[at] > 0:
         share = parts.coverage[at] / signals.share["coverage"][need]
-        reasons.append(
-            Reason(kinds.COVERAGE, float(parts.coverage[at]), share=float(share))
-        )
+        reasons.append(Reason(kinds.COVERAGE, float(parts.coverage[at]), share=float(share)))
     if parts.characters[at] > 0:
         reasons.append(Reason(kinds.CHARACTERS, float(parts.characters[at])))
     if abs(parts.context[at]) > 0:
         reasons.append(Reason(kinds.CONTEXT, float(parts.context[at])))
     if parts.specialty[at] > 0:
-        codes = specialties.matches(
-            signals.need_codes[need], signals.candidate_codes[candidate]
-        )
+        codes = specialties.matches(signals.need_codes[need], signals.candidate_codes[candidate])
         reasons.append(Reason(kinds.SPECIALTY, float(parts.specialty[at]), codes=codes))
-    if (
-        text >= 0
-        and signals.texts[text].text
-        and parts.words[at] + parts.coverage[at] + parts.characters[at] > 0
-    ):
+    if text >= 0 and signals.texts[text].text and parts.words[at] + parts.coverage[at] + parts.characters[at] > 0:
         number = text - int(signals.first[candidate]) + 1
-        reasons.append(
-            Reason(kinds.EVIDENCE, 0.0, text=_named(signals.texts[text], number))
-        )
+        reasons.append(Reason(kinds.EVIDENCE, 0.0, text=_named(signals.texts[text], number)))
     if engine.embedder is not None and adjusted.meaning[at]:
         model = f"{engine.embedder.name} {engine.embedder.version}".strip()
         reasons.append(Reason(kinds.MEANING, float(adjusted.meaning[at]), note=model))
@@ -166,9 +124,7 @@ def _reasons(
         useful = sum(one.outcome == "useful" for one in heard)
         why = next((one.why for one in heard if one.why), "")
         counts = f"{useful}/{len(heard)}" + (f" {why}" if why else "")
-        reasons.append(
-            Reason(kinds.FEEDBACK, float(adjusted.feedback[at]), note=counts)
-        )
+        reasons.append(Reason(kinds.FEEDBACK, float(adjusted.feedback[at]), note=counts))
     return (*reasons, *conflicts)
 
 

@@ -8,9 +8,7 @@ from functools import cache
 from importlib.resources import files
 
 HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
-_INVISIBLE = re.compile(
-    r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
-)
+_INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 @cache
@@ -21,11 +19,7 @@ def _to_simplified() -> dict[int, str]:
     simplified forms is the same wrong choice on both sides.
     """
     table: dict[int, str] = {}
-    text = (
-        files("opencc")
-        .joinpath("dictionary", "TSCharacters.txt")
-        .read_text(encoding="utf-8")
-    )
+    text = files("opencc").joinpath("dictionary", "TSCharacters.txt").read_text(encoding="utf-8")
     for line in text.splitlines():
         traditional, _, simplified = line.partition("\t")
         choice = simplified.split(" ")[0].strip()

@@ -35,57 +35,38 @@ class HttpEmbedder:
     ) -> None:
         """`timeout` in seconds per request. Only http and https addresses are accepted."""
         if not base_url.startswith(("http://", "https://")):
-            raise EmbeddingServiceError(
-                "The address of the embedding service must begin with http:// or https://."
-            )
+            raise EmbeddingServiceError("The address of the embedding service must begin with http:// or https://.")
         self.name, self.version, self.dim = model, version, dim
         self._url = base_url.rstrip("/") + "/v1/embeddings"
         self._key, self._timeout, self._batch = api_key, timeout, batch
 
     def encode(self, texts: list[str]) -> NDArray[np.float32]:
         """(n, dim) float32, in the order of `texts`. Raises EmbeddingServiceError."""
-        rows = [
-            self._ask(texts[at : at + self._batch])
-            for at in range(0, len(texts), self._batch)
-        ]
+        rows = [self._ask(texts[at : at + self._batch]) for at in range(0, len(texts), self._batch)]
         return np.concatenate(rows) if rows else np.zeros((0, self.dim), np.float32)
 
     def _ask(self, texts: list[str]) -> NDArray[np.float32]:
         # A lone surrogate cannot travel as UTF-8; a service would refuse the whole batch for it.
-        clean = [
-            text.encode("utf-8", "replace").decode("utf-8") or " " for text in texts
-        ]
-        body = json.dumps(
-            {"model": self.name, "input": clean, "encoding_format": "float"}
-        ).encode()
-        headers = {"Content-Type": "application/json"} | (
-            {"Authorization": f"Bearer {self._key}"} if self._key else {}
-        )
+        clean = [text.encode("utf-8", "replace").decode("utf-8") or " " for text in texts]
+        body = json.dumps({"model": self.name, "input": clean, "encoding_format": "float"}).encode()
+        headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {self._key}"} if self._key else {})
         request = urllib.request.Request(self._url, data=body, headers=headers)  # noqa: S310 - scheme checked above
         try:
             with urllib.request.urlopen(request, timeout=self._timeout) as answer:  # noqa: S310
                 return self._read(json.load(answer), len(texts))
         except urllib.error.HTTPError as error:
-            raise EmbeddingServiceError(
-                f"The embedding service answered with status {error.code}."
-            ) from error
+            raise EmbeddingServiceError(f"The embedding service answered with status {error.code}.") from error
         except (OSError, ValueError) as error:
-            raise EmbeddingServiceError(
-                f"The embedding service could not be used: {error}."
-            ) from error
+            raise EmbeddingServiceError(f"The embedding service could not be used: {error}.") from error
 
     def _read(self, answer: object, count: int) -> NDArray[np.float32]:
         """Check that there is one vector of the promised size per text, and put them in the order asked."""
         try:
             data = answer["data"]  # type: ignore[index]
-            rows = [
-                row["embedding"] for row in sorted(data, key=lambda row: row["index"])
-            ]
+            rows = [row["embedding"] for row in sorted(data, key=lambda row: row["index"])]
             vectors = np.array(rows, np.float32).reshape(len(rows), -1)
         except (KeyError, TypeError, ValueError) as error:
-            raise EmbeddingServiceError(
-                "The embedding service sent an answer of another shape."
-            ) from error
+            raise EmbeddingServiceError("The embedding service sent an answer of another shape.") from error
         if vectors.shape != (count, self.dim) or not np.isfinite(vectors).all():
             raise EmbeddingServiceError(
                 f"The embedding service sent vectors of shape {vectors.shape}, expected {(count, self.dim)}."

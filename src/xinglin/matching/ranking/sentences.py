@@ -20,38 +20,26 @@ _AVAILABILITY = {
 }
 
 
-def sentence(
-    reason: Reason, lang: str = "zh", names: Mapping[str, str] | None = None
-) -> str:
+def sentence(reason: Reason, lang: str = "zh", names: Mapping[str, str] | None = None) -> str:
     """One reason as one sentence in `lang` (`zh` or `en`). `names` gives specialty codes their names."""
     chinese = not lang.startswith("en")
     body = _chinese(reason, names or {}) if chinese else _english(reason, names or {})
     points = round(reason.contribution * 100, 1)
     if not points:
         return body
-    return (
-        f"{body}（{points:+.1f} 分）" if chinese else f"{body} ({points:+.1f} points)"
-    )
+    return f"{body}（{points:+.1f} 分）" if chinese else f"{body} ({points:+.1f} points)"
 
 
 def _chinese(reason: Reason, names: Mapping[str, str]) -> str:
     match reason.kind:
         case ReasonKind.WORDS:
-            return (
-                "共同用词：" + "、".join(_word(one, "zh") for one in reason.words)
-                if reason.words
-                else "用词相同"
-            )
+            return "共同用词：" + "、".join(_word(one, "zh") for one in reason.words) if reason.words else "用词相同"
         case ReasonKind.COVERAGE:
             return f"材料涵盖了需求用词的 {reason.share:.0%}（按稀有程度计）"
         case ReasonKind.CHARACTERS:
             return "字面相近（连续汉字相同）"
         case ReasonKind.CONTEXT:
-            return (
-                "相近材料中的用词也相关"
-                if reason.contribution >= 0
-                else "相近材料的方向不同"
-            )
+            return "相近材料中的用词也相关" if reason.contribution >= 0 else "相近材料的方向不同"
         case ReasonKind.SPECIALTY:
             return "专科：" + "；".join(_code(one, names, 0) for one in reason.codes)
         case ReasonKind.EVIDENCE if reason.text is not None:
@@ -63,13 +51,9 @@ def _chinese(reason: Reason, names: Mapping[str, str]) -> str:
         case ReasonKind.FEEDBACK:
             counts, _, why = reason.note.partition(" ")
             useful, _, total = counts.partition("/")
-            return f"过往反馈：{total} 次推荐中 {useful} 次有用" + (
-                f"（{why}）" if why else ""
-            )
+            return f"过往反馈：{total} 次推荐中 {useful} 次有用" + (f"（{why}）" if why else "")
         case _:
-            return (
-                "利益冲突，已排除：" if reason.share else "可能有利益冲突，请核对："
-            ) + reason.note
+            return ("利益冲突，已排除：" if reason.share else "可能有利益冲突，请核对：") + reason.note
 
 
 def _english(reason: Reason, names: Mapping[str, str]) -> str:
@@ -91,9 +75,7 @@ def _english(reason: Reason, names: Mapping[str, str]) -> str:
                 else "Closely related texts differ"
             )
         case ReasonKind.SPECIALTY:
-            return "Specialty: " + "; ".join(
-                _code(one, names, 1) for one in reason.codes
-            )
+            return "Specialty: " + "; ".join(_code(one, names, 1) for one in reason.codes)
         case ReasonKind.EVIDENCE if reason.text is not None:
             return f"Closest text: “{reason.text.title}” ({reason.text.link or reason.text.id})"
         case ReasonKind.MEANING:
@@ -103,14 +85,10 @@ def _english(reason: Reason, names: Mapping[str, str]) -> str:
         case ReasonKind.FEEDBACK:
             counts, _, why = reason.note.partition(" ")
             useful, _, total = counts.partition("/")
-            return f"Past feedback: {useful} of {total} proposals were useful" + (
-                f" ({why})" if why else ""
-            )
+            return f"Past feedback: {useful} of {total} proposals were useful" + (f" ({why})" if why else "")
         case _:
             return (
-                "Excluded for a conflict of interest: "
-                if reason.share
-                else "Possible conflict of interest: "
+                "Excluded for a conflict of interest: " if reason.share else "Possible conflict of interest: "
             ) + reason.note
 
 
@@ -124,15 +102,8 @@ def _word(match: WordMatch, lang: str) -> str:
 
 
 def _code(match: CodeMatch, names: Mapping[str, str], lang: int) -> str:
-    need, candidate = (
-        f"{code} {names[code]}" if code in names else code
-        for code in (match.need, match.candidate)
-    )
+    need, candidate = (f"{code} {names[code]}" if code in names else code for code in (match.need, match.candidate))
     how = _RELATION[match.relation][lang]
     if match.relation == "same":
         return f"{need} {how}" if lang == 0 else f"{need}, {how}"
-    return (
-        f"需求 {need}，专家 {candidate}，{how}"
-        if lang == 0
-        else f"need {need}, expert {candidate}, {how}"
-    )
+    return f"需求 {need}，专家 {candidate}，{how}" if lang == 0 else f"need {need}, expert {candidate}, {how}"

@@ -18,6 +18,7 @@ from scipy import sparse
 
 from xinglin.matching.ranking import specialties
 from xinglin.matching.ranking.folding import fold
+from xinglin.matching.ranking.tokens import tokenize
 from xinglin.matching.ranking.vectors import Matrix, build_pool, check_stop
 from xinglin.matching.ranking.words import (
     CandidateText,
@@ -64,10 +65,7 @@ class Signals:
         self.owner: Index = np.array(owners, np.int64)
         self.first: Index = np.searchsorted(self.owner, np.arange(len(candidates) + 1))
         need_texts = [fold(need.text) for need in needs]
-        own_texts = [
-            fold(f"{text.title}\n{text.text}" if text.title else text.text)
-            for text in self.texts
-        ]
+        own_texts = [fold(f"{text.title}\n{text.text}" if text.title else text.text) for text in self.texts]
         self.pool_texts = sorted({*need_texts, *own_texts})
         place = {text: number for number, text in enumerate(self.pool_texts)}
         self.need_pool: Index = np.array([place[text] for text in need_texts], np.int64)
@@ -84,10 +82,9 @@ class Signals:
     ) -> None:
         pool = build_pool(self.pool_texts, self.settings, progress, should_stop)
         self.terms = pool.terms
+        self._shown = dict(enumerate(pool.shown)) if pool.shown is not None else {}
         self.need_codes = [specialties.normalised(need.specialties) for need in needs]
-        self.candidate_codes = [
-            specialties.normalised(candidate.specialties) for candidate in candidates
-        ]
+        self.candidate_codes = [specialties.normalised(candidate.specialties) for candidate in candidates]
         self._expand(pool.words)
         check_stop(should_stop)
         asks, holds = _specialty_vectors(self.need_codes, self.candidate_codes)
@@ -105,19 +102,12 @@ class Signals:
         usable = {
             "words": has_words * weights.words,
             "coverage": has_words * weights.coverage,
-            "characters": (np.diff(characters.indptr) > 0)[self.need_pool]
-            * weights.characters,
-            "specialty": np.array([bool(codes) for codes in self.need_codes], bool)
-            * weights.specialty,
+            "characters": (np.diff(characters.indptr) > 0)[self.need_pool] * weights.characters,
+            "specialty": np.array([bool(codes) for codes in self.need_codes], bool) * weights.specialty,
         }
-        total = (
-            np.sum(list(usable.values()), axis=0)
-            if len(self.need_pool)
-            else np.zeros(0)
-        )
+        total = np.sum(list(usable.values()), axis=0) if len(self.need_pool) else np.zeros(0)
         return {
-            name: np.divide(value, total, out=np.zeros(len(total)), where=total > 0)
-            for name, value in usable.items()
+            name: np.divide(value, total, out=np.zeros(len(total)), where=total > 0) for name, value in usable.items()
         }
 
     def _expand(self, words: Matrix) -> None:
@@ -130,35 +120,26 @@ class Signals:
         self.norm_need = np.ones(len(self.need_pool))
         self.norm_text = np.ones(len(self.text_pool))
         count, settings = words.shape[0], self.settings
-        if (
-            not settings.expand_from <= count <= settings.expand_to
-            or not settings.neighbours
-        ):
+        if not settings.expand_from <= count <= settings.expand_to or not settings.neighbours:
             return
         gram = (words @ words.T).toarray().astype(np.float64)
         alike = gram.copy()
         np.fill_diagonal(alike, 0)
-        nearest = np.argsort(-alike, axis=1, kind="stable")[:, : settings.neighbours]
+        nearest = np.argpartition(-alike, settings.neighbours, axis=1)[:, : settings.neighbours]
         strength = np.take_along_axis(alike, nearest, axis=1)
         total = strength.sum(axis=1, keepdims=True)
-        strength = settings.neighbour_share * np.divide(
-            strength, total, out=np.zeros_like(strength), where=total > 0
-        )
+        strength = settings.neighbour_share * np.divide(strength, total, out=np.zeros_like(strength), where=total > 0)
         places = (np.repeat(np.arange(count), nearest.shape[1]), nearest.ravel())
-        towards = sparse.csr_matrix(
-            (strength.ravel(), places), shape=(count, count)
-        ) + sparse.identity(count, format="csr")
-        half = towards @ gram
-        lengths = np.sqrt(
-            np.maximum(np.asarray(towards.multiply(half).sum(axis=1)).ravel(), 0.0)
+        towards = sparse.csr_matrix((strength.ravel(), places), shape=(count, count)) + sparse.identity(
+            count, format="csr"
         )
+        half = towards @ gram
+        lengths = np.sqrt(np.maximum(np.asarray(towards.multiply(half).sum(axis=1)).ravel(), 0.0))
         norms = np.where(lengths > 0, lengths, 1.0)
         rows, columns = self.need_pool, self.text_pool
         self.norm_need, self.norm_text = norms[rows], norms[columns]
         product = (towards[columns] @ half[rows].T).T
-        self.enriched = np.clip(
-            product / np.outer(self.norm_need, self.norm_text), 0.0, 1.0
-        )
+        self.enriched = np.clip(product / np.outer(self.norm_need, self.norm_text), 0.0, 1.0)
 
     def fused(self) -> tuple[Matrix, Matrix]:
         """The weighted signals as two matrices whose product is the score before enrichment and adjustments."""
@@ -181,11 +162,7 @@ class Signals:
         """Scores before adjustments of some needs with all text rows: (needs, text rows)."""
         score = np.zeros((len(self.need_pool[rows]), len(self.text_pool)))
         for name, (asks, holds) in self._channels():
-            product = (
-                self.enriched[rows]
-                if name == "words" and self.enriched is not None
-                else None
-            )
+            product = self.enriched[rows] if name == "words" and self.enriched is not None else None
             if product is None:
                 product = (asks[rows] @ holds.T).toarray()
             score += self.share[name][rows, None] * product
@@ -196,9 +173,7 @@ class Signals:
         used = np.maximum((texts >= 0).sum(axis=1), 1)
 
         def mean(value: Values) -> Values:
-            return (
-                np.where(texts >= 0, value.reshape(texts.shape), 0.0).sum(axis=1) / used
-            )
+            return np.where(texts >= 0, value.reshape(texts.shape), 0.0).sum(axis=1) / used
 
         flat, repeated = np.maximum(texts, 0).ravel(), np.repeat(need, texts.shape[1])
         own = _row_dots(self.words[0], self.words[1], repeated, flat)
@@ -206,9 +181,7 @@ class Signals:
         whole = own if self.enriched is None else self.enriched[repeated, flat]
         coverage = _row_dots(*self.coverage, repeated, flat)
         characters = _row_dots(*self.characters, repeated, flat)
-        specialty = _row_dots(
-            *self.specialty, need, self.owner[np.maximum(texts[:, 0], 0)]
-        )
+        specialty = _row_dots(*self.specialty, need, self.owner[np.maximum(texts[:, 0], 0)])
         share = self.share
         return Parts(
             words=mean(own) * share["words"][need],
@@ -223,12 +196,16 @@ class Signals:
         kept = texts >= 0
         pair = np.repeat(np.arange(len(need)), kept.sum(axis=1))
         weight = 1.0 / np.repeat(kept.sum(axis=1), kept.sum(axis=1))
-        take = sparse.csr_matrix(
-            (weight, (pair, texts[kept])), shape=(len(need), len(self.text_pool))
-        )
+        take = sparse.csr_matrix((weight, (pair, texts[kept])), shape=(len(need), len(self.text_pool)))
         asks, holds, columns = self.words
         single = len(columns)
         return (asks[:, :single][need].multiply(take @ holds[:, :single])).tocsr()
+
+    def shown(self, place: int) -> dict[str, str]:
+        """How the terms of a pool text stood in it."""
+        if place not in self._shown:
+            self._shown[place] = tokenize(self.pool_texts[place]).shown
+        return self._shown[place]
 
     def term_of_column(self) -> Index:
         """Term number of each column of `shared_terms`."""
@@ -236,7 +213,7 @@ class Signals:
 
 
 def _meeting(asks: Matrix, holds: Matrix, terms: int | None = None) -> tuple[Any, ...]:
-    """Keep the columns that stand on both sides: no other can matter to a product. With `terms`, also which they are."""
+    """Keep the columns that stand on both sides: no other can matter to a product. With `terms`, say which too."""
     both = (np.bincount(asks.indices, minlength=asks.shape[1]) > 0) & (
         np.bincount(holds.indices, minlength=holds.shape[1]) > 0
     )
@@ -245,9 +222,7 @@ def _meeting(asks: Matrix, holds: Matrix, terms: int | None = None) -> tuple[Any
     return result if terms is None else (*result, kept[kept < terms])
 
 
-def _specialty_vectors(
-    needs: list[tuple[str, ...]], candidates: list[tuple[str, ...]]
-) -> tuple[Matrix, Matrix]:
+def _specialty_vectors(needs: list[tuple[str, ...]], candidates: list[tuple[str, ...]]) -> tuple[Matrix, Matrix]:
     """Two matrices whose product is the specialty closeness: levels asked for, levels held."""
     numbers: dict[str, int] = {}
     asks: tuple[list[float], list[int], list[int]] = ([], [], [])
@@ -261,17 +236,13 @@ def _specialty_vectors(
     held_rows: list[int] = []
     held: list[int] = []
     for row, codes in enumerate(candidates):
-        for level in sorted(
-            {level for code in codes for level in specialties.levels(code)}
-        ):
+        for level in sorted({level for code in codes for level in specialties.levels(code)}):
             if level in numbers:
                 held_rows.append(row)
                 held.append(numbers[level])
     width = max(len(numbers), 1)
     return (
-        sparse.csr_matrix(
-            (asks[0], (asks[1], asks[2])), shape=(len(needs), width), dtype=np.float32
-        ),
+        sparse.csr_matrix((asks[0], (asks[1], asks[2])), shape=(len(needs), width), dtype=np.float32),
         sparse.csr_matrix(
             (np.ones(len(held)), (held_rows, held)),
             shape=(len(candidates), width),
@@ -282,6 +253,4 @@ def _specialty_vectors(
 
 def _row_dots(left: Matrix, right: Matrix, rows: Index, columns: Index) -> Values:
     """Dot product of left[rows[i]] with right[columns[i]] for every i."""
-    return np.asarray(
-        left[rows].multiply(right[columns]).sum(axis=1), np.float64
-    ).ravel()
+    return np.asarray(left[rows].multiply(right[columns]).sum(axis=1), np.float64).ravel()

@@ -67,14 +67,8 @@ def matches(needs: Iterable[str], candidates: Iterable[str]) -> tuple[CodeMatch,
     held = tuple(candidates)
     found = []
     for need in needs:
-        near = [
-            (closeness(need, code), relation(need, code), code)
-            for code in held
-            if closeness(need, code) > 0
-        ]
+        near = [(closeness(need, code), relation(need, code), code) for code in held if closeness(need, code) > 0]
         if near:
-            _, how, code = min(
-                near, key=lambda row: (-row[0], _NEARNESS.index(row[1]), row[2])
-            )
+            _, how, code = min(near, key=lambda row: (-row[0], _NEARNESS.index(row[1]), row[2]))
             found.append(CodeMatch(need, code, how))
     return tuple(found)

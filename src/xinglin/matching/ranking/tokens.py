@@ -24,10 +24,14 @@ _DATA = files("xinglin.matching.ranking").joinpath("data")
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """The terms of one text. `line` keeps their order (for word pairs); `extra` are parts of longer words."""
+    """The terms of one text. `line` keeps their order (for word pairs); `extra` are parts of longer words.
+
+    `shown` says how each term first stood in the folded text.
+    """
 
     line: list[str]
     extra: list[str]
+    shown: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +81,7 @@ def _synonyms_by_first_piece() -> dict[str, list[tuple[tuple[str, ...], str]]]:
     for group in synonym_groups():
         for member in group.members:
             pieces = _pieces_of_member(member)
-            table.setdefault(pieces[0], []).append(
-                (pieces, SYNONYM_MARK + group.canonical)
-            )
+            table.setdefault(pieces[0], []).append((pieces, SYNONYM_MARK + group.canonical))
     for rows in table.values():
         rows.sort(key=lambda row: -len(row[0]))
     return table
@@ -144,20 +146,14 @@ def _parts(word: str) -> list[str]:
     for size in (2, 3):
         if len(word) > size:
             parts.extend(
-                word[at : at + size]
-                for at in range(len(word) - size + 1)
-                if known.get(word[at : at + size], 0) > 0
+                word[at : at + size] for at in range(len(word) - size + 1) if known.get(word[at : at + size], 0) > 0
             )
     return parts
 
 
 def _worth_a_term(term: str) -> bool:
     """Single letters and digits say nothing; a single Chinese character may (肝, 痛)."""
-    return (
-        (len(term) > 1 or HAN.match(term) is not None)
-        and not term.isdigit()
-        and term not in stop_words()
-    )
+    return (len(term) > 1 or HAN.match(term) is not None) and not term.isdigit() and term not in stop_words()
 
 
 def _read(pieces: Sequence[str]) -> list[tuple[str, int, int, list[str]]]:
@@ -168,11 +164,7 @@ def _read(pieces: Sequence[str]) -> list[tuple[str, int, int, list[str]]]:
     while at < len(pieces):
         for wanted, group in synonyms.get(stems[at], ()):
             if len(wanted) == 1 or tuple(stems[at : at + len(wanted)]) == wanted:
-                parts = [
-                    stem
-                    for stem in stems[at : at + len(wanted)]
-                    if _worth_a_term(stem) and stem.isascii()
-                ]
+                parts = [stem for stem in stems[at : at + len(wanted)] if _worth_a_term(stem) and stem.isascii()]
                 rows.append(
                     (
                         group,
@@ -191,36 +183,21 @@ def _read(pieces: Sequence[str]) -> list[tuple[str, int, int, list[str]]]:
 
 
 def _han_parts(piece: str) -> list[str]:
-    return (
-        [part for part in _parts(piece) if _worth_a_term(part)]
-        if len(piece) > 2 and HAN.search(piece)
-        else []
-    )
+    return [part for part in _parts(piece) if _worth_a_term(part)] if len(piece) > 2 and HAN.search(piece) else []
 
 
 def tokenize(folded: str) -> Tokens:
     """The terms of a folded text (see `fold`)."""
-    rows = _read(_pieces(folded)[0])
-    return Tokens(
-        [term for term, _, _, _ in rows],
-        [part for _, _, _, parts in rows for part in parts],
-    )
-
-
-def surfaces(folded: str) -> dict[str, str]:
-    """Term -> how it first stood in the folded text; for showing, so only asked for texts that are shown."""
+    line: list[str] = []
+    extra: list[str] = []
     shown: dict[str, str] = {}
     pieces, starts = _pieces(folded)
     for term, first, after, parts in _read(pieces):
-        shown.setdefault(
-            term, folded[starts[first] : starts[after - 1] + len(pieces[after - 1])]
-        )
+        line.append(term)
+        if term not in shown:
+            shown[term] = folded[starts[first] : starts[after - 1] + len(pieces[after - 1])]
         for part in parts:
-            shown.setdefault(
-                part,
-                next(
-                    (piece for piece in pieces[first:after] if singular(piece) == part),
-                    part,
-                ),
-            )
-    return shown
+            extra.append(part)
+            if part not in shown:
+                shown[part] = next((piece for piece in pieces[first:after] if singular(piece) == part), part)
+    return Tokens(line, extra, shown)

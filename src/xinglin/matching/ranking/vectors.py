@@ -34,7 +34,8 @@ class Pool:
 
     `words` (n, terms + pairs) rows have length 1; `found` (n, terms) holds BM25 weights and `asked` (n, terms) the
     query side, so that asked[i] . found[j] is the share (0..1) of text i's words, by rarity, that text j contains;
-    `characters` (n, c) rows have length 1 or 0.
+    `characters` (n, c) rows have length 1 or 0. `shown` holds, for pools of up to `expand_to` texts, how each text's
+    terms stood in it; a larger pool reads the few texts that are shown again.
     """
 
     terms: list[str]
@@ -42,6 +43,7 @@ class Pool:
     asked: Matrix
     found: Matrix
     characters: Matrix
+    shown: list[dict[str, str]] | None
 
 
 def check_stop(should_stop: ShouldStop | None) -> None:
@@ -57,7 +59,8 @@ def build_pool(
     should_stop: ShouldStop | None = None,
 ) -> Pool:
     """Vectors of folded, distinct, sorted texts."""
-    terms, line, line_ends, extra, extra_ends = _terms(texts, progress, should_stop)
+    shown: list[dict[str, str]] | None = [] if len(texts) <= settings.expand_to else None
+    terms, line, line_ends, extra, extra_ends = _terms(texts, shown, progress, should_stop)
     line_rows, extra_rows = _rows_of(line_ends), _rows_of(extra_ends)
     counts = _counts(
         np.concatenate([line_rows, extra_rows]),
@@ -71,11 +74,14 @@ def build_pool(
     asked, found = _coverage(counts, settings)
     check_stop(should_stop)
     characters = _tf_idf(_character_counts(texts))
-    return Pool(terms, words, asked, found, characters)
+    return Pool(terms, words, asked, found, characters, shown)
 
 
 def _terms(
-    texts: Sequence[str], progress: Progress | None, should_stop: ShouldStop | None
+    texts: Sequence[str],
+    shown: list[dict[str, str]] | None,
+    progress: Progress | None,
+    should_stop: ShouldStop | None,
 ) -> tuple[
     list[str],
     NDArray[np.int32],
@@ -95,6 +101,8 @@ def _terms(
         tokens = tokenize(text)
         line.extend([numbers.setdefault(term, len(numbers)) for term in tokens.line])
         extra.extend([numbers.setdefault(term, len(numbers)) for term in tokens.extra])
+        if shown is not None:
+            shown.append(tokens.shown)
         line_ends.append(len(line))
         extra_ends.append(len(extra))
     return (
@@ -111,12 +119,8 @@ def _rows_of(ends: NDArray[np.int64]) -> NDArray[np.int32]:
     return np.repeat(np.arange(len(ends), dtype=np.int32), np.diff(ends, prepend=0))
 
 
-def _counts(
-    rows: NDArray[np.int32], columns: NDArray[Any], shape: tuple[int, int]
-) -> Matrix:
-    matrix = sparse.csr_matrix(
-        (np.ones(len(rows), np.float32), (rows, columns)), shape=shape
-    )
+def _counts(rows: NDArray[np.int32], columns: NDArray[Any], shape: tuple[int, int]) -> Matrix:
+    matrix = sparse.csr_matrix((np.ones(len(rows), np.float32), (rows, columns)), shape=shape)
     matrix.sum_duplicates()
     return matrix
 
@@ -127,9 +131,7 @@ def _numbered(codes: NDArray[np.int64], rows: NDArray[np.int32], height: int) ->
     return _counts(rows, columns.astype(np.int32), (height, max(len(distinct), 1)))
 
 
-def _pair_counts(
-    line: NDArray[np.int32], rows: NDArray[np.int32], height: int, width: int
-) -> Matrix:
+def _pair_counts(line: NDArray[np.int32], rows: NDArray[np.int32], height: int, width: int) -> Matrix:
     """Counts of neighbouring terms inside one text."""
     together = rows[:-1] == rows[1:]
     codes = line[:-1].astype(np.int64) * max(width, 1) + line[1:]
@@ -143,9 +145,7 @@ def _tf_idf(counts: Matrix) -> Matrix:
     rarity = (np.log((1 + height) / (1 + document_frequency)) + 1).astype(np.float32)
     vectors = counts.copy()
     vectors.data = (1 + np.log(counts.data)) * rarity[counts.indices]
-    lengths = np.sqrt(
-        np.asarray(vectors.multiply(vectors).sum(axis=1), np.float64)
-    ).ravel()
+    lengths = np.sqrt(np.asarray(vectors.multiply(vectors).sum(axis=1), np.float64)).ravel()
     per_item = np.repeat(
         np.divide(1.0, lengths, out=np.zeros_like(lengths), where=lengths > 0),
         np.diff(vectors.indptr),
@@ -161,18 +161,12 @@ def _coverage(counts: Matrix, settings: Settings) -> tuple[Matrix, Matrix]:
     rarity = np.log(1 + (height - frequency + 0.5) / (frequency + 0.5))
     lengths = np.asarray(counts.sum(axis=1), np.float64).ravel()
     mean = lengths.mean() if lengths.any() else 1.0
-    per_item = np.repeat(
-        1 - settings.bm25_b + settings.bm25_b * lengths / mean, np.diff(counts.indptr)
-    )
+    per_item = np.repeat(1 - settings.bm25_b + settings.bm25_b * lengths / mean, np.diff(counts.indptr))
     k1 = settings.bm25_k1
     found = counts.copy()
-    found.data = (
-        rarity[counts.indices] * counts.data / (counts.data + k1 * per_item)
-    ).astype(np.float32)
+    found.data = (rarity[counts.indices] * counts.data / (counts.data + k1 * per_item)).astype(np.float32)
     asked = counts.copy()
-    most = np.add.reduceat(
-        np.append(rarity[counts.indices], 0.0), counts.indptr[:-1]
-    ) * (np.diff(counts.indptr) > 0)
+    most = np.add.reduceat(np.append(rarity[counts.indices], 0.0), counts.indptr[:-1]) * (np.diff(counts.indptr) > 0)
     asked.data = np.repeat(
         np.divide(1.0, most, out=np.zeros_like(most), where=most > 0),
         np.diff(counts.indptr),
@@ -190,9 +184,7 @@ def _character_counts(texts: Sequence[str]) -> Matrix:
         np.uint32,
     )
     rows = np.repeat(np.arange(len(texts), dtype=np.int32), lengths)
-    chinese = ((points >= 0x3400) & (points <= 0x9FFF)) | (
-        (points >= 0x20000) & (points <= 0x3FFFF)
-    )
+    chinese = ((points >= 0x3400) & (points <= 0x9FFF)) | ((points >= 0x20000) & (points <= 0x3FFFF))
     points = points.astype(np.int64)
     two = chinese[:-1] & chinese[1:]
     three = two[:-1] & chinese[2:]
@@ -200,11 +192,7 @@ def _character_counts(texts: Sequence[str]) -> Matrix:
     codes = np.concatenate(
         [
             (points[:-1][two] << 18) | points[1:][two],
-            (points[:-2][three] << 36)
-            | (points[1:-1][three] << 18)
-            | points[2:][three],
+            (points[:-2][three] << 36) | (points[1:-1][three] << 18) | points[2:][three],
         ]
     )
-    return _numbered(
-        codes, np.concatenate([rows[:-1][two], rows[:-2][three]]), len(texts)
-    )
+    return _numbered(codes, np.concatenate([rows[:-1][two], rows[:-2][three]]), len(texts))
