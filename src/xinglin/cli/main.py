@@ -11,9 +11,11 @@ import click
 # One line per command: its name and where it lives. A module is imported when its command is asked for.
 COMMANDS = {
     "backup": "xinglin.cli.backup:backup",
+    "bench": "xinglin.cli.bench:bench",
     "createadmin": "xinglin.cli.createadmin:createadmin",
     "doctor": "xinglin.cli.doctor:doctor",
     "migrate": "xinglin.cli.migrate:migrate",
+    "rank": "xinglin.cli.rank:rank",
     "reference": "xinglin.cli.reference:reference",
     "restore": "xinglin.cli.restore:restore",
     "serve": "xinglin.cli.serve:serve",

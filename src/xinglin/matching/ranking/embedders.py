@@ -12,6 +12,7 @@ from typing import Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
+from xinglin.kernel.phrases import say
 from xinglin.matching.ranking.folding import fold
 from xinglin.matching.ranking.tokens import tokenize
 from xinglin.matching.ranking.words import BadRankingInput
@@ -72,7 +73,7 @@ def _terms(folded: str) -> list[str]:
 
 def _too_little() -> BadRankingInput:
     return BadRankingInput(
-        "lsa-too-little",
-        "There are too few different texts to fit LSA.",
-        "Give more texts, or rank without it.",
+        "ranking.lsa_too_little",
+        say("There are too few different texts to fit LSA."),
+        say("Give more texts, or rank without it."),
     )

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from xinglin.kernel.phrases import say
 from xinglin.matching.ranking.signals import Index, Signals, Values
 from xinglin.matching.ranking.vectors import check_stop
 from xinglin.matching.ranking.words import (
@@ -111,8 +112,8 @@ class Engine:
         progress: Progress | None = None,
         should_stop: ShouldStop | None = None,
     ) -> None:
-        _check_ids("need", [need.id for need in needs])
-        _check_ids("candidate", [candidate.id for candidate in candidates])
+        _check_ids("needs", [need.id for need in needs])
+        _check_ids("candidates", [candidate.id for candidate in candidates])
         self.needs, self.candidates = list(needs), list(candidates)
         self.settings = settings or Settings()
         self.embedder = embedder
@@ -382,21 +383,24 @@ class WideSearch:
         return np.array(short, np.int64)
 
 
+_ID_EMPTY = {
+    "needs": say("One of the needs has no id."),
+    "candidates": say("One of the candidates has no id."),
+}
+_ID_REPEATED = {
+    "needs": say("The id “{id}” stands more than once among the needs."),
+    "candidates": say("The id “{id}” stands more than once among the candidates."),
+}
+
+
 def _check_ids(kind: str, ids: list[str]) -> None:
     seen: set[str] = set()
+    next_step = say("Give every entry an id of its own.")
     for one in ids:
         if not one:
-            raise BadRankingInput(
-                "id-empty",
-                f"A {kind} has an empty id.",
-                "Give every entry an id of its own.",
-            )
+            raise BadRankingInput("ranking.id_empty", _ID_EMPTY[kind], next_step)
         if one in seen:
-            raise BadRankingInput(
-                "id-repeated",
-                f"The {kind} id “{one}” stands more than once.",
-                "Give every entry an id of its own.",
-            )
+            raise BadRankingInput("ranking.id_repeated", _ID_REPEATED[kind](id=one), next_step)
         seen.add(one)
 
 
@@ -405,9 +409,9 @@ def _unit(vectors: NDArray[np.float32], count: int) -> NDArray[np.float32]:
     array = np.asarray(vectors, np.float32)
     if array.ndim != 2 or array.shape[0] != count or not np.isfinite(array).all():
         raise BadRankingInput(
-            "vectors-unfit",
-            "The embedding model did not give one finite vector per text.",
-            "Rank without it, or mend it.",
+            "ranking.vectors_unfit",
+            say("The embedding model did not give one finite vector per text."),
+            say("Rank without the model, or mend it."),
         )
     lengths = np.linalg.norm(array, axis=1, keepdims=True)
     return array / np.where(lengths > 0, lengths, 1)

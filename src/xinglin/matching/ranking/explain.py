@@ -95,8 +95,8 @@ def _reasons(
     if parts.words[at] > 0:
         reasons.append(Reason(kinds.WORDS, float(parts.words[at]), words=words))
     if parts.coverage[at] > 0:
-        share = parts.coverage[at] / signals.share["coverage"][need]
-        reasons.append(Reason(kinds.COVERAGE, float(parts.coverage[at]), share=float(share)))
+        share = min(float(parts.contained[at]), 1.0)
+        reasons.append(Reason(kinds.COVERAGE, float(parts.coverage[at]), share=share))
     if parts.characters[at] > 0:
         reasons.append(Reason(kinds.CHARACTERS, float(parts.characters[at])))
     if abs(parts.context[at]) > 0:

@@ -35,7 +35,7 @@ def _chinese(reason: Reason, names: Mapping[str, str]) -> str:
         case ReasonKind.WORDS:
             return "共同用词：" + "、".join(_word(one, "zh") for one in reason.words) if reason.words else "用词相同"
         case ReasonKind.COVERAGE:
-            return f"材料涵盖了需求用词的 {reason.share:.0%}（按稀有程度计）"
+            return f"最接近的材料含有需求用词的 {reason.share:.0%}（罕见词分量更重）"
         case ReasonKind.CHARACTERS:
             return "字面相近（连续汉字相同）"
         case ReasonKind.CONTEXT:
@@ -65,7 +65,7 @@ def _english(reason: Reason, names: Mapping[str, str]) -> str:
                 else "Shared words"
             )
         case ReasonKind.COVERAGE:
-            return f"The texts contain {reason.share:.0%} of the need's words, counted by rarity"
+            return f"The closest text contains {reason.share:.0%} of the need's words, rare words counting more"
         case ReasonKind.CHARACTERS:
             return "Similar wording (the same runs of Chinese characters)"
         case ReasonKind.CONTEXT:

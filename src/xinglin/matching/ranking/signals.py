@@ -42,6 +42,8 @@ class Parts:
     coverage: Values
     characters: Values
     specialty: Values
+    contained: Values
+    """Not a share of the score: how much of the need's words, by rarity, the closest text contains, 0..1."""
 
 
 class Signals:
@@ -90,7 +92,8 @@ class Signals:
         asks, holds = _specialty_vectors(self.need_codes, self.candidate_codes)
         rows, columns = self.need_pool, self.text_pool
         self.words = _meeting(pool.words[rows], pool.words[columns], len(pool.terms))
-        self.coverage = _meeting(pool.asked[rows], pool.found[columns])
+        *coverage, kept = _meeting(pool.asked[rows], pool.found[columns], len(pool.terms))
+        self.coverage, self._rarity = (coverage[0], coverage[1]), pool.rarity[kept]
         self.characters = _meeting(pool.characters[rows], pool.characters[columns])
         self.specialty = (asks, holds)
         self.share = self._shares(pool.asked, pool.characters)
@@ -189,7 +192,14 @@ class Signals:
             coverage=mean(coverage) * share["coverage"][need],
             characters=mean(characters) * share["characters"][need],
             specialty=specialty * share["specialty"][need],
+            contained=self._contained(need, np.maximum(texts[:, 0], 0)),
         )
+
+    def _contained(self, need: Index, text: Index) -> Values:
+        """BM25 without its damping by length and repetition: a word is there or it is not."""
+        asks, holds = self.coverage[0][need], self.coverage[1][text]
+        present = sparse.csr_matrix((self._rarity[holds.indices], holds.indices, holds.indptr), shape=holds.shape)
+        return np.asarray(asks.multiply(present).sum(axis=1), np.float64).ravel()
 
     def shared_terms(self, need: Index, texts: Index) -> Matrix:
         """(pairs, terms): how much each word that stands in both the need and the pair's texts adds, unweighted."""

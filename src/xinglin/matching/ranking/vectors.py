@@ -33,7 +33,8 @@ class Pool:
     """The vectors of all texts. Columns below `len(terms)` of `words` are the terms; those after are word pairs.
 
     `words` (n, terms + pairs) rows have length 1; `found` (n, terms) holds BM25 weights and `asked` (n, terms) the
-    query side, so that asked[i] . found[j] is the share (0..1) of text i's words, by rarity, that text j contains;
+    query side, so that asked[i] . found[j] in 0..1 grows with the share of text i's words, by `rarity` (terms,), that
+    text j contains;
     `characters` (n, c) rows have length 1 or 0. `shown` holds, for pools of up to `expand_to` texts, how each text's
     terms stood in it; a larger pool reads the few texts that are shown again.
     """
@@ -42,6 +43,7 @@ class Pool:
     words: Matrix
     asked: Matrix
     found: Matrix
+    rarity: NDArray[np.float64]
     characters: Matrix
     shown: list[dict[str, str]] | None
 
@@ -71,10 +73,10 @@ def build_pool(
     pairs = _pair_counts(line, line_rows, len(texts), len(terms))
     check_stop(should_stop)
     words = _tf_idf(sparse.hstack([counts, pairs], format="csr"))
-    asked, found = _coverage(counts, settings)
+    asked, found, rarity = _coverage(counts, settings)
     check_stop(should_stop)
     characters = _tf_idf(_character_counts(texts))
-    return Pool(terms, words, asked, found, characters, shown)
+    return Pool(terms, words, asked, found, rarity, characters, shown)
 
 
 def _terms(
@@ -154,7 +156,7 @@ def _tf_idf(counts: Matrix) -> Matrix:
     return vectors
 
 
-def _coverage(counts: Matrix, settings: Settings) -> tuple[Matrix, Matrix]:
+def _coverage(counts: Matrix, settings: Settings) -> tuple[Matrix, Matrix, NDArray[np.float64]]:
     """BM25 (Robertson & Zaragoza 2009) as two factors, divided by the most a text could reach for that need."""
     height, width = counts.shape
     frequency = np.bincount(counts.indices, minlength=width)
@@ -171,7 +173,7 @@ def _coverage(counts: Matrix, settings: Settings) -> tuple[Matrix, Matrix]:
         np.divide(1.0, most, out=np.zeros_like(most), where=most > 0),
         np.diff(counts.indptr),
     ).astype(np.float32)
-    return asked, found
+    return asked, found, rarity
 
 
 def _character_counts(texts: Sequence[str]) -> Matrix:

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from xinglin.kernel.refusals import Refusal
+
 Progress = Callable[[str, float], None]
 """Called with the name of a step and the share of it that is done, 0..1."""
 
@@ -13,14 +15,8 @@ ShouldStop = Callable[[], bool]
 """Asked between chunks; a true answer ends the work with `RankingStopped`."""
 
 
-class BadRankingInput(ValueError):
-    """Input that cannot be ranked. `code` for machines, `sentence` and `next_step` for people."""
-
-    def __init__(self, code: str, sentence: str, next_step: str) -> None:
-        super().__init__(f"{sentence} {next_step}")
-        self.code = code
-        self.sentence = sentence
-        self.next_step = next_step
+class BadRankingInput(Refusal):
+    """Input that cannot be ranked, with a sentence and a next step for people."""
 
 
 class RankingStopped(Exception):
