@@ -10,6 +10,7 @@ import click
 
 # One line per command: its name and where it lives. A module is imported when its command is asked for.
 COMMANDS = {
+    "assign": "xinglin.cli.assign:assign_command",
     "backup": "xinglin.cli.backup:backup",
     "bench": "xinglin.cli.bench:bench",
     "createadmin": "xinglin.cli.createadmin:createadmin",
