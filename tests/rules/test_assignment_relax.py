@@ -6,7 +6,7 @@ import itertools
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from tests.rules.test_assignment_engine import every_choice, problems
@@ -66,14 +66,14 @@ def check(problem: Problem) -> None:
             assert possible(relaxed(problem, way))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(problems(quotas=True, most=3))
 def test_smallest_set_with_quotas(problem: Problem) -> None:
     assume(not possible(problem))
     check(problem)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(problems(most=3), st.booleans())
 def test_smallest_set_with_loads(problem: Problem, by_flows: bool) -> None:
     assume(not possible(problem))

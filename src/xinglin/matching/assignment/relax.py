@@ -204,10 +204,11 @@ def _elastic(
         stretch.recruit()
     objective = np.zeros(program.pairs + len(program.extra))
     # One more limit must always cost more than any sum of changes inside limits.
-    first = 1.0 + sum(limit.most for limit in stretch.limits.values())
-    for limit in stretch.limits.values():
+    first = 2.0 + sum(limit.most for limit in stretch.limits.values())
+    for (kind, _), limit in stretch.limits.items():
         objective[limit.flag] = -first
-        objective[limit.amount] = -1.0
+        # Among equals, a need keeps what it asked for.
+        objective[limit.amount] = -1.0 - (0.5 / first if kind == "demand" else 0.0)
     answer = maximise(program, objective / first, seconds)
     if answer.values is None:
         return (), False
@@ -215,7 +216,7 @@ def _elastic(
     for key, limit in stretch.limits.items():
         if (moved := round(float(answer.values[limit.amount]))) > 0:
             changes.append(stretch.change(key, moved))
-    proven = answer.bound - answer.value < 0.5 / first
+    proven = answer.bound - answer.value < 0.25 / first
     return tuple(changes), proven
 
 
@@ -274,15 +275,15 @@ class _Stretch:
         upper = self.limit(*above) if above else None
         if lower is None and upper is None:
             return
-        # x + amount >= low and x - amount <= high need a row each, for the amounts must not help each other.
+        # x + amount >= low and x - amount <= high need a row each, for the amounts must not touch the other side.
         own = self.program.entries[place]
         columns = np.concatenate([part[0] for part in own])
         values = np.concatenate([part[1] for part in own])
-        if lower is not None:
-            wide = self.program.row(Row("low", row.index, row.low, INFINITE), columns, values)
-            self.program.add(wide, np.array([lower.amount]), 1.0)
-        low = -INFINITE if lower is not None else row.low
-        self.program.rows[place] = Row(row.kind, row.index, low, row.high)
+        if row.low > 0:
+            wide = self.program.row(Row(row.kind, row.index, row.low, INFINITE), columns, values)
+            if lower is not None:
+                self.program.add(wide, np.array([lower.amount]), 1.0)
+        self.program.rows[place] = Row(row.kind + "_most", row.index, -INFINITE, row.high)
         if upper is not None:
             self.program.add(place, np.array([upper.amount]), -1.0)
 

@@ -187,7 +187,7 @@ class Places:
         limit = 4_000
         for turn in range(200):
             chosen = self.chosen()
-            if not going():
+            if not going() or not chosen.size:
                 return
             if chosen.size > limit:
                 chosen = np.random.default_rng(chosen.size + turn).choice(chosen, limit, replace=False)
