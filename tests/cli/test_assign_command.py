@@ -119,7 +119,9 @@ def test_quoted_fields_and_spaces(tmp_path: Path) -> None:
     assert [pair["candidate"] for pair in answer["assignments"]] == ["陈, 某", "林"]
 
 
-@pytest.mark.parametrize("quotas", ["{", "[1]", '[{"attribute": "x", "at_most": -1}]', '[{"attribute": "x", "value": "y", "at_least": 1}]'])
+@pytest.mark.parametrize(
+    "quotas", ["{", "[1]", '[{"attribute": "x", "at_most": -1}]', '[{"attribute": "x", "value": "y", "at_least": 1}]']
+)
 def test_broken_quotas(tmp_path: Path, quotas: str) -> None:
     result = run(tmp_path, SCORES, "--json", "--quotas", put(tmp_path, "quotas.json", quotas))
     assert result.exit_code == 1

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
+from tests.factories.assignment import every_choice, problems
 
-from tests.rules.test_assignment_engine import every_choice, problems
 from xinglin.matching.assignment import (
     Problem,
     Quota,

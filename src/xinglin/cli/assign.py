@@ -14,7 +14,10 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from xinglin.matching.assignment import Coverage, Outcome, Problem, Quota
+    from xinglin.matching.assignment.tables import Table
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -22,13 +25,17 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.command(name="assign")
 @click.option("--scores", type=FILE, required=True, help="CSV with the header need,candidate,score. 分数表。")
 @click.option("--load", type=click.IntRange(min=1), required=True, help="At most so many needs a candidate. 每人上限。")
-@click.option("--per-need", type=click.IntRange(min=1), required=True, help="So many candidates a need. 每个需求的人数。")
+@click.option(
+    "--per-need", type=click.IntRange(min=1), required=True, help="So many candidates a need. 每个需求的人数。"
+)
 @click.option("--conflicts", type=FILE, help="CSV need,candidate: pairs never to be assigned. 回避表。")
 @click.option("--objective", type=click.Choice(["total", "fair"]), default="total", show_default=True)
 @click.option("--quotas", type=FILE, help="JSON list of {attribute, value, at_least, at_most, per, needs}. 配额。")
 @click.option("--attributes", type=FILE, help="CSV candidate,<attribute>,...: what quotas count. 人选属性表。")
 @click.option("--loads", type=FILE, help="CSV candidate,load[,min]: own limits of some candidates. 个人上限表。")
-@click.option("--time-limit", type=click.FloatRange(min=0.1), default=15.0, show_default=True, help="Seconds to search.")
+@click.option(
+    "--time-limit", type=click.FloatRange(min=0.1), default=12.0, show_default=True, help="Seconds to search."
+)
 @click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout and nothing else.")
 def assign_command(
@@ -97,7 +104,7 @@ def _problem(
     needs, candidates = table.names["need"], table.names["candidate"]
     barred = None
     if conflicts is not None:
-        other = read_optional(conflicts, ("need", "candidate"))
+        other = _optional(conflicts, ("need", "candidate"))
         if other is not None:
             need_at = {name: at for at, name in enumerate(needs.distinct)}
             candidate_at = {name: at for at, name in enumerate(candidates.distinct)}
@@ -124,7 +131,7 @@ def _problem(
     )
 
 
-def read_optional(path: Path, columns: tuple[str, ...]):  # noqa: ANN201 - Table, imported lazily
+def _optional(path: Path, columns: tuple[str, ...]) -> Table | None:
     """A table that may have a header and no rows (nobody in conflict): then None."""
     from xinglin.matching.assignment.tables import read_table
 
@@ -181,8 +188,12 @@ def _quotas(path: Path) -> tuple[list[Quota], Coverage | None]:
     try:
         content = json.loads(path.read_bytes().decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
-        raise BadProblem(f"{path.name}：不是合格的 JSON（{error}）。", f"{path.name}: not valid JSON ({error}).") from None
-    entries, coverage = (content.get("quotas", []), content.get("coverage")) if isinstance(content, dict) else (content, None)
+        raise BadProblem(
+            f"{path.name}：不是合格的 JSON（{error}）。", f"{path.name}: not valid JSON ({error})."
+        ) from None
+    entries, coverage = (
+        (content.get("quotas", []), content.get("coverage")) if isinstance(content, dict) else (content, None)
+    )
     if not isinstance(entries, list) or not isinstance(coverage, dict | None):
         raise BadProblem(f"{path.name}：应为配额的列表。", f"{path.name}: must be a list of quotas.")
     found = []
@@ -190,7 +201,8 @@ def _quotas(path: Path) -> tuple[list[Quota], Coverage | None]:
         problem = _quota_fault(entry)
         if problem:
             raise BadProblem(
-                f"{path.name}：第 {at} 条配额的“{problem}”不合格。", f'{path.name}: quota {at}, "{problem}" is not acceptable.'
+                f"{path.name}：第 {at} 条配额的“{problem}”不合格。",
+                f'{path.name}: quota {at}, "{problem}" is not acceptable.',
             )
         needs = entry.get("needs")
         value = entry.get("value")
@@ -206,7 +218,9 @@ def _quotas(path: Path) -> tuple[list[Quota], Coverage | None]:
         )
     whole = {key: (coverage or {}).get(key, 0) for key in ("needs", "candidates")}
     if not all(_count(value) for value in whole.values()):
-        raise BadProblem(f"{path.name}：coverage 须为非负整数。", f"{path.name}: coverage must be whole numbers from 0.")
+        raise BadProblem(
+            f"{path.name}：coverage 须为非负整数。", f"{path.name}: coverage must be whole numbers from 0."
+        )
     return found, Coverage(**whole) if coverage else None
 
 
@@ -259,7 +273,7 @@ def _print_text(outcome: Outcome, lang: str) -> None:
     click.echo(zh if lang == "zh" else en, err=True)
 
 
-def _progress():  # noqa: ANN202 - a callback or None
+def _progress() -> Callable[[str, float], None] | None:
     """Progress on stderr, only where a person watches."""
     if not sys.stderr.isatty():
         return None

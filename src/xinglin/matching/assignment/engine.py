@@ -32,7 +32,9 @@ def assign(
     Raises `BadProblem` for an unknown objective. Never claims `optimal` without a proof.
     """
     if objective not in ("total", "fair"):
-        raise BadProblem(f"未知目标“{objective}”：须为 total 或 fair。", f'Unknown objective "{objective}": total or fair.')
+        raise BadProblem(
+            f"未知目标“{objective}”：须为 total 或 fair。", f'Unknown objective "{objective}": total or fair.'
+        )
     began = monotonic()
     tell = progress or (lambda stage, share: None)
     clock = Clock(time_limit, should_stop)
@@ -46,9 +48,7 @@ def assign(
     if first is None:
         tell("explain", 0.5)
         told = explain(problem, max(5.0, min(30.0, clock.left())))
-        return replace(
-            _nothing(began), infeasible=told.smallest, ways=told.ways, smallest_proven=told.proven
-        )
+        return replace(_nothing(began), infeasible=told.smallest, ways=told.ways, smallest_proven=told.proven)
     if objective == "total":
         tell("done", 1.0)
         return _outcome_total(problem, first, slack, began)

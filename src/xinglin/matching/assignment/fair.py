@@ -86,7 +86,8 @@ def _bottleneck(problem: Problem) -> Fair:
         else:
             high = middle - 1
     flow = solve_network(problem, problem.score >= levels[low])
-    assert flow is not None, "the threshold was found feasible"
+    if flow is None:
+        raise AssertionError("the threshold was found feasible")
     total = float(problem.score[flow.chosen].sum())
     return Fair(flow.chosen, float(levels[low]), total + flow.slack)
 

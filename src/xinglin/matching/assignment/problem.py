@@ -178,7 +178,9 @@ def problem_from_arrays(
     if key.size and (key[1:] == key[:-1]).any():
         at = int(order[int(np.flatnonzero(key[1:] == key[:-1])[0]) + 1])
         pair = (needs[int(rows[at])], candidates[int(columns[at])])
-        raise BadProblem(f"同一对出现两次：{pair[0]}、{pair[1]}。", f"The same pair appears twice: {pair[0]}, {pair[1]}.")
+        raise BadProblem(
+            f"同一对出现两次：{pair[0]}、{pair[1]}。", f"The same pair appears twice: {pair[0]}, {pair[1]}."
+        )
     removed = 0
     if conflicts is not None and len(np.asarray(conflicts[0])):
         barred = np.asarray(conflicts[0], dtype=np.int64) * m + np.asarray(conflicts[1], dtype=np.int64)
@@ -249,7 +251,9 @@ def _bounds(
             # Somebody may have a limit and yet appear in no pair: then there is nothing to limit.
             if (index := at.get(name)) is None:
                 continue
-            low[index], high[index] = (common[0] if noun[1] == "candidate" else bound, bound) if isinstance(bound, int) else bound
+            low[index], high[index] = (
+                (common[0] if noun[1] == "candidate" else bound, bound) if isinstance(bound, int) else bound
+            )
             mine[index] = True
     bad = np.flatnonzero((low < 0) | (high < low))
     if bad.size:

@@ -160,12 +160,9 @@ def _ways(problem: Problem, simple: bool, seconds: float) -> list[tuple[Relaxati
     """Single-family ways out: raise the load, invite newcomers, lower demands, bend quotas."""
     ways: list[tuple[Relaxation, ...]] = []
     if simple:
-        if not shortage(problem, problem.demand_min, np.full(len(problem.candidates), len(problem.needs))).any():
-            if (~problem.own_load).any():
-                change = _raise_load(problem, problem.demand_min)
-                load = np.where(problem.own_load, problem.load_max, change.after)
-                if not shortage(problem, problem.demand_min, load).any():
-                    ways.append((change,))
+        unlimited = np.where(problem.own_load, problem.load_max, len(problem.needs))
+        if not shortage(problem, problem.demand_min, unlimited).any():
+            ways.append((_raise_load(problem, problem.demand_min),))
         ways.append(_recruits(problem))
         left = shortage(problem, problem.demand_min, problem.load_max)
         some = np.flatnonzero(left)
@@ -192,9 +189,7 @@ def _recruits(problem: Problem) -> tuple[Relaxation, ...]:
     return (Relaxation("recruit", "", 0, low),)
 
 
-def _elastic(
-    problem: Problem, family: tuple[str, ...] | None, seconds: float
-) -> tuple[tuple[Relaxation, ...], bool]:
+def _elastic(problem: Problem, family: tuple[str, ...] | None, seconds: float) -> tuple[tuple[Relaxation, ...], bool]:
     """Fewest limits, then least change, by a program in which the allowed limits stretch."""
     program = limits_of(problem)
     stretch = _Stretch(problem, program, family)
@@ -268,9 +263,7 @@ class _Stretch:
         demand = self.problem.demand_max
         return max(0.0, float(demand.max() if quota.per == "need" else demand.sum()) - row.high)
 
-    def _split(
-        self, place: int, row: Row, below: tuple[str, int, float], above: tuple[str, int, float] | None
-    ) -> None:
+    def _split(self, place: int, row: Row, below: tuple[str, int, float], above: tuple[str, int, float] | None) -> None:
         lower = self.limit(*below) if row.low > 0 else None
         upper = self.limit(*above) if above else None
         if lower is None and upper is None:

@@ -12,19 +12,31 @@ def relaxation_sentence(problem: Problem, change: Relaxation, lang: str) -> str:
     match change.kind:
         case "load":
             return (
-                f"把每人上限从 {before} 提到 {after}" if zh else f"raise the load limit per candidate from {before} to {after}"
+                f"把每人上限从 {before} 提到 {after}"
+                if zh
+                else f"raise the load limit per candidate from {before} to {after}"
             )
         case "own_load":
-            return f"把“{who}”的上限从 {before} 提到 {after}" if zh else f'raise the load limit of "{who}" from {before} to {after}'
+            return (
+                f"把“{who}”的上限从 {before} 提到 {after}"
+                if zh
+                else f'raise the load limit of "{who}" from {before} to {after}'
+            )
         case "min_load":
-            return f"把“{who}”的下限从 {before} 降到 {after}" if zh else f'lower the least load of "{who}" from {before} to {after}'
+            return (
+                f"把“{who}”的下限从 {before} 降到 {after}"
+                if zh
+                else f'lower the least load of "{who}" from {before} to {after}'
+            )
         case "demand":
             return _demand(change, zh)
         case "quota_least" | "quota_most" if change.quota is not None:
             return _quota(problem.quotas[change.quota], change, zh)
         case "cover_needs":
             return (
-                f"把须有人承接的需求数从 {before} 降到 {after}" if zh else f"lower the needs to be covered from {before} to {after}"
+                f"把须有人承接的需求数从 {before} 降到 {after}"
+                if zh
+                else f"lower the needs to be covered from {before} to {after}"
             )
         case "cover_candidates":
             return (
@@ -63,13 +75,19 @@ def quota_name(quota: Quota, zh: bool) -> str:
 def _quota(quota: Quota, change: Relaxation, zh: bool) -> str:
     name, before, after = quota_name(quota, zh), change.before, change.after
     if change.kind == "quota_least":
-        return f"把配额“{name}：至少 {before}”降到 {after}" if zh else f'lower quota "{name}: at least {before}" to {after}'
+        return (
+            f"把配额“{name}：至少 {before}”降到 {after}"
+            if zh
+            else f'lower quota "{name}: at least {before}" to {after}'
+        )
     return f"把配额“{name}：至多 {before}”提到 {after}" if zh else f'raise quota "{name}: at most {before}" to {after}'
 
 
 def _recruit(problem: Problem, count: int, zh: bool) -> str:
     wanted = sorted({f"{q.attribute}={q.value}" for q in problem.quotas if q.at_least and q.value is not None})
-    unwanted = sorted({f"{q.attribute}={q.value}" for q in problem.quotas if q.at_most is not None and q.value is not None})
+    unwanted = sorted(
+        {f"{q.attribute}={q.value}" for q in problem.quotas if q.at_most is not None and q.value is not None}
+    )
     unwanted = [name for name in unwanted if name not in wanted]
     if zh:
         which = ("、".join(wanted) + " 的") if wanted else ""
@@ -139,7 +157,11 @@ def gap_sentence(outcome: Outcome, objective: str, lang: str) -> str:
             if zh
             else f"The worst need is proven best; the total is within {share} of its bound."
         )
-    return f"未证明最优：总分距上界不超过 {share}。" if zh else f"Not proven optimal: the total is within {share} of its bound."
+    return (
+        f"未证明最优：总分距上界不超过 {share}。"
+        if zh
+        else f"Not proven optimal: the total is within {share} of its bound."
+    )
 
 
 def _capital(text: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 
-from .problem import Floats, Ints, Problem
+from .problem import Ints, Problem
 
 # Up to this many cells pairs are found in a table; above, by binary search.
 TABLE = 30_000_000
@@ -211,7 +211,9 @@ class Places:
                 if done[a] or done[b]:
                     continue
                 done[a] = done[b] = True
-                self._exchange(int(chosen[at]), int(cross[at, partner[at]]), int(chosen[partner[at]]), int(cross[partner[at], at]))
+                self._exchange(
+                    int(chosen[at]), int(cross[at, partner[at]]), int(chosen[partner[at]]), int(cross[partner[at], at])
+                )
                 swapped += 1
             if not swapped:
                 return

@@ -235,9 +235,7 @@ def _slow(
         at = reader.line_num
         raise BadTable(name, f"第 {at} 行不是合格的 CSV。", f"row {at} is not valid CSV.") from None
     if not rows:
-        raise BadTable(
-            name, "只有表头，第 2 行起没有数据。", "there is a header but no data from row 2 on."
-        )
+        raise BadTable(name, "只有表头，第 2 行起没有数据。", "there is a header but no data from row 2 on.")
     names = {column: _names(cells) for column, cells in found.items()}
     return Table(names, {k: np.array(v, dtype=np.float64) for k, v in values.items()}, np.array(rows), encoding, header)
 
