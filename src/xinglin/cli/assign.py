@@ -7,6 +7,7 @@ JSON: {assignments: [{need, candidate}], total, worst, optimal, infeasible, gap,
 from __future__ import annotations
 
 import json
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -36,7 +37,12 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option(
     "--time-limit", type=click.FloatRange(min=0.1), default=12.0, show_default=True, help="Seconds to search."
 )
-@click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True)
+@click.option(
+    "--lang",
+    type=click.Choice(["zh", "en"]),
+    default=lambda: spoken(),
+    help="Language of sentences; else the terminal's.",
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout and nothing else.")
 def assign_command(
     scores: Path,
@@ -78,6 +84,12 @@ def assign_command(
         _refuse(infeasible_story(problem, outcome, lang))
     if not outcome.optimal or not as_json:
         click.echo(gap_sentence(outcome, objective, lang), err=True)
+
+
+def spoken() -> str:
+    """The language of the terminal: zh or en."""
+    locale = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
+    return "zh" if locale.lower().startswith("zh") else "en"
 
 
 def _problem(

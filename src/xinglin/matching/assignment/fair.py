@@ -49,7 +49,7 @@ class Clock:
 
 def values_of(problem: Problem, chosen: Ints) -> Floats:
     """Each need's sum of scores, shape (n,)."""
-    return np.bincount(problem.pair_need[chosen], problem.score[chosen], len(problem.needs))
+    return np.bincount(problem.pair_need[chosen], problem.score[chosen], len(problem.needs)).astype(np.float64)
 
 
 def ceiling_of(problem: Problem) -> float:
@@ -239,7 +239,7 @@ def _deal(problem: Problem, needs: Ints, pairs: Ints, cap: Ints, seconds: float)
     owner, candidate = problem.pair_need[pairs], problem.pair_candidate[pairs]
     for need in needs:
         ours = np.flatnonzero(owner == need)
-        program.row(Row("demand", need, problem.demand_min[need], problem.demand_max[need]), ours)
+        program.row(Row("demand", int(need), float(problem.demand_min[need]), float(problem.demand_max[need])), ours)
         floor = program.row(Row("floor", need, 0.0, INFINITE), ours, problem.score[pairs[ours]])
         program.add(floor, np.array([top]), -1.0)
     for j in np.unique(candidate):

@@ -145,7 +145,9 @@ def maximise(
     answer = milp(
         -objective[columns],
         constraints=LinearConstraint(
-            matrix[:, columns], [row.low for row in program.rows], [row.high for row in program.rows]
+            matrix[:, columns],
+            np.array([row.low for row in program.rows]),
+            np.array([row.high for row in program.rows]),
         ),
         bounds=(low[columns], high[columns]),  # type: ignore[arg-type]
         integrality=whole[columns],

@@ -247,8 +247,8 @@ class _Stretch:
             case "demand":
                 self._split(place, row, ("demand", row.index, row.low), None)
             case "load":
-                kind = ("own_load", row.index) if p.own_load[row.index] else ("load", 0)
-                self._split(place, row, ("min_load", row.index, row.low), (*kind, max(0.0, many - row.high)))
+                kind, index = ("own_load", row.index) if p.own_load[row.index] else ("load", 0)
+                self._split(place, row, ("min_load", row.index, row.low), (kind, index, max(0.0, many - row.high)))
             case "quota":
                 room = self._room(row)
                 self._split(place, row, ("quota_least", row.index, row.low), ("quota_most", row.index, room))
