@@ -1,0 +1,134 @@
+"""Bytes of a spreadsheet file to a plain table of cells. Every file is judged by safety.py first."""
+
+from __future__ import annotations
+
+import csv
+import io
+import posixpath
+import re
+import zipfile
+from dataclasses import dataclass
+from xml.etree import ElementTree
+
+import python_calamine
+
+from xinglin.roster.sheets.records import SheetRefused
+from xinglin.roster.sheets.safety import MAX_COLUMNS, MAX_ROWS, guard
+
+Cell = object
+_ENCODINGS = ("utf-8-sig", "gb18030", "big5hkscs")
+_FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
+_EMPTY_FORMULA = re.compile(
+    rb"""<(?:\w+:)?c\b[^>]*\br=["']([A-Z]+)(\d+)["'][^>]*>\s*<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)\s*"""
+    rb"""(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"""
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One sheet as rows of cells (text, numbers, dates, truth values, "" for nothing); the first row is row 1.
+
+    `formulas` are the places (row, column), both counted from 1 and 0, of formulas without a stored value.
+    """
+
+    name: str
+    rows: list[list[Cell]]
+    formulas: frozenset[tuple[int, int]] = frozenset()
+
+
+def read_table(data: bytes, *, names: tuple[str, ...] = ()) -> Table:
+    """The first sheet whose name is among `names`, else the first with content; `SheetRefused` if it cannot be read."""
+    kind = guard(data)
+    table = _read_csv(data) if kind == "csv" else _read_workbook(data, names, kind)
+    if not any(any(cell not in ("", None) for cell in row) for row in table.rows):
+        raise SheetRefused("sheet.empty")
+    if len(table.rows) > MAX_ROWS:
+        raise SheetRefused("sheet.too_many_rows", {"limit": MAX_ROWS})
+    widest = max(map(len, table.rows))
+    if widest > MAX_COLUMNS:
+        raise SheetRefused("sheet.too_many_columns", {"found": widest, "limit": MAX_COLUMNS})
+    return table
+
+
+def _read_workbook(data: bytes, names: tuple[str, ...], kind: str) -> Table:
+    try:
+        book = python_calamine.load_workbook(io.BytesIO(data))
+        title, rows = "", []
+        wanted = [name for name in book.sheet_names if name.strip() in names]
+        for title in (*wanted, *(name for name in book.sheet_names if name not in wanted)):
+            rows = book.get_sheet_by_name(title).to_python(skip_empty_area=False)
+            if rows:
+                break
+    except python_calamine.PasswordError as error:
+        raise SheetRefused("sheet.encrypted") from error
+    except (python_calamine.CalamineError, OSError, ValueError, KeyError) as error:
+        raise SheetRefused("sheet.broken", {"found": type(error).__name__}) from error
+    except BaseException as error:
+        # The reader is written in Rust: what it did not foresee arrives as a panic, which is no Exception.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise SheetRefused("sheet.broken", {"found": "reader"}) from None
+    formulas = _empty_formulas(data, title) if kind == "xlsx" else frozenset()
+    return Table(title, rows, formulas)
+
+
+def _read_csv(data: bytes) -> Table:
+    text = _decode(data)
+    sample = text[:8192].splitlines()[:5]
+    delimiter = max(",\t;", key=lambda sign: sum(line.count(sign) for line in sample))
+    try:
+        rows: list[list[Cell]] = []
+        for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=False):
+            rows.append(list(row))
+            if len(rows) > MAX_ROWS:
+                raise SheetRefused("sheet.too_many_rows", {"limit": MAX_ROWS})
+    except csv.Error as error:
+        raise SheetRefused("sheet.broken", {"found": str(error)}) from error
+    return Table("CSV", rows)
+
+
+def _decode(data: bytes) -> str:
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        encodings: tuple[str, ...] = ("utf-16",)
+    elif b"\x00" in data:
+        raise SheetRefused("sheet.not_a_spreadsheet", {"found": "binary"})
+    else:
+        encodings = _ENCODINGS
+    for encoding in encodings:
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise SheetRefused("sheet.encoding")
+
+
+def _empty_formulas(data: bytes, title: str) -> frozenset[tuple[int, int]]:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        path = _sheet_path(archive, title)
+        xml = archive.read(path) if path in archive.namelist() else b""
+    if not _FORMULA.search(xml):
+        return frozenset()
+    return frozenset((int(found[2]), _column_number(found[1])) for found in _EMPTY_FORMULA.finditer(xml))
+
+
+def _sheet_path(archive: zipfile.ZipFile, title: str) -> str:
+    """The file inside the archive that holds the sheet of this name."""
+    try:
+        book = ElementTree.fromstring(archive.read("xl/workbook.xml"))  # noqa: S314  no entities: see safety.py
+        links = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))  # noqa: S314
+    except (ElementTree.ParseError, KeyError):
+        return ""
+    targets = {link.get("Id"): link.get("Target", "") for link in links}
+    for sheet in book.iter():
+        if sheet.tag.endswith("}sheet") and sheet.get("name") == title:
+            key = next((value for name, value in sheet.attrib.items() if name.endswith("}id")), "")
+            target = targets.get(key, "")
+            return target.lstrip("/") if target.startswith("/") else posixpath.normpath(f"xl/{target}")
+    return ""
+
+
+def _column_number(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number - 1
