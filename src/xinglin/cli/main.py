@@ -15,6 +15,7 @@ COMMANDS = {
     "bench": "xinglin.cli.bench:bench",
     "createadmin": "xinglin.cli.createadmin:createadmin",
     "doctor": "xinglin.cli.doctor:doctor",
+    "ledger": "xinglin.cli.ledger:ledger",
     "migrate": "xinglin.cli.migrate:migrate",
     "rank": "xinglin.cli.rank:rank",
     "reference": "xinglin.cli.reference:reference",

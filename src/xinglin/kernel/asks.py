@@ -24,9 +24,12 @@ from xinglin.kernel.phrases import Phrase, say
 from xinglin.kernel.refusals import FieldRefusals, Refusal
 from xinglin.kernel.words import Word
 
+# Numbers wider than this (powers of ten) are typing errors, and would take for ever to print.
+WIDEST = 30
+
 Kind = Literal[
     "line", "text", "day", "moment", "fen", "count", "number", "yes", "choice", "ref", "file", "rows", "secret"
-]
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -198,14 +201,14 @@ def _day(_ask: Ask, value: Any, _money: str) -> date:
         return value.astimezone(ZONE).date()
     if isinstance(value, date):
         return value
-    found = re.fullmatch(r"\s*(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?\s*", str(value))
+    found = re.fullmatch(r"\s*(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?\s*", _typed(value))
     try:
         if not found:
             raise ValueError
         day = date(*(int(part) for part in found.groups()))
     except ValueError:
         raise _no(
-            "fields.day", say("“{value}” is not a date; write it as 2026-11-22.", value=str(value)[:40])
+            "fields.day", say("“{value}” is not a date; write it as 2026-11-22.", value=_typed(value)[:40])
         ) from None
     if not 1900 <= day.year <= 2200:
         raise _no("fields.day_far", say("The year {year} cannot be meant here.", year=str(day.year)))
@@ -217,45 +220,52 @@ def _moment(ask: Ask, value: Any, money: str) -> datetime:
         moment = value
     else:
         try:
-            moment = datetime.fromisoformat(str(value).strip().replace(" ", "T"))
+            moment = datetime.fromisoformat(_typed(value).strip().replace(" ", "T"))
         except ValueError:
             raise _no(
-                "fields.moment", say("“{value}” is not a time; write it as 2026-11-22 14:30.", value=str(value)[:40])
+                "fields.moment", say("“{value}” is not a time; write it as 2026-11-22 14:30.", value=_typed(value)[:40])
             ) from None
     _day(ask, moment.date(), money)
     return moment if moment.tzinfo else moment.replace(tzinfo=ZONE)
 
 
 def _fen(ask: Ask, value: Any, money: str) -> int:
-    text = str(value).replace(",", "").replace(",", "").replace("¥", "").replace("¥", "").replace("元", "").strip()
+    text = re.sub(r"[,,¥¥元\s]", "", _typed(value))
     scale = 1
     if text.endswith("万"):
         text, scale = text[:-1].strip(), 10_000
     try:
         amount = Decimal(text) * scale
         fen = amount * 100 if money == "yuan" else amount
-        if not fen.is_finite() or fen != fen.to_integral_value():
+        if not fen.is_finite() or fen.adjusted() > WIDEST or fen != fen.to_integral_value():
             raise InvalidOperation
-    except InvalidOperation:
-        raise _no("fields.money", say("“{value}” is not an amount in yuan.", value=str(value)[:40])) from None
+    except ArithmeticError:
+        raise _no("fields.money", say("“{value}” is not an amount in yuan.", value=_typed(value)[:40])) from None
     return _within(ask, int(fen))
 
 
 def _count(ask: Ask, value: Any, _money: str) -> int:
-    text = unicodedata.normalize("NFKC", str(value)).replace(",", "").strip()
+    text = unicodedata.normalize("NFKC", _typed(value)).replace(",", "").strip()
     if isinstance(value, bool) or not re.fullmatch(r"-?\d{1,18}", text):
-        raise _no("fields.count", say("“{value}” is not a whole number.", value=str(value)[:40]))
+        raise _no("fields.count", say("“{value}” is not a whole number.", value=_typed(value)[:40]))
     return _within(ask, int(text))
 
 
 def _number(ask: Ask, value: Any, _money: str) -> Decimal:
     try:
-        number = Decimal(unicodedata.normalize("NFKC", str(value)).strip())
-        if not number.is_finite():
+        number = Decimal(unicodedata.normalize("NFKC", _typed(value)).strip())
+        if not number.is_finite() or abs(number.adjusted()) > WIDEST:
             raise InvalidOperation
-    except InvalidOperation:
-        raise _no("fields.number", say("“{value}” is not a number.", value=str(value)[:40])) from None
+    except ArithmeticError:
+        raise _no("fields.number", say("“{value}” is not a number.", value=_typed(value)[:40])) from None
     return _within(ask, number)
+
+
+def _typed(value: Any) -> str:
+    """What was typed, as text; programs may send anything JSON can hold, numbers of ten thousand digits included."""
+    if isinstance(value, int) and not isinstance(value, bool) and value.bit_length() > 256:
+        return "…"
+    return value if isinstance(value, str) else str(value) if isinstance(value, (int, float, Decimal)) else "…"
 
 
 def _within(ask: Ask, number: Any) -> Any:
@@ -267,11 +277,12 @@ def _within(ask: Ask, number: Any) -> Any:
 
 
 def _choice(ask: Ask, value: Any, _money: str) -> Word:
-    assert ask.words is not None
+    if ask.words is None:
+        raise TypeError("a choice without its words")
     try:
-        return ask.words(str(value))
+        return ask.words(_typed(value))
     except ValueError:
-        raise _no("fields.choice", say("“{value}” is not one of the choices.", value=str(value)[:40])) from None
+        raise _no("fields.choice", say("“{value}” is not one of the choices.", value=_typed(value)[:40])) from None
 
 
 def _file(_ask: Ask, value: Any, _money: str) -> Upload:

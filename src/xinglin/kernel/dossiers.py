@@ -15,6 +15,7 @@ from xinglin.kernel.phrases import Phrase
 from xinglin.kernel.words import Privacy, Role
 
 Action = Callable[..., Any]
+LONGEST_KEY = 64
 
 
 @dataclass(frozen=True)
@@ -123,7 +124,7 @@ def open_verbs(kind: Kind, dossier: Any, actor: Actor) -> list[Verb]:
     """
     if actor is None:
         return []
-    roles = permits.roles_of(actor, dossier.scopes())
+    roles = permits.roles_of(actor, dossier.scopes() if hasattr(dossier, "scopes") else ())
     moves = {m.name for m in kind.machine.open_to(dossier.stage, roles)} if isinstance(dossier, Dossier) else set()
     found = []
     for verb in kind.verbs:
@@ -145,7 +146,7 @@ def opening_verbs(kind: Kind, actor: Actor) -> list[Verb]:
 def find(kind_name: str, key: str, actor: Actor) -> tuple[Kind, Any] | None:
     """A dossier the actor may see, with its kind; None when it is absent or forbidden, which look the same."""
     kind = KINDS.get(kind_name)
-    if kind is None:
+    if kind is None or len(key) > LONGEST_KEY or not key.isprintable():
         return None
     found = kind.visible(actor).filter(pk=key).first()
     return (kind, found) if found is not None else None

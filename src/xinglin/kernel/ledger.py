@@ -18,14 +18,18 @@ from datetime import UTC
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Exists, Max, OuterRef
 
 from xinglin.kernel.clock import now
 from xinglin.kernel.events import EVENTS
 from xinglin.kernel.models import Account, LedgerEntry, LedgerLeaf, LedgerSeal
+from xinglin.kernel.phrases import Phrase, say
 
 GENESIS = "0" * 64
 SEALING_LOCK = 0x58494E47
 BATCH = 5_000
+# A transaction that stays open while others write more entries than this is sealed by the daily, thorough pass.
+LOOK_BACK = 20_000
 
 
 def record(event: str, *, by: Account, subject: Any, data: Mapping[str, Any] | None = None) -> LedgerEntry:
@@ -37,16 +41,21 @@ def record(event: str, *, by: Account, subject: Any, data: Mapping[str, Any] | N
     if not connection.in_atomic_block:
         raise RuntimeError(f"{event} was recorded outside a transaction")
     return LedgerEntry.objects.create(
-        event=event, happened_at=now(), actor_id=by.pk, actor_name=str(by)[:120], subject_kind=subject._meta.label_lower,
-        subject_id=str(subject.pk), subject_title=str(subject)[:300], person_id=_person_of(subject), data=given,
-    )  # fmt: skip
+        event=event,
+        happened_at=now(),
+        actor_id=by.pk,
+        actor_name=str(by)[:120],
+        subject_kind=subject._meta.label_lower,
+        subject_id=str(subject.pk),
+        subject_title=str(subject)[:300],
+        person_id=_person_of(subject),
+        data=given,
+    )
 
 
 def _person_of(subject: Any) -> str:
     """Entries about a person can be shown to that person, whatever kind of record they were on."""
-    return str(
-        getattr(subject, "person_id", "") or (subject.pk if subject._meta.label_lower == "roster.person" else "")
-    )
+    return str(getattr(subject, "person_id", None) or "")
 
 
 def about(subject: Any) -> Any:
@@ -57,10 +66,17 @@ def about(subject: Any) -> Any:
 def leaf_of(entry: LedgerEntry) -> bytes:
     """The entry's leaf hash. Every column takes part, so a change to any of them shows."""
     fields = {
-        "id": entry.pk, "event": entry.event, "at": entry.happened_at.astimezone(UTC).isoformat(timespec="microseconds"),
-        "actor": entry.actor_id, "name": entry.actor_name, "kind": entry.subject_kind, "subject": entry.subject_id,
-        "title": entry.subject_title, "person": entry.person_id, "data": entry.data,
-    }  # fmt: skip
+        "id": entry.pk,
+        "event": entry.event,
+        "at": entry.happened_at.astimezone(UTC).isoformat(timespec="microseconds"),
+        "actor": entry.actor_id,
+        "name": entry.actor_name,
+        "kind": entry.subject_kind,
+        "subject": entry.subject_id,
+        "title": entry.subject_title,
+        "person": entry.person_id,
+        "data": entry.data,
+    }
     text = json.dumps(fields, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(b"\x00" + text.encode()).digest()
 
@@ -81,16 +97,20 @@ def chained(previous: str, merkle: str, number: int, size: int) -> str:
 
 
 @transaction.atomic
-def seal(*, limit: int = BATCH) -> LedgerSeal | None:
+def seal(*, limit: int = BATCH, thorough: bool = False) -> LedgerSeal | None:
     """Seal what is committed and not sealed yet, up to `limit` entries; None when there is nothing to seal.
 
     One sealer at a time (an advisory lock); writers are never waited for. An entry whose transaction commits after
-    a later one was sealed simply takes part in the next seal.
+    a later one was sealed simply takes part in the next seal. Each minute only the entries after the last sealed one,
+    and LOOK_BACK numbers before it, are looked through; `thorough` (daily, and before a backup) looks at all of them.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SEALING_LOCK])
-    sealed = LedgerLeaf.objects.values("entry_id")
-    entries = list(LedgerEntry.objects.exclude(pk__in=sealed).order_by("id")[:limit])
+    waiting = LedgerEntry.objects.filter(~Exists(LedgerLeaf.objects.filter(entry_id=OuterRef("pk"))))
+    if not thorough:
+        newest = LedgerLeaf.objects.aggregate(newest=Max("entry_id"))["newest"] or 0
+        waiting = waiting.filter(pk__gt=newest - LOOK_BACK)
+    entries = list(waiting.order_by("id")[:limit])
     if not entries:
         return None
     last = LedgerSeal.objects.order_by("-id").first()
@@ -109,16 +129,22 @@ def seal(*, limit: int = BATCH) -> LedgerSeal | None:
 
 
 def seal_all() -> int:
-    """Seal until nothing is left; returns how many seals were made."""
+    """Seal until nothing is left, late ones of any age included; returns how many seals were made."""
     made = 0
-    while seal() is not None:
+    while seal(thorough=True) is not None:
         made += 1
     return made
 
 
+def latest_root() -> str:
+    """The root of the newest seal, to be kept elsewhere: printed, published, written into backups."""
+    newest = LedgerSeal.objects.order_by("-id").first()
+    return newest.root if newest else GENESIS
+
+
 @dataclass(frozen=True)
 class Verdict:
-    """What verification found. `fault` is None, or the first thing wrong with where it is."""
+    """What verification found. `fault` is None, or the first thing wrong with where it is; `sentence` says it."""
 
     entries: int
     seals: int
@@ -130,19 +156,45 @@ class Verdict:
     def sound(self) -> bool:
         return self.fault is None
 
+    @property
+    def sentence(self) -> Phrase:
+        """The verdict as people read it."""
+        if self.fault is None:
+            return say("The ledger is whole: {entries} entries in {seals} seals, {unsealed} not sealed yet.",
+                       entries=self.entries, seals=self.seals, unsealed=self.unsealed)  # fmt: skip
+        return FAULTS[self.fault["what"]](**{name: at for name, at in self.fault.items() if name != "what"})
+
+
+# Places are counted from 1 in sentences, as people do.
+FAULTS: dict[str, Phrase] = {
+    "seal_missing": say("Seal {seal} is missing."),
+    "leaf_missing": say("Seal {seal} has lost what stood at place {place}."),
+    "leaf_added": say("Something was added to seal {seal} at place {place} after it was sealed."),
+    "leaf_without_seal": say("Entry {entry} stands in seal {seal}, which does not exist."),
+    "entry_missing": say("Entry {entry} is missing; it stood at place {place} of seal {seal}."),
+    "entry_changed": say("Entry {entry} was changed after it was sealed; it stands at place {place} of seal {seal}."),
+    "leaves_changed_or_reordered": say("The entries of seal {seal} were reordered, or their hashes were changed."),
+    "chain_broken": say("Seal {seal} does not follow from the seal before it."),
+    "root_not_found": say("The root {root} does not occur: seals were removed or made again since it was published."),
+}
+
 
 def verify(*, expected_root: str | None = None) -> Verdict:
-    """Walk every seal again. `expected_root` is a root known from elsewhere (a backup, a printed page): it must occur."""
+    """Walk every seal again, a batch at a time. `expected_root`, known from elsewhere (a backup, a printed page), must
+    occur; without it, a ledger whose newest seals were all removed together cannot be told from a shorter one.
+    """
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY") if _outermost() else None
-        fault, root, seals, met = None, GENESIS, 0, expected_root is None
+        if _outermost():
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        fault, root, seals, met = None, GENESIS, 0, expected_root in (None, GENESIS)
         for number, one in enumerate(LedgerSeal.objects.order_by("id").iterator(), start=1):
             fault = _fault_in(one, number, root)
             if fault:
                 break
             root, seals = one.root, number
             met = met or root == expected_root
+        fault = fault or _leaf_without_seal()
         if not fault and not met:
             fault = {"what": "root_not_found", "root": expected_root}
         leaves = LedgerLeaf.objects.count()
@@ -151,7 +203,13 @@ def verify(*, expected_root: str | None = None) -> Verdict:
 
 
 def _outermost() -> bool:
-    return len(connection.savepoint_ids) == 0 and not connection.needs_rollback and connection.in_atomic_block
+    return connection.in_atomic_block and not connection.savepoint_ids
+
+
+def _leaf_without_seal() -> dict[str, Any] | None:
+    strays = LedgerLeaf.objects.exclude(seal_id__in=LedgerSeal.objects.values("id"))
+    stray = strays.order_by("seal_id", "position").first()
+    return {"what": "leaf_without_seal", "seal": stray.seal_id, "entry": stray.entry_id} if stray else None
 
 
 def _fault_in(one: LedgerSeal, number: int, previous: str) -> dict[str, Any] | None:
@@ -162,16 +220,18 @@ def _fault_in(one: LedgerSeal, number: int, previous: str) -> dict[str, Any] | N
     entries = LedgerEntry.objects.in_bulk([leaf.entry_id for leaf in leaves])
     for place, leaf in enumerate(leaves):
         entry = entries.get(leaf.entry_id)
-        where = {"seal": one.pk, "position": place, "entry": leaf.entry_id}
+        where = {"seal": one.pk, "place": place + 1, "entry": leaf.entry_id}
+        if place >= one.size:
+            return {"what": "leaf_added", **where}
         if leaf.position != place:
-            return {"what": "leaf_missing", **where}
+            return {"what": "leaf_missing", "seal": one.pk, "place": place + 1}
         if entry is None:
             return {"what": "entry_missing", **where}
         if leaf_of(entry).hex() != leaf.digest:
             return {"what": "entry_changed", **where}
+    if len(leaves) < one.size:
+        return {"what": "leaf_missing", "seal": one.pk, "place": len(leaves) + 1}
     merkle = merkle_root(bytes.fromhex(leaf.digest) for leaf in leaves).hex()
-    if len(leaves) != one.size:
-        return {"what": "leaf_missing", "seal": one.pk, "position": len(leaves)}
     if merkle != one.merkle_root:
         return {"what": "leaves_changed_or_reordered", "seal": one.pk}
     if one.previous_root != previous or one.root != chained(previous, merkle, one.pk, one.size):

@@ -12,7 +12,7 @@ from xinglin.kernel.clock import now, today
 from xinglin.kernel.machine import Move
 from xinglin.kernel.models import Account, Dossier, Series
 from xinglin.kernel.refusals import absent
-from xinglin.kernel.words import AccountKind, Word
+from xinglin.kernel.words import Word
 
 D = TypeVar("D", bound=Dossier)
 
@@ -28,7 +28,7 @@ def begin(dossier: D, *, by: Account) -> D:
 
 
 def take(model: type[D], key: str, **more: Any) -> D:
-    """Lock one dossier for change, or refuse as absent. Seeing it is the caller's query; changing it is the machine's."""
+    """Lock one dossier for change, or refuse as absent. The machine decides who may change it, not this."""
     try:
         return model._default_manager.select_for_update(of=("self",)).get(pk=key, **more)
     except model.DoesNotExist:
@@ -41,7 +41,7 @@ def step(dossier: Dossier, move: str, *, by: Account, facts: Any = None, due_on:
     The dossier must have been taken with `take` in this transaction. Saves stage, stage_since, due_on and version;
     fields the action changed itself are saved with it.
     """
-    roles = None if by.kind == AccountKind.PROGRAM else permits.roles_of(by, dossier.scopes())
+    roles = None if permits.is_the_program(by) else permits.roles_of(by, dossier.scopes())
     row: Move = dossier.MACHINE.next(stage=dossier.stage, move=move, roles=roles, facts=facts)
     before = dossier.stage_word
     dossier.stage, dossier.stage_since = row.target, now()

@@ -14,6 +14,8 @@ from xinglin.kernel.refusals import Refusal, not_yours
 from xinglin.kernel.words import ADMINISTRATORS, ALLIANCE, AccountKind, Role, Scope
 
 Actor = Account | None
+# Nobody can sign in under this name and no token is issued for it: `accounts` refuses both.
+THE_PROGRAM = "xinglin"
 
 
 def grants_of(actor: Actor) -> frozenset[tuple[Role, Scope]]:
@@ -53,6 +55,14 @@ def require(actor: Actor, *roles: Role, scopes: Iterable[Scope] = ()) -> None:
 def grant(*, account: Account, role: Role, scope: Scope = ALLIANCE, by: Account) -> Grant:
     """Give `account` a role. Only the security administrator does this (GB/T 22239 8.1.5); programs may at set-up."""
     _require_may_grant(by)
+    if account.pk == by.pk:
+        raise Refusal(
+            "permits.not_oneself",
+            say("Nobody gives a role to themselves."),
+            say("Ask another security administrator."),
+        )
+    # One row to queue on: two administrations given at the same moment would otherwise not see each other.
+    Account.objects.select_for_update().get(pk=account.pk)
     if role in ADMINISTRATORS and scope != ALLIANCE:
         raise Refusal("permits.admin_scope", say("An administrator's role holds for the whole alliance."))
     held = Grant.objects.select_for_update().filter(account=account, ended_at=None, role__in=sorted(ADMINISTRATORS))
@@ -87,13 +97,18 @@ def end_grant(*, grant_id: str, by: Account) -> Grant:
 
 
 def _require_may_grant(by: Account) -> None:
-    if by.kind != AccountKind.PROGRAM:
+    if not is_the_program(by):
         require(by, Role.SECURITY_ADMIN)
+
+
+def is_the_program(actor: Actor) -> bool:
+    """Whether the program itself acts, on a clock or at set-up. Other programs (a hospital's system) hold grants."""
+    return actor is not None and actor.kind == AccountKind.PROGRAM and actor.username == THE_PROGRAM
 
 
 def the_program() -> Account:
     """The account in whose name the program itself acts: deadlines that pass, imports at set-up."""
     account, _made = Account.objects.get_or_create(
-        username="xinglin", defaults={"display_name": "杏林 Xinglin", "kind": AccountKind.PROGRAM, "password": "!"}
+        username=THE_PROGRAM, defaults={"display_name": "杏林 Xinglin", "kind": AccountKind.PROGRAM, "password": "!"}
     )
     return account

@@ -6,6 +6,8 @@ import base64
 import hashlib
 import hmac
 import os
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
@@ -29,19 +31,32 @@ def columns(model: type[models.Model], *classes: Privacy) -> list[str]:
     return [name for name, given in model.CLASSES.items() if given in classes]  # type: ignore[attr-defined]
 
 
+def _keys() -> list[bytes]:
+    """The field keys; read again when their file changes, since an import encrypts hundreds of thousands of values."""
+    path = home.home_path() / "secrets" / "fields.json"
+    return _keys_in(path, path.stat().st_mtime_ns) if path.exists() else home.field_keys()
+
+
+@lru_cache(maxsize=4)
+def _keys_in(_path: Path, _changed: int) -> list[bytes]:
+    return home.field_keys()
+
+
+@lru_cache(maxsize=4)
+def _lookup_key(_home: Path) -> bytes:
+    return home.lookup_key()
+
+
 def encrypt(text: str) -> str:
     """AES-256-GCM under the newest field key; the same text gives another result each time."""
     nonce = os.urandom(NONCE)
-    return (
-        MARK
-        + base64.urlsafe_b64encode(nonce + AESGCM(home.field_keys()[0]).encrypt(nonce, text.encode(), None)).decode()
-    )
+    return MARK + base64.urlsafe_b64encode(nonce + AESGCM(_keys()[0]).encrypt(nonce, text.encode(), None)).decode()
 
 
 def decrypt(sealed: str) -> str:
     """The text again, with whichever of the kept keys wrote it. Raises ValueError when none of them did."""
     raw = base64.urlsafe_b64decode(sealed.removeprefix(MARK))
-    for key in home.field_keys():
+    for key in _keys():
         try:
             return AESGCM(key).decrypt(raw[:NONCE], raw[NONCE:], None).decode()
         except InvalidTag:
@@ -52,7 +67,7 @@ def decrypt(sealed: str) -> str:
 def fingerprint(text: str) -> str:
     """A keyed hash for looking an encrypted value up; '' for ''. Without the key it tells nothing."""
     normal = "".join(text.split()).upper()
-    return hmac.new(home.lookup_key(), normal.encode(), hashlib.sha256).hexdigest() if normal else ""
+    return hmac.new(_lookup_key(home.home_path()), normal.encode(), hashlib.sha256).hexdigest() if normal else ""
 
 
 def mask(text: str, *, head: int = 4, tail: int = 4) -> str:
@@ -63,11 +78,12 @@ def mask(text: str, *, head: int = 4, tail: int = 4) -> str:
 
 
 class EncryptedTextField(models.TextField):
-    """Text that lies encrypted in the database and is plain in Python. Cannot be searched; keep a fingerprint beside it."""
+    """Text that lies encrypted in the database and is plain in Python. Keep a fingerprint beside it to search by."""
 
     def get_prep_value(self, value: Any) -> Any:
         value = super().get_prep_value(value)
-        return value if value in (None, "") or value.startswith(MARK) else encrypt(value)
+        # Always: text that merely begins like an encrypted value is somebody's text too.
+        return value if value in (None, "") else encrypt(value)
 
     def from_db_value(self, value: Any, _expression: Any, _connection: Any) -> Any:
         return decrypt(value) if value and value.startswith(MARK) else value

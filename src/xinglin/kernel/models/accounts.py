@@ -60,6 +60,8 @@ class Account(AbstractBaseUser, Stored):
 
     class Meta(AbstractBaseUser.Meta):
         constraints = (
+            # People type their name in any case, so two names that differ by case alone would be one.
+            models.UniqueConstraint(models.functions.Lower("username"), name="account_name_once"),
             models.UniqueConstraint(models.functions.Lower("email"), name="account_email_once", condition=~Q(email="")),
         )
 

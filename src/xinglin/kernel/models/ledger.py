@@ -39,6 +39,9 @@ class LedgerEntry(models.Model):
             models.Index(fields=["person_id", "id"], condition=~models.Q(person_id=""), name="ledger_about_a_person"),
         )
 
+    def __str__(self) -> str:
+        return f"{self.pk} {self.event}"
+
 
 class LedgerSeal(models.Model):
     """A sealed batch: the Merkle root of its leaves, chained to the seal before it."""
@@ -54,6 +57,9 @@ class LedgerSeal(models.Model):
     merkle_root = models.CharField(max_length=64)
     previous_root = models.CharField(max_length=64)
     root = models.CharField(max_length=64, unique=True)
+
+    def __str__(self) -> str:
+        return f"{self.pk} {self.root}"
 
 
 class LedgerLeaf(models.Model):
@@ -71,3 +77,6 @@ class LedgerLeaf(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["seal_id", "position"], name="leaf_place_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.seal_id}/{self.position} {self.digest}"

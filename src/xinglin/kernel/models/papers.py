@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 
+from xinglin.kernel.clock import now
 from xinglin.kernel.models.base import Stored
 from xinglin.kernel.words import Privacy
 
@@ -21,7 +22,10 @@ class Blob(models.Model):
     sha256 = models.CharField(primary_key=True, max_length=64)
     size = models.PositiveBigIntegerField()
     media_type = models.CharField(max_length=120)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(default=now)
+
+    def __str__(self) -> str:
+        return self.sha256
 
 
 class Document(Stored):

@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
+from xinglin.kernel.clock import now
 from xinglin.kernel.models.base import Stored
 from xinglin.kernel.words import Privacy
 
@@ -56,6 +57,9 @@ class Series(models.Model):
     class Meta:
         constraints = (models.UniqueConstraint(fields=["name", "year"], name="series_once"),)
 
+    def __str__(self) -> str:
+        return f"{self.name}-{self.year}-{self.last}"
+
 
 class Submission(models.Model):
     """A form carries a token; the second time it arrives, the first result is shown again."""
@@ -70,4 +74,7 @@ class Submission(models.Model):
     verb = models.CharField(max_length=80)
     subject_kind = models.CharField(max_length=60, blank=True)
     subject_id = models.CharField(max_length=64, blank=True)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(default=now)
+
+    def __str__(self) -> str:
+        return self.verb

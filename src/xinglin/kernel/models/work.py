@@ -7,7 +7,9 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
+from xinglin.kernel.clock import now
 from xinglin.kernel.models.base import Stored
+from xinglin.kernel.privacy import EncryptedTextField
 from xinglin.kernel.words import Channel, JobState, Privacy
 
 
@@ -27,6 +29,7 @@ class Job(Stored):
         "failure": Privacy.ALLIANCE,
         "started_at": Privacy.ALLIANCE,
         "heard_at": Privacy.ALLIANCE,
+        "due_at": Privacy.ALLIANCE,
         "finished_at": Privacy.ALLIANCE,
         "attempts": Privacy.ALLIANCE,
     }
@@ -43,7 +46,14 @@ class Job(Stored):
     started_at = models.DateTimeField(null=True, blank=True)
     heard_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
+    due_at = models.DateTimeField(default=now)
     attempts = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        indexes = (models.Index(fields=["asked_by", "-created_at"]),)
+
+    def __str__(self) -> str:
+        return self.task
 
 
 class Notice(Stored):
@@ -94,8 +104,8 @@ class Outlet(Stored):
         "kernel.Account", on_delete=models.CASCADE, related_name="outlets", null=True, blank=True
     )
     channel = models.CharField(max_length=16, choices=Channel.choices())
-    address = models.CharField(max_length=400)
-    secret = models.CharField(max_length=200, blank=True)
+    address = EncryptedTextField()
+    secret = EncryptedTextField(blank=True)
     events = models.JSONField(default=list)
     is_active = models.BooleanField(default=True)
 
@@ -112,6 +122,7 @@ class Delivery(Stored):
         "delivered_at": Privacy.ALLIANCE,
         "given_up_at": Privacy.ALLIANCE,
         "last_failure": Privacy.ALLIANCE,
+        "due_at": Privacy.ALLIANCE,
     }
 
     notice = models.ForeignKey(Notice, on_delete=models.CASCADE, related_name="deliveries")
@@ -121,3 +132,14 @@ class Delivery(Stored):
     delivered_at = models.DateTimeField(null=True, blank=True)
     given_up_at = models.DateTimeField(null=True, blank=True)
     last_failure = models.CharField(max_length=300, blank=True)
+    due_at = models.DateTimeField(default=now)
+
+    class Meta:
+        indexes = (
+            models.Index(
+                fields=["due_at"], condition=Q(delivered_at=None, given_up_at=None), name="deliveries_to_make"
+            ),
+        )
+        constraints = (
+            models.CheckConstraint(condition=Q(delivered_at=None) | Q(given_up_at=None), name="delivered_or_given_up"),
+        )
