@@ -1,5 +1,6 @@
 """`xinglin serve`: the server and its worker by one command, watched and stopped together."""
 
+import hashlib
 import os
 import signal
 import socket
@@ -7,11 +8,15 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass, field
+from importlib import metadata
+from pathlib import Path
 
 import click
 
 LOOK_EVERY = 0.5  # seconds
 PATIENCE = 15  # seconds a child gets to finish after SIGTERM
+# Libraries that bring migrations of their own.
+WITH_TABLES = ("django", "django-allauth", "django-axes", "procrastinate")
 LONGEST_WAIT = 30.0  # seconds between attempts to start a child that keeps failing
 
 
@@ -23,12 +28,9 @@ LONGEST_WAIT = 30.0  # seconds between attempts to start a child that keeps fail
 @click.option("--without-worker", is_flag=True, help="Do not run background work here.")
 def serve(host: str, port: int, workers: int | None, threads: int, without_worker: bool) -> None:
     """Serve the portal and do its background work until stopped."""
-    from xinglin.cli.main import ready
-
     address = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}"  # noqa: S104 - said, not listened on
     os.environ.setdefault("XINGLIN_URL", address)
     refuse_taken_port(host, port)
-    ready()
     prepare()
     count = workers or max(1, (os.cpu_count() or 1) // 2)
     children = [Child("server", server_command(host, port, count, threads))]
@@ -55,22 +57,43 @@ def refuse_taken_port(host: str, port: int) -> None:
 
 
 def prepare() -> None:
-    """The database there and in shape. On a database of the city's own, migrations are the operator's decision."""
-    from xinglin.cli.migrate import migrate_now, pending
+    """The database there and in shape. On a database of the city's own, migrations are the operator's decision.
+
+    The embedded database remembers which shape it is in, so that a plain restart need not load Django to find out.
+    """
     from xinglin.kernel import database
-    from xinglin.kernel.home import HomeProblem
+    from xinglin.kernel.home import HomeProblem, home, write_atomically
+
+    wanted = shape()
+    remembered = home() / "db" / "shape"
+    if database.is_embedded():
+        database.ensure_running()
+        if remembered.is_file() and remembered.read_text() == wanted:
+            return
+    from xinglin.cli.main import ready
+    from xinglin.cli.migrate import migrate_now, pending
+
+    ready()
+    from django.db import connection
 
     if database.is_embedded():
         migrate_now()
+        write_atomically(remembered, wanted.encode())
     elif waiting := pending():
         raise HomeProblem(
             "migrations_pending",
             f"The database is {len(waiting)} migrations behind this version.",
             "Make a backup, then run `xinglin migrate`.",
         )
-    from django.db import connection
-
     connection.close_pool()
+
+
+def shape() -> str:
+    """A fingerprint of every migration this installation has: its own files, and the versions of its libraries."""
+    source = Path(__file__).parents[1]
+    names = sorted(str(path.relative_to(source)) for path in source.glob("**/migrations/*.py"))
+    libraries = [f"{name}=={metadata.version(name)}" for name in WITH_TABLES]
+    return hashlib.sha256("\n".join([*names, *libraries]).encode()).hexdigest()
 
 
 def server_command(host: str, port: int, workers: int, threads: int) -> list[str]:
@@ -128,11 +151,13 @@ class Watch:
     def run(self) -> None:
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, self._stop)
-        announced = False
+        announced, begun = False, time.monotonic()
         try:
             while not self.stopping:
                 self._look_after_database()
-                for child in self.children:
+                # The page first: background work starts when the server answers, or shows that it cannot.
+                patient = not announced and time.monotonic() - begun < PATIENCE
+                for child in self.children[:1] if patient else self.children:
                     child.look(time.monotonic())
                 if not announced and self._answers():
                     announced = True

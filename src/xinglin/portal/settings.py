@@ -112,3 +112,27 @@ EMAIL_HOST_PASSWORD = read("XINGLIN_EMAIL_PASSWORD")
 EMAIL_USE_TLS = is_on("XINGLIN_EMAIL_TLS")
 DEFAULT_FROM_EMAIL = read("XINGLIN_EMAIL_FROM")
 SILENCED_SYSTEM_CHECKS = ["security.W004", "security.W008", "security.W012", "security.W016"]
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "plain"},
+        # Reopened when an operator's logrotate moves it away; shared by the server's processes and the worker.
+        "file": {
+            "class": "logging.handlers.WatchedFileHandler",
+            "filename": home.logs_folder() / "xinglin.log",
+            "formatter": "plain",
+            "encoding": "utf-8",
+            "delay": True,
+        },
+    },
+    "root": {"handlers": ["console", "file"], "level": "WARNING"},
+    "loggers": {
+        # Says every failed attempt while the database is away; `xinglin.outage` says it once per request.
+        "psycopg.pool": {"level": "ERROR"},
+        "procrastinate": {"level": "WARNING"},
+        "django.server": {"handlers": [], "propagate": True},
+    },
+}
