@@ -131,10 +131,11 @@ def coerce(action: Callable[..., Any], raw: Mapping[str, Any], *, money: Literal
     Text is NFC-normalised and trimmed. `money` says whether amounts arrive in yuan (people) or fen (programs).
     Unknown names are refused too: a misspelt optional field would otherwise be lost without a word.
     """
-    return _coerce_all(asks_of(action), raw, money)
+    return coerce_all(asks_of(action), raw, money)
 
 
-def _coerce_all(asks: Mapping[str, Ask], raw: Mapping[str, Any], money: str) -> dict[str, Any]:
+def coerce_all(asks: Mapping[str, Ask], raw: Mapping[str, Any], money: str) -> dict[str, Any]:
+    """`coerce` for questions that were already read from a signature."""
     taken: dict[str, Any] = {}
     refused: dict[str, Refusal] = {
         name: _no("fields.unknown", say("There is no entry of this name here.")) for name in raw if name not in asks
@@ -299,7 +300,7 @@ def _row(ask: Ask, value: Any, money: str) -> Any:
     if not isinstance(value, Mapping) or ask.row is None:
         raise _no("fields.row", say("A row of the table was expected here."))
     try:
-        return ask.row(**_coerce_all(asks_of_row(ask.row), value, money))
+        return ask.row(**coerce_all(asks_of_row(ask.row), value, money))
     except FieldRefusals as refusals:
         first = next(iter(refusals.fields.values()))
         raise Refusal(first.code, first.sentence, first.next_step) from refusals

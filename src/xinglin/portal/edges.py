@@ -1,24 +1,204 @@
-"""The edge of the house: refusals become answers, answers get their headers."""
+"""The edge of the house: refusals become answers, answers get their headers, idle sessions end, languages are chosen."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+import orjson
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.db import OperationalError, transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext
+
+from xinglin.kernel import clock, configuration, ledger
+from xinglin.kernel.models import Account
+from xinglin.kernel.refusals import FieldRefusals, Refusal
+from xinglin.portal import speaking
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'self'; form-action 'self'; "
     "frame-ancestors 'none'"
 )
+API = "/api/"
+ACTIVE = "active_at"
+# A session's last activity is written at most this often, so that reading pages does not write.
+STEP = 60
+_STATUS = {
+    "absent": 404, "permits.not_yours": 403, "deeds.changed_meanwhile": 409, "deeds.token": 409,
+    "machine.wrong_stage": 409, "edges.busy": 503, "tokens.bad": 401, "tokens.ability": 403, "edges.body": 400,
+}  # fmt: skip
+
+
+def actor_of(request: HttpRequest) -> Account | None:
+    """Who acts: the signed-in account, the account of a token, or None for a stranger."""
+    holder = getattr(request, "token_account", None)
+    if holder is not None:
+        return holder
+    user = getattr(request, "user", None)
+    return user if isinstance(user, Account) or getattr(user, "is_authenticated", False) else None
+
+
+def status_of(refusal: Refusal) -> int:
+    """The HTTP status a refusal answers with."""
+    return _STATUS.get(refusal.code, 422)
+
+
+def problem(refusal: Refusal) -> dict[str, Any]:
+    """A refusal as RFC 9457 problem details, in the reader's language."""
+    told: dict[str, Any] = {
+        "type": f"urn:xinglin:refusal:{refusal.code}",
+        "title": speaking.spoken(refusal.sentence),
+        "status": status_of(refusal),
+        "code": refusal.code,
+        "sentence": speaking.spoken(refusal.sentence),
+        "next_step": speaking.spoken(refusal.next_step) if refusal.next_step else "",
+    }
+    if refusal.field:
+        told["field"] = refusal.field
+    if isinstance(refusal, FieldRefusals):
+        told["fields"] = {
+            name: {
+                "code": one.code,
+                "sentence": speaking.spoken(one.sentence),
+                "next_step": speaking.spoken(one.next_step) if one.next_step else "",
+            }
+            for name, one in refusal.fields.items()
+        }
+    return told
+
+
+def problem_response(refusal: Refusal) -> HttpResponse:
+    told = problem(refusal)
+    return HttpResponse(orjson.dumps(told), status=told["status"], content_type="application/problem+json")
+
+
+def refuse(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    """The answer to a refusal outside a form: problem+json for programs, a page for people."""
+    if request.path.startswith(API):
+        return problem_response(refusal)
+    if status_of(refusal) == 404:
+        return render(request, "404.html", status=404)
+    return render(request, "portal/refusal.html", {"refusal": refusal}, status=status_of(refusal))
+
+
+def to_sign_in(request: HttpRequest) -> HttpResponse:
+    """The way in, and back to here afterwards."""
+    return HttpResponseRedirect(f"{settings.LOGIN_URL_PATH}?{urlencode({'next': request.get_full_path()})}")
+
+
+def signed_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """For pages that need somebody: strangers are sent to the way in."""
+
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return to_sign_in(request) if actor_of(request) is None else view(request, *args, **kwargs)
+
+    guarded.__name__ = getattr(view, "__name__", "guarded")
+    guarded.__doc__ = view.__doc__
+    return guarded
 
 
 class EdgeMiddleware:
-    """Sets the strict policy on every answer."""
+    """Ends idle sessions, chooses the language, answers refusals, sets the strict policy."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = self.get_response(request)
+        response = self._idle(request) or self._answer(request)
         response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+        response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+        # What a signed-in person saw is not left in a shared computer's cache.
+        if settings.SESSION_COOKIE_NAME in request.COOKIES:
+            response.headers.setdefault("Cache-Control", "private, no-cache")
         return response
+
+    def _answer(self, request: HttpRequest) -> HttpResponse:
+        language = _chosen_language(request)
+        if language is None:
+            return self.get_response(request)
+        with translation.override(language):
+            request.LANGUAGE_CODE = language
+            return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, Refusal):
+            return refuse(request, error)
+        if isinstance(error, OperationalError):
+            return busy(request)
+        return None
+
+    def _idle(self, request: HttpRequest) -> HttpResponse | None:
+        """End a session that nobody used for the configured minutes; remember activity."""
+        if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+            return None
+        try:
+            user = request.user
+            if not user.is_authenticated:
+                return None
+            now, last = int(time.time()), request.session.get(ACTIVE)
+            if last is not None and now - last > idle_seconds():
+                with transaction.atomic():
+                    ledger.record("kernel.signed_out", by=user, subject=user, data={"reason": "idle"})
+                logout(request)
+                messages.info(request, gettext("You were signed out because nothing happened for a while."))
+                return to_sign_in(request) if not request.path.startswith(API) else None
+            if last is None or now - last >= STEP:
+                request.session[ACTIVE] = now
+        except OperationalError:
+            return busy(request)
+        return None
+
+
+def busy(request: HttpRequest) -> HttpResponse:
+    """The database is away or too busy: nothing was changed, and trying again is the right thing."""
+    from xinglin.kernel.phrases import say
+
+    refusal = Refusal(
+        "edges.busy",
+        say("The database does not answer at the moment; nothing was changed."),
+        say("Wait a minute and send again. If you were filling in a form, go back: what you typed is still there."),
+    )
+    if request.path.startswith(API):
+        return problem_response(refusal)
+    response = render(None, "portal/plain_refusal.html", {"refusal": refusal}, status=503)
+    response.headers["Retry-After"] = "60"
+    return response
+
+
+_idle: tuple[float, int] = (0.0, 0)
+
+
+def idle_seconds() -> int:
+    """The configured idle time in seconds; looked up at most once a minute."""
+    global _idle
+    read_at, seconds = _idle
+    if time.monotonic() - read_at > STEP or not seconds:
+        seconds = int(configuration.value("accounts.idle_minutes")) * 60
+        _idle = (time.monotonic(), seconds)
+    return seconds
+
+
+def _chosen_language(request: HttpRequest) -> str | None:
+    """The account's language where no cookie says otherwise; None leaves Django's choice alone."""
+    if settings.LANGUAGE_COOKIE_NAME in request.COOKIES or settings.SESSION_COOKIE_NAME not in request.COOKIES:
+        return None
+    user = actor_of(request)
+    known = dict(settings.LANGUAGES)
+    return user.language if user is not None and user.language in known else None
+
+
+def home_of(request: HttpRequest) -> str:
+    """Where "home" is for whoever asks."""
+    return reverse("home")
+
+
+def now() -> Any:
+    return clock.now()
