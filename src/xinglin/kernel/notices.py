@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Q
 
+from xinglin.kernel.clock import now
 from xinglin.kernel.models import Account, Grant, Notice
 from xinglin.kernel.phrases import Phrase
 from xinglin.kernel.words import ALLIANCE, Role, Scope
@@ -48,3 +50,18 @@ def _plain(params: Any) -> dict[str, Any]:
         name: {"say": fact.msgid} if isinstance(fact, Phrase) else fact if isinstance(fact, (int, str)) else str(fact)
         for name, fact in params.items()
     }
+
+
+@transaction.atomic
+def mark_read(*, account: Account, notice_id: str = "") -> int:
+    """Mark one notice of `account` as read, or all of them; returns how many were unread."""
+    rows = Notice.objects.filter(account=account, read_at=None)
+    if notice_id:
+        rows = rows.filter(pk=notice_id)
+    return rows.update(read_at=now())
+
+
+@transaction.atomic
+def speak_to(*, account: Account, language: str) -> None:
+    """Speak `language` to this account from now on, on pages and in e-mail."""
+    Account.objects.filter(pk=account.pk).update(language=language)

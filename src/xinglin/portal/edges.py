@@ -11,14 +11,13 @@ import orjson
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.db import OperationalError, transaction
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext
 
-from xinglin.kernel import clock, configuration, ledger
+from xinglin.kernel import configuration, ledger
 from xinglin.kernel.models import Account
 from xinglin.kernel.refusals import FieldRefusals, Refusal
 from xinglin.portal import speaking
@@ -33,7 +32,7 @@ ACTIVE = "active_at"
 STEP = 60
 _STATUS = {
     "absent": 404, "permits.not_yours": 403, "deeds.changed_meanwhile": 409, "deeds.token": 409,
-    "machine.wrong_stage": 409, "edges.busy": 503, "tokens.bad": 401, "tokens.ability": 403, "edges.body": 400,
+    "machine.wrong_stage": 409, "tokens.bad": 401, "tokens.ability": 403, "edges.body": 400,
 }  # fmt: skip
 
 
@@ -131,46 +130,25 @@ class EdgeMiddleware:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, Refusal):
             return refuse(request, error)
-        if isinstance(error, OperationalError):
-            return busy(request)
         return None
 
     def _idle(self, request: HttpRequest) -> HttpResponse | None:
         """End a session that nobody used for the configured minutes; remember activity."""
         if settings.SESSION_COOKIE_NAME not in request.COOKIES:
             return None
-        try:
-            user = request.user
-            if not user.is_authenticated:
-                return None
-            now, last = int(time.time()), request.session.get(ACTIVE)
-            if last is not None and now - last > idle_seconds():
-                with transaction.atomic():
-                    ledger.record("kernel.signed_out", by=user, subject=user, data={"reason": "idle"})
-                logout(request)
-                messages.info(request, gettext("You were signed out because nothing happened for a while."))
-                return to_sign_in(request) if not request.path.startswith(API) else None
-            if last is None or now - last >= STEP:
-                request.session[ACTIVE] = now
-        except OperationalError:
-            return busy(request)
+        user = request.user
+        if not user.is_authenticated:
+            return None
+        now, last = int(time.time()), request.session.get(ACTIVE)
+        if last is not None and now - last > idle_seconds():
+            with transaction.atomic():
+                ledger.record("kernel.signed_out", by=user, subject=user, data={"reason": "idle"})
+            logout(request)
+            messages.info(request, gettext("You were signed out because nothing happened for a while."))
+            return to_sign_in(request) if not request.path.startswith(API) else None
+        if last is None or now - last >= STEP:
+            request.session[ACTIVE] = now
         return None
-
-
-def busy(request: HttpRequest) -> HttpResponse:
-    """The database is away or too busy: nothing was changed, and trying again is the right thing."""
-    from xinglin.kernel.phrases import say
-
-    refusal = Refusal(
-        "edges.busy",
-        say("The database does not answer at the moment; nothing was changed."),
-        say("Wait a minute and send again. If you were filling in a form, go back: what you typed is still there."),
-    )
-    if request.path.startswith(API):
-        return problem_response(refusal)
-    response = render(None, "portal/plain_refusal.html", {"refusal": refusal}, status=503)
-    response.headers["Retry-After"] = "60"
-    return response
 
 
 _idle: tuple[float, int] = (0.0, 0)
@@ -193,12 +171,3 @@ def _chosen_language(request: HttpRequest) -> str | None:
     user = actor_of(request)
     known = dict(settings.LANGUAGES)
     return user.language if user is not None and user.language in known else None
-
-
-def home_of(request: HttpRequest) -> str:
-    """Where "home" is for whoever asks."""
-    return reverse("home")
-
-
-def now() -> Any:
-    return clock.now()

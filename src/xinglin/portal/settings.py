@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from xinglin.kernel import home
 from xinglin.kernel.database import django_database
 from xinglin.kernel.environment import is_on, read
+from xinglin.portal.catalogues import locale_paths
 
 DEBUG = is_on("XINGLIN_DEBUG")
 SECRET_KEY = home.secret_key()
@@ -78,9 +79,15 @@ AUTHENTICATION_BACKENDS = [
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
 
+LOGIN_URL = "account_login"
+LOGIN_URL_PATH = "/accounts/login/"
+LOGIN_REDIRECT_URL = "home"
+LOGOUT_REDIRECT_URL = "home"
+
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]
 LANGUAGE_COOKIE_NAME = "xinglin_language"
+LOCALE_PATHS = locale_paths()
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"

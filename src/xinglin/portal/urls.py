@@ -1,3 +1,50 @@
-"""Every address of the portal."""
+"""Every address of the portal. The permission table (tests/pages/permission_table.py) lists the same names."""
 
-urlpatterns: list = []
+from __future__ import annotations
+
+from django.urls import include, path, register_converter
+
+from xinglin.portal.pages import dossiers, house, lists, verbs, workbench
+
+
+class Word:
+    """A wing, a noun or a verb in an address."""
+
+    regex = "[a-z][a-z0-9_]{0,40}"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+class Ident(Word):
+    """A dossier's id."""
+
+    regex = "[0-9A-Za-z_-]{1,64}"
+
+
+register_converter(Word, "word")
+register_converter(Ident, "ident")
+
+urlpatterns = [
+    path("", workbench.home, name="home"),
+    path("notices/", house.notices, name="notices"),
+    path("notices/<ident:key>/", house.notice, name="notice"),
+    path("language/", house.language, name="language"),
+    path("health", house.health, name="health"),
+    path("documents/<ident:key>/", house.paper, name="paper"),
+    path("choices/<word:wing>/<word:noun>/", verbs.choices, name="choices"),
+    path("accounts/", include("allauth.urls")),
+    # Wings and their nouns come last: their first part is any word.
+    path("<word:wing>/<word:noun>/", lists.list_page, name="list"),
+    path("<word:wing>/<word:noun>/export.<word:form>", lists.export, name="export"),
+    path("<word:wing>/<word:noun>/new/<word:verb>/", verbs.begin, name="begin"),
+    path("<word:wing>/<word:noun>/<ident:key>/", dossiers.dossier_page, name="dossier"),
+    path("<word:wing>/<word:noun>/<ident:key>/do/<word:verb>/", verbs.act, name="verb"),
+]
+
+handler403 = "xinglin.portal.pages.house.forbidden"
+handler404 = "xinglin.portal.pages.house.not_found"
+handler500 = "xinglin.portal.pages.house.broken"
