@@ -66,7 +66,7 @@ class Places:
         """Help the worst need by the best swap or move until it has none, or every need is at the goal."""
         while going():
             need = int(self.value.argmin())
-            if self.value[need] >= goal or not self._help(need):
+            if self.value[need] >= goal or not (self._help(need) or self._chain(need)):
                 return
 
     def _help(self, need: int) -> bool:
@@ -107,15 +107,58 @@ class Places:
         self._exchange(*(int(part) for part in move))
         return True
 
+    def _chain(self, need: int) -> bool:
+        """As `_help` over three: `need` takes from a donor, the donor from a third, the third what `need` gives."""
+        p = self.problem
+        row = np.arange(self.start[need], self.start[need + 1])
+        mine, others = row[self.used[row]], row[~self.used[row]]
+        placed = self.chosen()
+        if placed.size > 4_000:
+            placed = placed[np.argsort(-self.value[p.pair_need[placed]], kind="stable")[:4_000]]
+        third, theirs = p.pair_need[placed], p.pair_candidate[placed]
+        holders = self.holder[p.pair_candidate[others]]
+        which, slot = np.nonzero(holders >= 0)
+        donor, take = holders[which, slot], others[which]
+        give = self.pair(donor, p.pair_candidate[take])
+        now = self.value[need]
+        best, move = now + 1e-12, None
+        for mine_at in mine.tolist():
+            lifted = now - p.score[mine_at] + p.score[take]
+            left = self.value[donor] - p.score[give]
+            hopeful = np.flatnonzero(lifted > best)
+            hopeful = hopeful[np.argsort(-(left + lifted)[hopeful])[:48]]
+            back = self.pair(third, np.full(third.size, p.pair_candidate[mine_at]))
+            fine = (back >= 0) & ~self.used[back] & (third != need)
+            third_after = np.where(fine, self.value[third] - p.score[placed] + p.score[back], -np.inf)
+            some = np.flatnonzero(third_after > best)
+            if not hopeful.size or not some.size:
+                continue
+            cross = self.pair(donor[hopeful][:, None], theirs[some][None, :])
+            fine = (cross >= 0) & ~self.used[cross] & (donor[hopeful][:, None] != third[some][None, :])
+            after = np.where(fine, left[hopeful][:, None] + p.score[cross], -np.inf)
+            after = np.minimum(np.minimum(after, third_after[some][None, :]), lifted[hopeful][:, None])
+            at = int(after.argmax())
+            if after.flat[at] > best:
+                first, last = divmod(at, some.size)
+                chosen, end = hopeful[first], some[last]
+                best = float(after.flat[at])
+                move = [(mine_at, take[chosen]), (give[chosen], cross[first, last]), (placed[end], back[end])]
+        if move is None:
+            return False
+        self._rotate([(int(gone), int(come)) for gone, come in move])
+        return True
+
     def _exchange(self, lose: int, gain: int, give: int = -1, back: int = -1) -> None:
         """One need swaps pair `lose` for `gain`; with a donor, the donor swaps `give` for `back`."""
-        for gone in (lose, give):
-            if gone >= 0:
-                self._drop(gone)
-        for come in (gain, back):
-            if come >= 0:
-                self._take(come)
-        for need in {int(self.problem.pair_need[at]) for at in (lose, give) if at >= 0}:
+        self._rotate([(lose, gain), (give, back)] if give >= 0 else [(lose, gain)])
+
+    def _rotate(self, changes: list[tuple[int, int]]) -> None:
+        """Each need drops the first pair of its change and takes the second, all at once."""
+        for gone, _ in changes:
+            self._drop(gone)
+        for _, come in changes:
+            self._take(come)
+        for need in {int(self.problem.pair_need[gone]) for gone, _ in changes}:
             # Recomputed, not added up: rounding never drifts.
             row = slice(self.start[need], self.start[need + 1])
             self.value[need] = self.problem.score[row][self.used[row]].sum()
