@@ -36,11 +36,12 @@ def parse_rows(
     records: list[OrganisationRow | PersonRow] = []
     refusals: list[RowRefusal] = []
     seen: dict[tuple[str, ...], int] = {}
+    faulty = {row for row, _ in table.faults}
     total = 0
     for number, row in enumerate(table.rows[first:], start=first + 1):
         if progress and number % 1000 == 0:
             progress(number, len(table.rows))
-        if not any(cell not in ("", None) and str(cell).strip() for cell in row) and not _has_formula(table, number):
+        if not any(cell not in ("", None) and str(cell).strip() for cell in row) and number not in faulty:
             continue
         total += 1
         values, wrong = _read_row(table, number, row, columns)
@@ -93,10 +94,6 @@ def _heading(row: list[object], place: int) -> str:
     return str(row[place]).strip()[:80] if place < len(row) and row[place] is not None else ""
 
 
-def _has_formula(table: Table, number: int) -> bool:
-    return bool(table.formulas) and any(row == number for row, _ in table.formulas)
-
-
 def _read_row(
     table: Table, number: int, row: list[object], columns: dict[int, Column]
 ) -> tuple[dict[str, object], list[RowRefusal]]:
@@ -104,8 +101,8 @@ def _read_row(
     wrong: list[RowRefusal] = []
     for place, column in columns.items():
         try:
-            if (number, place) in table.formulas:
-                raise Refused("row.formula")
+            if (fault := table.faults.get((number, place))) is not None:
+                raise Refused("row.error_value", {"found": fault}) if fault else Refused("row.formula")
             value = read_cell(row[place] if place < len(row) else "", column)
             if value is None:
                 if column.required:

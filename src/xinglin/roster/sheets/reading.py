@@ -7,7 +7,7 @@ import io
 import posixpath
 import re
 import zipfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from xml.etree import ElementTree
 
 import python_calamine
@@ -18,6 +18,12 @@ from xinglin.roster.sheets.safety import MAX_COLUMNS, MAX_ROWS, guard
 Cell = object
 _ENCODINGS = ("utf-8-sig", "gb18030", "big5hkscs")
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
+_ERROR = re.compile(rb"""\bt=["']e["']""")
+_ERROR_CELL = re.compile(
+    rb"""<(?:\w+:)?c\b(?=[^>]*\bt=["']e["'])[^>]*\br=["']([A-Z]+)(\d+)["'][^>]*>(?:(?!</(?:\w+:)?c>).)*?"""
+    rb"""<(?:\w+:)?v>([^<]{0,40})</(?:\w+:)?v>""",
+    re.DOTALL,
+)
 _EMPTY_FORMULA = re.compile(
     rb"""<(?:\w+:)?c\b[^>]*\br=["']([A-Z]+)(\d+)["'][^>]*>\s*<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)\s*"""
     rb"""(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"""
@@ -28,12 +34,13 @@ _EMPTY_FORMULA = re.compile(
 class Table:
     """One sheet as rows of cells (text, numbers, dates, truth values, "" for nothing); the first row is row 1.
 
-    `formulas` are the places (row, column), both counted from 1 and 0, of formulas without a stored value.
+    `faults` are cells that look empty but are not: (row from 1, column from 0) to the spreadsheet error (#DIV/0!), or
+    to "" for a formula without a stored value.
     """
 
     name: str
     rows: list[list[Cell]]
-    formulas: frozenset[tuple[int, int]] = frozenset()
+    faults: dict[tuple[int, int], str] = field(default_factory=dict)
 
 
 def read_table(data: bytes, *, names: tuple[str, ...] = ()) -> Table:
@@ -68,8 +75,10 @@ def _read_workbook(data: bytes, names: tuple[str, ...], kind: str) -> Table:
         if type(error).__name__ != "PanicException":
             raise
         raise SheetRefused("sheet.broken", {"found": "reader"}) from None
-    formulas = _empty_formulas(data, title) if kind == "xlsx" else frozenset()
-    return Table(title, rows, formulas)
+    faults = _faults(data, title) if kind == "xlsx" else {}
+    # Rows that hold nothing but such cells are no rows to the reader.
+    rows.extend([] for _ in range(max((row for row, _ in faults), default=0) - len(rows)))
+    return Table(title, rows, faults)
 
 
 def _read_csv(data: bytes) -> Table:
@@ -102,13 +111,17 @@ def _decode(data: bytes) -> str:
     raise SheetRefused("sheet.encoding")
 
 
-def _empty_formulas(data: bytes, title: str) -> frozenset[tuple[int, int]]:
+def _faults(data: bytes, title: str) -> dict[tuple[int, int], str]:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         path = _sheet_path(archive, title)
         xml = archive.read(path) if path in archive.namelist() else b""
-    if not _FORMULA.search(xml):
-        return frozenset()
-    return frozenset((int(found[2]), _column_number(found[1])) for found in _EMPTY_FORMULA.finditer(xml))
+    faults: dict[tuple[int, int], str] = {}
+    if _FORMULA.search(xml):
+        faults.update(((int(found[2]), _column_number(found[1])), "") for found in _EMPTY_FORMULA.finditer(xml))
+    if _ERROR.search(xml):
+        for found in _ERROR_CELL.finditer(xml):
+            faults[int(found[2]), _column_number(found[1])] = found[3].decode("utf-8", "replace") or "#ERROR"
+    return {place: fault for place, fault in faults.items() if place[0] <= MAX_ROWS}
 
 
 def _sheet_path(archive: zipfile.ZipFile, title: str) -> str:
