@@ -70,6 +70,18 @@ def find(rows: QuerySet[Any], text: str, *, column: str = "keys", through: str =
     return rows.filter(matches)
 
 
+def find_any(
+    rows: QuerySet[Any], exact: Iterable[str], prefixes: Iterable[str], *, column: str = "keys"
+) -> QuerySet[Any]:
+    """Narrow `rows` to those that carry one of the keys, or a key that begins with one of `prefixes`."""
+    wanted = [_quoted(key) for key in exact if key] + [_quoted(key) + ":*" for key in prefixes if key]
+    if not wanted:
+        return rows.none()
+    table = rows.model._meta.db_table
+    matches = RawSQL(f'"{table}"."{column}" @@ %s::tsquery', [" | ".join(wanted)], BooleanField())  # noqa: S611
+    return rows.filter(matches)
+
+
 def _quoted(key: str) -> str:
     return "'" + key.replace("\\", "\\\\").replace("'", "''") + "'"
 

@@ -13,17 +13,16 @@ from xinglin.kernel.models import Account
 from xinglin.kernel.phrases import say
 from xinglin.kernel.refusals import Refusal, absent
 from xinglin.kernel.words import Role
+from xinglin.roster.actions.organisations import region_code
 from xinglin.roster.models import Alliance, Committee, Organisation, Person, Seat, Term
 from xinglin.roster.words.bodies import CommitteeKind, Pool, SeatRole, TermStage
-
-RegionCode = Annotated[str, Ask("line", longest=6)]
 
 
 @transaction.atomic
 def describe_alliance(
     *,
     name_zh: Annotated[str, Ask("line", longest=120)],
-    region: RegionCode,
+    region: Annotated[str, Ask("line", longest=60)],
     name_en: Line | None = None,
     theme: Line | None = None,
     lead_authority_id: ref("roster.organisation") | None = None,
@@ -34,11 +33,7 @@ def describe_alliance(
 ) -> Alliance:
     """Say what this alliance is: its name, its home region, who leads it and who keeps its office."""
     permits.require(by, Role.SECRETARIAT)
-    if not (region.isdigit() and len(region) == 6):
-        raise Refusal(
-            "alliance.region", say("A region code has six digits."), say("Chaozhou, for example, is 445100."),
-            field="region",
-        )  # fmt: skip
+    region = region_code(region)
     alliance = Alliance.objects.select_for_update().first() or Alliance()
     alliance.name_zh, alliance.name_en, alliance.theme, alliance.region = name_zh, name_en or "", theme or "", region
     alliance.lead_authority_id, alliance.secretariat_id = lead_authority_id, secretariat_id

@@ -11,6 +11,7 @@ from xinglin.kernel.permits import Actor
 from xinglin.kernel.phrases import say
 from xinglin.kernel.words import Privacy, Role
 from xinglin.roster.actions import bodies as actions
+from xinglin.roster.dossiers.register import link
 from xinglin.roster.models import Alliance, Committee, Seat, Term
 from xinglin.roster.queries import bodies as queries
 from xinglin.roster.words.bodies import CommitteeKind, Pool, SeatRole
@@ -23,10 +24,6 @@ GROUP = say("The alliance")
 def dash(value: Any) -> Any:
     """An empty text is nothing, which a page shows as a dash."""
     return value or None
-
-
-def link(thing: Any) -> tuple[str, str] | None:
-    return (thing._meta.label_lower, thing.pk) if thing is not None else None
 
 
 def _alliance_facts(one: Alliance, _actor: Actor) -> Sequence[Fact]:
@@ -91,7 +88,9 @@ def _seat_facts(seat: Seat, _actor: Actor) -> Sequence[Fact]:
 register(Kind(
     name="roster.alliance", model=Alliance, key="alliance_id", label=say("The alliance"), plural=say("The alliance"),
     visible=queries.alliances_for, title=str, facts=_alliance_facts,
-    columns=[(say("Name"), str), (say("Theme"), lambda one: one.theme), (say("Founded on"), lambda one: one.founded_on)],
+    columns=[
+        (say("Name"), str), (say("Theme"), lambda one: one.theme), (say("Founded on"), lambda one: one.founded_on),
+    ],
     verbs=[Verb("describe", actions.describe_alliance, say("Describe the alliance"), roles=OFFICE, opening=True,
                 prefill=_as_described)],
     public=True, group=GROUP,
@@ -117,7 +116,9 @@ register(Kind(
         Fact(say("Kind"), CommitteeKind(one.kind), PUBLIC),
         Fact(say("Duties"), dash(one.duties), PUBLIC),
     ],
-    columns=[(say("Committee"), str), (say("Kind"), lambda one: CommitteeKind(one.kind)), (say("Term"), lambda one: one.term)],
+    columns=[
+        (say("Committee"), str), (say("Kind"), lambda one: CommitteeKind(one.kind)), (say("Term"), lambda one: one.term),
+    ],
     verbs=[Verb("set_up", actions.set_up_committee, say("Set up a committee"), roles=OFFICE, opening=True)],
     filters={"kind": (say("Kind"), CommitteeKind)}, public=True, group=GROUP,
 ))  # fmt: skip

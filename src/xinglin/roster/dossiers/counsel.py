@@ -12,7 +12,8 @@ from xinglin.kernel.phrases import say
 from xinglin.kernel.words import Role
 from xinglin.roster.actions import questions as asking
 from xinglin.roster.actions import visits as actions
-from xinglin.roster.dossiers.bodies import dash, link
+from xinglin.roster.dossiers.bodies import dash
+from xinglin.roster.dossiers.register import link
 from xinglin.roster.models import Question, Visit
 from xinglin.roster.queries import bodies as queries
 from xinglin.roster.words.bodies import Adoption, QuestionStage

@@ -12,7 +12,8 @@ from xinglin.kernel.phrases import say
 from xinglin.kernel.words import Privacy, Role
 from xinglin.roster.actions import membership as joining
 from xinglin.roster.actions import nominations as actions
-from xinglin.roster.dossiers.bodies import dash, link
+from xinglin.roster.dossiers.bodies import dash
+from xinglin.roster.dossiers.register import link
 from xinglin.roster.models import Membership, MembershipBatch, Nomination, PublishedList
 from xinglin.roster.queries import bodies as queries
 from xinglin.roster.words.bodies import (

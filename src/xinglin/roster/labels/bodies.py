@@ -8,7 +8,8 @@ LABELS: dict[str, Phrase] = {
     "asker_id": say("Asked by"), "batch_id": say("Batch"), "because": say("Why"), "begins_on": say("From"),
     "body": say("Question in full"), "charter": say("Charter"), "committee_id": say("Committee"), "days": say("Days"),
     "decided_because": say("Reason of the decision"), "duties": say("Duties"),
-    "eligible_source": say("Source of the number of eligible"), "eligible_stated": say("Eligible institutions (stated)"),
+    "eligible_source": say("Source of the number of eligible"),
+    "eligible_stated": say("Eligible institutions (stated)"),
     "ends_on": say("Until"), "expert_ids": say("Experts"), "followed": say("What followed"),
     "founded_on": say("Founded on"), "host_id": say("Host"), "joined_on": say("Joined on"), "kind": say("Kind"),
     "lead_authority_id": say("Lead authority"), "left_because": say("Why it ended"), "left_on": say("Left on"),
@@ -24,7 +25,9 @@ LABELS: dict[str, Phrase] = {
     "visitor_id": say("Visitor"), "vote": say("Vote"),
 }  # fmt: skip
 HELPS: dict[str, Phrase] = {
-    "region": say("For example 445100 for Chaozhou. It decides who counts as an expert from elsewhere."),
+    "region": say(
+        "A city or its code, for example 445100 for Chaozhou. It decides who counts as an expert from elsewhere."
+    ),
     "eligible_source": say("Needed when a number is stated: the document it was published in."),
     "series": say("Visits of one series are counted together, such as a year's journeys to one city."),
 }

@@ -15,6 +15,7 @@ from xinglin.kernel.privacy import EncryptedTextField
 from xinglin.kernel.words import Privacy, Scope
 from xinglin.roster.rules.register import ORGANISATION_MOVES, PERSON_MOVES
 from xinglin.roster.words.register import (
+    DocumentType,
     EvidenceKind,
     HospitalGrade,
     HospitalLevel,
@@ -113,7 +114,7 @@ class Person(Dossier):
     licence_status = models.CharField(max_length=12, choices=LicenceStatus.choices(), default=LicenceStatus.UNCHECKED)
     licence_number = EncryptedTextField(blank=True)
     licence_until = models.DateField(null=True, blank=True)
-    document_kind = models.CharField(max_length=4, blank=True)
+    document_kind = models.CharField(max_length=20, blank=True, choices=DocumentType.choices())
     document_number = EncryptedTextField(blank=True)
     document_hash = models.CharField(max_length=64, blank=True, db_index=True)
     phone = EncryptedTextField(blank=True)

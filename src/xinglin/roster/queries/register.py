@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from xinglin.kernel import permits
 from xinglin.kernel.permits import Actor
 from xinglin.kernel.words import Role
-from xinglin.roster.models import Organisation
+from xinglin.roster.models import Affiliation, Organisation, Person
 from xinglin.roster.words.register import RecordStage
 
 WHOLE_ALLIANCE = (Role.SECRETARIAT, Role.AUTHORITY)
@@ -25,3 +25,26 @@ def own_organisations(actor: Actor) -> Q:
     """The organisations the actor holds a grant in, and their branches."""
     ids = permits.scope_ids(actor, "organisation")
     return Q(pk__in=ids) | Q(parent_id__in=ids)
+
+
+def people_for(actor: Actor) -> QuerySet[Person]:
+    """The public sees those who agreed; people at work in the alliance see the register; the office sees everything."""
+    live = Affiliation.objects.filter(until=None).select_related("organisation").order_by("-main", "created_at")
+    rows = Person.objects.prefetch_related(Prefetch("affiliations", live, to_attr="places"), "specialties")
+    if permits.holds(actor, *WHOLE_ALLIANCE):
+        return rows
+    if actor is None:
+        return rows.filter(stage=RecordStage.ACTIVE, consent_publish_at__isnull=False)
+    return rows.filter(Q(stage=RecordStage.ACTIVE) | own_people(actor))
+
+
+def own_people(actor: Actor) -> Q:
+    """The actor themselves, and the people of their organisations."""
+    places = permits.scope_ids(actor, "organisation")
+    people = Affiliation.objects.filter(organisation_id__in=places, until=None).values("person_id")
+    return Q(pk__in=permits.scope_ids(actor, "person")) | Q(pk__in=people)
+
+
+def sees_personal(actor: Actor, person: Person) -> bool:
+    """Personal data is for the office, the person's own institution, and the person."""
+    return permits.holds(actor, Role.SECRETARIAT, Role.LIAISON, Role.EXPERT, scopes=person.scopes())

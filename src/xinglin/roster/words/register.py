@@ -89,3 +89,19 @@ class EvidenceKind(Word):
     PROCEDURE = "procedure", say("Procedure volume")
     AWARD = "award", say("Award")
     COOPERATION = "cooperation", say("Past cooperation in the alliance")
+
+
+class DocumentType(Word):
+    """Kinds of identity document (domain 3.1); the values are those of `roster.codes.DOCUMENT_KINDS`."""
+
+    ID_CARD = "id_card", say("Resident identity card")
+    PASSPORT = "passport", say("Passport")
+    OFFICER = "officer", say("Officer's card")
+    HM_PERMIT = "hm_permit", say("Mainland travel permit (Hong Kong and Macau)")
+    TW_PERMIT = "tw_permit", say("Mainland travel permit (Taiwan)")
+    HMT_RESIDENCE = "hmt_residence", say("Residence permit (Hong Kong, Macau, Taiwan)")
+    PERMANENT_RESIDENCE = "permanent_residence", say("Foreign permanent resident card")
+    HKID = "hkid", say("Hong Kong identity card")
+    MACAU_BIR = "macau_bir", say("Macau resident identity card")
+    TAIWAN_ID = "taiwan_id", say("Taiwan identity card")
+    BIRTH_CERTIFICATE = "birth_certificate", say("Medical certificate of birth")
