@@ -117,7 +117,8 @@ register(Kind(
         Fact(say("Duties"), dash(one.duties), PUBLIC),
     ],
     columns=[
-        (say("Committee"), str), (say("Kind"), lambda one: CommitteeKind(one.kind)), (say("Term"), lambda one: one.term),
+        (say("Committee"), str), (say("Kind"), lambda one: CommitteeKind(one.kind)),
+        (say("Term"), lambda one: one.term),
     ],
     verbs=[Verb("set_up", actions.set_up_committee, say("Set up a committee"), roles=OFFICE, opening=True)],
     filters={"kind": (say("Kind"), CommitteeKind)}, public=True, group=GROUP,
