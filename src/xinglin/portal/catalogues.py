@@ -27,7 +27,7 @@ KEYWORDS: dict[str, tuple[object, ...] | None] = {
 
 def topics() -> list[Path]:
     """The catalogue folders, those of the portal first."""
-    return sorted((folder for folder in ROOT.iterdir() if folder.is_dir()), key=lambda f: (f.name != "portal", f.name))
+    return sorted((folder for folder in ROOT.glob("*") if folder.is_dir()), key=lambda f: (f.name != "portal", f.name))
 
 
 def locale_paths() -> list[str]:
