@@ -6,7 +6,7 @@ part of the installed product.
 
 from __future__ import annotations
 
-import importlib.util
+import importlib
 import inspect
 import json
 import sys
@@ -58,11 +58,7 @@ def find(name: str) -> Path:
 
 def run(path: Path, *, full: bool) -> dict[str, Any]:
     """Load a claim's file and run it; `full` is passed on where the claim knows it."""
-    name = f"bench_{path.stem}"
-    spec = importlib.util.spec_from_file_location(name, path)
-    assert spec is not None and spec.loader is not None  # noqa: S101 - the file exists
-    module = importlib.util.module_from_spec(spec)
-    # Contenders run in processes of their own, which look the module up by name.
-    sys.modules[name] = module
-    spec.loader.exec_module(module)
+    # As bench.NAME from the repository: contenders run in processes of their own, which import it by that name.
+    sys.path.insert(0, str(path.parents[1]))
+    module = importlib.import_module(f"bench.{path.stem}")
     return module.run(full=full) if "full" in inspect.signature(module.run).parameters else module.run()

@@ -123,12 +123,13 @@ class Signals:
         self.norm_need = np.ones(len(self.need_pool))
         self.norm_text = np.ones(len(self.text_pool))
         count, settings = words.shape[0], self.settings
-        if not settings.expand_from <= count <= settings.expand_to or not settings.neighbours:
+        if not settings.expand_from <= count <= settings.expand_to or count < 2 or not settings.neighbours:
             return
+        near = min(settings.neighbours, count - 1)
         gram = (words @ words.T).toarray().astype(np.float64)
         alike = gram.copy()
         np.fill_diagonal(alike, 0)
-        nearest = np.argpartition(-alike, settings.neighbours, axis=1)[:, : settings.neighbours]
+        nearest = np.argpartition(-alike, near - 1, axis=1)[:, :near]
         strength = np.take_along_axis(alike, nearest, axis=1)
         total = strength.sum(axis=1, keepdims=True)
         strength = settings.neighbour_share * np.divide(strength, total, out=np.zeros_like(strength), where=total > 0)

@@ -1,4 +1,4 @@
-"""From a text to its words: Chinese by jieba, English by letters, known synonyms as one term.
+"""From a text to its words: Chinese by dictionary, English by letters, known synonyms as one term.
 
 A term is what two texts are compared by; its surface is how it stood in the (folded) text. Inflected English words
 share a term with their singular; the members of a synonym group share the group's term, which starts with `≈`.
@@ -7,15 +7,14 @@ share a term with their singular; the members of a synonym group share the group
 from __future__ import annotations
 
 import csv
-import logging
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any
 
 from xinglin.matching.ranking.folding import HAN, fold
+from xinglin.matching.ranking.segmenting import Segmenter, segmenter
 
 SYNONYM_MARK = "≈"
 _PIECE = re.compile(r"[^\W_]+")
@@ -88,23 +87,9 @@ def _synonyms_by_first_piece() -> dict[str, list[tuple[tuple[str, ...], str]]]:
 
 
 @cache
-def _segmenter() -> Any:
-    """A private jieba, taught the synonym dictionary.
-
-    It is filled by hand instead of by `initialize()`: that would read a cache at a guessable place in the shared
-    temporary folder, with marshal, which trusts its input; and it saves only 0.2 s.
-    """
-    import jieba  # slow to import and needed only where there is Chinese
-
-    jieba.setLogLevel(logging.ERROR)
-    segmenter = jieba.Tokenizer()
-    segmenter.FREQ, segmenter.total = segmenter.gen_pfdict(segmenter.get_dict_file())
-    segmenter.initialized = True
-    for group in synonym_groups():
-        for member in group.members:
-            if HAN.search(member):
-                segmenter.add_word(member, 20_000)
-    return segmenter
+def _segmenter() -> Segmenter:
+    """The segmenter, taught the Chinese members of the synonym dictionary."""
+    return segmenter(tuple(member for group in synonym_groups() for member in group.members if HAN.search(member)))
 
 
 def singular(word: str) -> str:
@@ -124,30 +109,34 @@ def _pieces(folded: str) -> tuple[list[str], list[int]]:
     """The words of a folded text in order, and where each begins."""
     pieces: list[str] = []
     starts: list[int] = []
-    # Without jieba's guesses for unknown words, the same characters are always cut the same way.
-    chunks = _segmenter().cut(folded, HMM=False) if HAN.search(folded) else (folded,)
-    at = 0
-    for chunk in chunks:
-        if HAN.search(chunk) and chunk is not folded:
-            pieces.append(chunk)
+    at = run = 0
+    # Without guesses for unknown words, the same characters are always cut the same way.
+    for word in _segmenter().cut(folded) if HAN.search(folded) else ():
+        if HAN.search(word):
+            _spell(folded, run, at, pieces, starts)
+            pieces.append(word)
             starts.append(at)
-        else:
-            for found in _PIECE.finditer(chunk):
-                pieces.append(found.group())
-                starts.append(at + found.start())
-        at += len(chunk)
+            run = at + len(word)
+        at += len(word)
+    _spell(folded, run, len(folded), pieces, starts)
     return pieces, starts
+
+
+def _spell(folded: str, begin: int, end: int, pieces: list[str], starts: list[int]) -> None:
+    """Add the words of a stretch without Chinese, which letters and spaces tell apart."""
+    if begin < end:
+        for found in _PIECE.finditer(folded, begin, end):
+            pieces.append(found.group())
+            starts.append(found.start())
 
 
 def _parts(word: str) -> list[str]:
     """Dictionary words of two or three characters inside a longer Chinese word (心肌 and 梗死 in 心肌梗死)."""
-    known = _segmenter().FREQ
+    knows = _segmenter().knows
     parts = []
     for size in (2, 3):
         if len(word) > size:
-            parts.extend(
-                word[at : at + size] for at in range(len(word) - size + 1) if known.get(word[at : at + size], 0) > 0
-            )
+            parts.extend(word[at : at + size] for at in range(len(word) - size + 1) if knows(word[at : at + size]))
     return parts
 
 

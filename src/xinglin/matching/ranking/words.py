@@ -179,7 +179,8 @@ class Settings:
 
     Neighbours and their share follow Rocchio's feedback (beta 0.75, 5 texts); BM25's k1 and b are the usual 1.2, 0.75.
     Between `expand_from` and `expand_to` texts, word vectors are enriched by their neighbours; a smaller pool has no
-    meaningful neighbours, a larger one would cost too much.
+    meaningful neighbours, a larger one would cost too much. In a larger pool words of more than `common_share` of the
+    texts are left out as well.
     """
 
     weights: Weights = field(default_factory=Weights)
@@ -188,6 +189,7 @@ class Settings:
     neighbour_share: float = 0.75
     expand_from: int = 20
     expand_to: int = 5_000
+    common_share: float = 0.05
     bm25_k1: float = 1.2
     bm25_b: float = 0.75
     dense_cells: int = 6_000_000
