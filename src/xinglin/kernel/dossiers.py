@@ -67,7 +67,9 @@ class Kind:
 
     `name` is "wing.noun" and equals the model's label; `key` is the keyword its actions take. `visible(actor)` is the
     one door for reading. `mine(actor)` narrows to what the actor's own grants touch, for the inbox and "mine" filters.
-    `search(queryset, text)` narrows by words. `facts`, `sections` and `related` describe one dossier to one reader.
+    `search(queryset, text)` narrows by words. `turn(dossier, actor, move)` says whether a move that the roles allow is
+    this actor's to make now, where several sides hold the same role (each party signs for itself). `facts`, `sections`
+    and `related` describe one dossier to one reader.
     """
 
     name: str
@@ -84,6 +86,7 @@ class Kind:
     search: Callable[[QuerySet[Any], str], QuerySet[Any]] | None = None
     sections: Callable[[Any, Actor], Sequence[Section]] = lambda _dossier, _actor: ()
     related: Callable[[Any, Actor], Iterable[tuple[Phrase, str, Any]]] = lambda _dossier, _actor: ()
+    turn: Callable[[Any, Account, str], bool] = lambda _dossier, _actor, _move: True
     filters: dict[str, tuple[Phrase, type]] = field(default_factory=dict)
     public: bool = False
     group: Phrase | None = None
@@ -130,7 +133,9 @@ def open_verbs(kind: Kind, dossier: Any, actor: Actor) -> list[Verb]:
     for verb in kind.verbs:
         if verb.opening or (verb.stages is not None and dossier.stage not in verb.stages):
             continue
-        if verb.move in moves or (verb.move is None and verb.roles & roles):
+        if (verb.move in moves and kind.turn(dossier, actor, verb.move or "")) or (
+            verb.move is None and verb.roles & roles
+        ):
             found.append(verb)
     return found
 

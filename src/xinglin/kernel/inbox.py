@@ -53,8 +53,8 @@ def _in_kind(kind: Kind, actor: Account, limit: int) -> Iterator[Awaited]:
                 continue
             rows = kind.visible(actor).filter(touches, stage=stage).order_by("due_on", "stage_since")[:limit]
             for dossier in rows:
-                # The reach is a quick net; the roles on the dossier itself decide.
-                if permits.roles_of(actor, dossier.scopes()) & move.roles:
+                # The reach is a quick net; the roles on the dossier itself decide, and whose turn it is.
+                if permits.roles_of(actor, dossier.scopes()) & move.roles and kind.turn(dossier, actor, move.name):
                     yield Awaited(kind, dossier, move, dossier.due_on)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 
 from xinglin.kernel.machine import Machine, Move, roles
 from xinglin.kernel.phrases import say
@@ -34,7 +35,6 @@ class Offer:
     starts: date
     until: date
     duties: str
-    days_per_year: int | None
     paid: bool
     fee_fen: int | None
     ground: PracticeGround
@@ -59,17 +59,44 @@ def offer_is_complete(offer: Offer) -> None:
             say("Say what the expert is asked to do."),
             field="duties",
         )  # fmt: skip
-    if offer.paid and not offer.fee_fen:
-        raise Refusal(
-            "appointments.no_fee", say("The appointment is paid, but no fee is named."),
-            say("Name the fee for a year, or mark the appointment as unpaid."), field="fee_fen",
-        )  # fmt: skip
-    if not offer.paid and offer.fee_fen:
-        raise Refusal(
-            "appointments.fee_unpaid", say("A fee is named, but the appointment is marked as unpaid."),
-            say("Mark it as paid, or remove the fee."), field="paid",
-        )  # fmt: skip
+    fee_fits(offer.paid, offer.fee_fen)
     permit_is_named(offer.ground, offer.permit_number, offer.permit_until)
+
+
+def fee_fits(paid: bool, fee_fen: int | None) -> None:
+    """Paid and a fee go together (amounts in fen for a year)."""
+    if paid and not fee_fen:
+        raise Refusal(
+            "appointments.no_fee",
+            say("The appointment is paid, but no fee is named."),
+            say("Name the fee for a year, or mark the appointment as unpaid."),
+            field="fee_fen",
+        )
+    if not paid and fee_fen:
+        raise Refusal(
+            "appointments.fee_unpaid",
+            say("A fee is named, but the appointment is marked as unpaid."),
+            say("Mark it as paid, or remove the fee."),
+            field="paid",
+        )
+
+
+def end_lies_in_term(day: date, starts: date, until: date, today: date) -> None:
+    """An early end lies in the term and not in the future."""
+    if not starts <= day <= until or day > today:
+        raise Refusal(
+            "appointments.end_day",
+            say("It cannot have ended on {day}.", day=day),
+            say("Choose a day inside the term, today at the latest."),
+            field="ended_on",
+        )
+
+
+def half_hours(hours: Decimal) -> Decimal:
+    """Hours are counted in halves."""
+    if hours * 2 != int(hours * 2):
+        raise Refusal("duties.half_hours", say("Hours are counted in halves, such as 3 or 3.5."), field="hours")
+    return hours
 
 
 def permit_is_named(ground: PracticeGround, number: str, until: date | None) -> None:
