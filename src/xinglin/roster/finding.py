@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import QuerySet
+from pypinyin import lazy_pinyin
 
 from xinglin.kernel import finding
 from xinglin.roster import names
@@ -15,8 +16,10 @@ def organisation_keys(name_zh: str, name_en: str, aliases: Iterable[str], *codes
     """Characters, pinyin, and initials from any point of the name: `rmyy` finds 示例市人民医院."""
     readings: list[str] = []
     for text in (name_zh, *aliases):
-        full, initials = names.pinyin_of(text) if text else ("", "")
-        readings += [full, *(initials[start:] for start in range(max(0, len(initials) - 1)))]
+        # Plain readings: an organisation has no surname, so 区 is qu here and not Ou.
+        syllables = lazy_pinyin(finding.folded(text), errors="ignore")
+        initials = "".join(syllable[0] for syllable in syllables)
+        readings += ["".join(syllables), *(initials[start:] for start in range(max(0, len(initials) - 1)))]
     return finding.keys_of(name_zh, name_en, *aliases, readings=[*readings, *codes])
 
 
