@@ -13,8 +13,7 @@ from functools import cache
 from typing import Any
 
 from django.contrib.postgres.search import SearchVectorField
-from django.db.models import BooleanField, QuerySet
-from django.db.models.expressions import RawSQL
+from django.db.models import Lookup, QuerySet
 from opencc import OpenCC
 
 LONGEST_KEY = 60
@@ -65,9 +64,7 @@ def find(rows: QuerySet[Any], text: str, *, column: str = "keys", through: str =
             parts.append(_quoted(run[:LONGEST_KEY]) + ":*")
     if not parts:
         return rows.none()
-    table = rows.model._meta.db_table
-    matches = RawSQL(f'"{table}"."{column}" @@ %s::tsquery', [" & ".join(parts)], BooleanField())  # noqa: S611 - names are the model's own
-    return rows.filter(matches)
+    return rows.filter(**{f"{column}__carries": " & ".join(parts)})
 
 
 def find_any(
@@ -77,9 +74,7 @@ def find_any(
     wanted = [_quoted(key) for key in exact if key] + [_quoted(key) + ":*" for key in prefixes if key]
     if not wanted:
         return rows.none()
-    table = rows.model._meta.db_table
-    matches = RawSQL(f'"{table}"."{column}" @@ %s::tsquery', [" | ".join(wanted)], BooleanField())  # noqa: S611
-    return rows.filter(matches)
+    return rows.filter(**{f"{column}__carries": " | ".join(wanted)})
 
 
 def _quoted(key: str) -> str:
@@ -98,3 +93,16 @@ class KeysField(SearchVectorField):
         if isinstance(value, (list, tuple, set)):
             return " ".join(_quoted(key) for key in value)
         return value
+
+
+@KeysField.register_lookup
+class Carries(Lookup):
+    """`keys__carries="'a':* & 'b'"`: the record carries every key of a question in the database's own notation."""
+
+    lookup_name = "carries"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        left, first = self.process_lhs(compiler, connection)
+        right, second = self.process_rhs(compiler, connection)
+        return f"{left} @@ {right}::tsquery", [*first, *second]

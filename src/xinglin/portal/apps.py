@@ -1,3 +1,6 @@
+import importlib
+import importlib.util
+
 from django.apps import AppConfig
 
 
@@ -6,6 +9,12 @@ class PortalConfig(AppConfig):
     label = "portal"
 
     def ready(self) -> None:
+        from django.apps import apps
+
         from xinglin.portal import catalogues
 
         catalogues.compile_stale()
+        for wing in apps.get_app_configs():
+            # A wing may have figures; its room is imported here so that they are registered.
+            if wing.name.startswith("xinglin.") and importlib.util.find_spec(f"{wing.name}.figures"):
+                importlib.import_module(f"{wing.name}.figures")

@@ -17,6 +17,7 @@ import orjson
 from django.db.models import F, Q, QuerySet
 
 from xinglin.kernel.dossiers import Kind
+from xinglin.kernel.figures import FIGURES
 from xinglin.kernel.models import Dossier
 from xinglin.kernel.permits import Actor
 from xinglin.kernel.phrases import Phrase, say
@@ -59,12 +60,14 @@ class Wanted:
     mine: bool = False
     sort: Sort = NEWEST
     filters: dict[str, str] = field(default_factory=dict)
+    figure: str = ""
     after: str = ""
     before: str = ""
 
     def query(self, **change: str) -> dict[str, str]:
         """As the parameters of an address, paging left out unless given."""
         found = {"q": self.text, "stage": self.stage, "mine": "1" if self.mine else "", **self.filters}
+        found["figure"] = self.figure
         found["sort"] = "" if self.sort is NEWEST else self.sort.name
         return {name: value for name, value in {**found, **change}.items() if value}
 
@@ -80,9 +83,15 @@ def wanted(kind: Kind, given: Mapping[str, str]) -> Wanted:
         mine=clean.get("mine", "") in ("1", "true", "on") and kind.mine is not None,
         sort=next((one for one in sorts_of(kind) if one.name == clean.get("sort")), NEWEST),
         filters={name: clean[name] for name, (_label, words) in kind.filters.items() if _fits(words, clean.get(name, ""))},
+        figure=_figure(kind, clean.get("figure", "")),
         after=clean.get("after", ""),
         before=clean.get("before", ""),
     )
+
+
+def _figure(kind: Kind, name: str) -> str:
+    """A figure narrows the list to what it counts, when it counts this kind."""
+    return name if name in FIGURES and FIGURES[name].kind == kind.name else ""
 
 
 def _fits(words: type, value: str) -> bool:
@@ -96,6 +105,8 @@ def _fits(words: type, value: str) -> bool:
 def rows(kind: Kind, want: Wanted, actor: Actor) -> QuerySet[Any]:
     """The records asked for, as far as `actor` may see them; unordered."""
     found = kind.visible(actor)
+    if want.figure:
+        found = FIGURES[want.figure].rows(found)
     if want.stage:
         found = found.filter(stage=want.stage)
     if want.mine and kind.mine is not None:

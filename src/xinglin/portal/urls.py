@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path, register_converter
 
-from xinglin.portal.pages import dossiers, house, lists, verbs, workbench
+from xinglin.portal.pages import dossiers, house, lists, overview, search, verbs, workbench
 
 
 class Word:
@@ -30,6 +30,8 @@ register_converter(Ident, "ident")
 
 urlpatterns = [
     path("", workbench.home, name="home"),
+    path("overview/", overview.overview, name="overview"),
+    path("search/", search.search, name="search"),
     path("notices/", house.notices, name="notices"),
     path("notices/<ident:key>/", house.notice, name="notice"),
     path("language/", house.language, name="language"),

@@ -10,6 +10,7 @@ from django.shortcuts import render
 
 from xinglin.kernel import reading
 from xinglin.kernel.dossiers import Kind, opening_verbs
+from xinglin.kernel.figures import FIGURES
 from xinglin.kernel.models import Dossier
 from xinglin.kernel.permits import Actor
 from xinglin.kernel.phrases import Phrase, say
@@ -55,6 +56,7 @@ def list_page(request: HttpRequest, wing: str, noun: str) -> HttpResponse:
         "previous": _address(want.query(before=page.before)) if page.before else "",
         "csv": _address(want.query(), "export.csv"),
         "xlsx": _address(want.query(), "export.xlsx"),
+        "figure": FIGURES.get(want.figure),
         "narrowed": bool(want.query(sort="")),
     }
     return render(request, "portal/list.html", context)

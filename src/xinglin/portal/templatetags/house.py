@@ -47,6 +47,12 @@ def wan(fen: int | None) -> str:
 
 
 @register.filter
+def grouped(number: int) -> str:
+    """1,284."""
+    return f"{number:,}"
+
+
+@register.filter
 def due(until: date | None) -> str:
     return speaking.due(until)
 
