@@ -76,8 +76,8 @@ def guard(data: bytes) -> str:
 
 def _guard_zip(data: bytes) -> None:
     try:
-        archive = zipfile.ZipFile(io.BytesIO(data))
-        entries = archive.infolist()
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            entries = archive.infolist()
     except (zipfile.BadZipFile, ValueError, EOFError, OSError, NotImplementedError) as error:
         raise SheetRefused("sheet.broken", {"found": type(error).__name__}) from error
     if any(entry.flag_bits & 0x1 for entry in entries):
@@ -91,10 +91,10 @@ def _guard_zip(data: bytes) -> None:
     # The directory may lie about sizes, so everything is unpacked once and counted, never kept whole.
     budget = MAX_UNPACKED_MB * _MB
     for entry in entries:
-        budget -= _guard_entry(data, archive, entry, budget)
+        budget -= _guard_entry(data, entry, budget)
 
 
-def _guard_entry(data: bytes, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, budget: int) -> int:
+def _guard_entry(data: bytes, entry: zipfile.ZipInfo, budget: int) -> int:
     """The unpacked size of one entry in bytes; refuses beyond the budget, entity declarations and far cells."""
     start = entry.header_offset
     head = data[start : start + 30]
