@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.factories.assignment import every_choice, fits, indices, measures, problems
 
-from xinglin.matching.assignment import BadProblem, Problem, Quota, assign, problem_from_scores
+from xinglin.matching.assignment import BadProblem, Coverage, Problem, Quota, assign, problem_from_scores
 from xinglin.matching.assignment import fair as fair_engine
 from xinglin.matching.assignment.fair import priced_bound
+from xinglin.matching.assignment.groups import flows_enough
 from xinglin.matching.assignment.network import solve_network
 from xinglin.matching.assignment.program import limits_of, maximise, maximise_priced
 
@@ -164,3 +167,18 @@ def test_nonsense_is_refused() -> None:
         problem_from_scores([("a", "b", 1.0), ("a", "b", 2.0)], load=1, per_need=1)
     with pytest.raises(BadProblem):
         Quota("grade", "A", 2, 1)
+
+
+@SETTINGS
+@given(problems(quotas=True))
+def test_quotas_by_flow_and_by_program_agree(problem: Problem) -> None:
+    """Quotas on one attribute are a network: the flow must find what the program finds."""
+    problem = replace(problem, coverage=Coverage())
+    assert flows_enough(problem)
+    flow = solve_network(problem)
+    program = limits_of(problem)
+    twin = maximise(program, problem.score, 10.0)
+    assert (flow is None) == (twin.values is None)
+    if flow is not None:
+        assert fits(problem, tuple(flow.chosen.tolist()))
+        assert problem.score[flow.chosen].sum() == pytest.approx(twin.value, abs=1e-6)

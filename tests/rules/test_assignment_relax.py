@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from tests.factories.assignment import every_choice, problems
 
 from xinglin.matching.assignment import (
+    Coverage,
     Problem,
     Quota,
     Relaxation,
@@ -82,6 +84,21 @@ def test_smallest_set_with_loads(problem: Problem, by_flows: bool) -> None:
         check(problem)
     finally:
         relax_engine.ELASTIC_PLAIN = before
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@given(problems(quotas=True, most=3))
+def test_explanation_by_trial_flows_works_and_has_no_spare_part(problem: Problem) -> None:
+    problem = replace(problem, coverage=Coverage())
+    assume(not possible(problem))
+    changes, proven = relax_engine._by_trial(problem)
+    if not changes:
+        return
+    assert possible(relaxed(problem, changes))
+    for at in range(len(changes)):
+        assert not possible(relaxed(problem, changes[:at] + changes[at + 1 :]))
+    if proven:
+        assert len(changes) == smallest_by_force(problem)
 
 
 def ones(pairs: str, **limits: object) -> Problem:

@@ -8,6 +8,7 @@ from time import monotonic
 import numpy as np
 
 from .fair import Clock, Fair, ceiling_of, solve_fair, values_of
+from .groups import flows_enough
 from .network import solve_network
 from .problem import BadProblem, Floats, Ints, Objective, Outcome, Problem, Progress, ShouldStop
 from .program import limits_of, maximise_priced
@@ -40,8 +41,6 @@ def assign(
     clock = Clock(time_limit, should_stop)
     tell("solve", 0.05)
     first, slack, infeasible = _total(problem, clock)
-    if first is None and not infeasible and not problem.needs_program:
-        infeasible = True
     if first is None and not infeasible:
         # Time ran out before an answer or a proof that there is none.
         return _nothing(began, stopped=True)
@@ -65,7 +64,7 @@ def assign(
 
 def _total(problem: Problem, clock: Clock) -> tuple[Ints | None, float, bool]:
     """Chosen pairs, how far below the optimum they may be, and whether it is proven that there is no assignment."""
-    if not problem.needs_program:
+    if flows_enough(problem):
         flow = solve_network(problem)
         return (None, 0.0, True) if flow is None else (flow.chosen, flow.slack, False)
     program = limits_of(problem)
@@ -82,7 +81,7 @@ def _total(problem: Problem, clock: Clock) -> tuple[Ints | None, float, bool]:
 def _outcome_total(problem: Problem, chosen: Ints, slack: float, began: float) -> Outcome:
     total = float(problem.score[chosen].sum())
     # The program solver works to 1e-6 of its objective; flows are exact up to the scale they report.
-    tolerance = (1e-6 if problem.needs_program else MET) * max(1.0, abs(total))
+    tolerance = (MET if flows_enough(problem) else 1e-6) * max(1.0, abs(total))
     optimal = slack <= tolerance
     return Outcome(
         assignments=_pairs(problem, chosen),

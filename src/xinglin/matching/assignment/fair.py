@@ -12,9 +12,10 @@ from time import monotonic
 
 import numpy as np
 
+from .groups import flows_enough
 from .network import shortage, solve_network
 from .problem import Floats, Ints, Problem
-from .program import INFINITE, Program, Row, Solved, limits_of, maximise
+from .program import DIRECT, INFINITE, Program, Row, Solved, limits_of, maximise
 from .swaps import Places
 
 # Up to this many pairs the whole fair problem is given to the exact solver.
@@ -65,13 +66,16 @@ def ceiling_of(problem: Problem) -> float:
 
 def solve_fair(problem: Problem, first: Ints, clock: Clock, say: object) -> Fair:
     """The fair assignment, starting from the total-optimal one `first` (indices of pairs)."""
-    if problem.needs_program or problem.score.size <= EXACT:
+    small = problem.score.size <= (DIRECT if problem.quotas else EXACT)
+    if small or not flows_enough(problem):
         exact = _by_program(problem, clock)
         if exact is not None:
             return exact
         return Fair(first, ceiling_of(problem), INFINITE)
     if int(problem.demand_max.max()) == 1 and int(problem.demand_min.min()) == 1:
         return _bottleneck(problem)
+    if problem.quotas:
+        return _by_weights(problem, first, clock)
     return _by_swaps(problem, first, clock, say)
 
 
@@ -96,7 +100,7 @@ def _feasible_above(problem: Problem, level: float) -> bool:
     from dataclasses import replace
 
     keep = problem.score >= level
-    if problem.load_min.any():
+    if problem.load_min.any() or problem.quotas:
         return solve_network(problem, keep) is not None
     part = replace(
         problem,
@@ -179,6 +183,31 @@ def _by_swaps(problem: Problem, first: Ints, clock: Clock, say: object) -> Fair:
     if most - float(problem.score[chosen].sum()) <= 1e-9 * max(1.0, abs(most)):
         total_bound = float(problem.score[chosen].sum())
     return Fair(chosen, bound, total_bound, callable(clock.should_stop) and bool(clock.should_stop()))
+
+
+def _by_weights(problem: Problem, first: Ints, clock: Clock) -> Fair:
+    """Large rounds with quotas: weighted flows alone, for exchanges would have to watch every quota."""
+    unit = float(np.abs(problem.score).max(initial=0.0)) or 1.0
+    ceiling, best, value = ceiling_of(problem), first, values_of(problem, first)
+    worst, weight, began = float(value.min()), np.zeros(len(problem.needs)), monotonic()
+    for turn in range(60):
+        spent = (monotonic() - began) / max(1, turn)
+        if clock.left() <= spent or worst >= ceiling - 1e-9 * unit:
+            break
+        width = max(ceiling - worst, 1e-6 * unit)
+        weight -= np.clip((value - worst) / width - 0.5, -1.0, 1.0) / np.sqrt(turn + 1.0)
+        weight -= weight.max()
+        scale = np.maximum(np.exp(weight), 1e-6)
+        worth = scale[problem.pair_need] * problem.score
+        flow = solve_network(problem, weights=worth)
+        if flow is None:
+            break
+        ceiling = min(ceiling, (float(worth[flow.chosen].sum()) + flow.slack) / float(scale.sum()))
+        value = values_of(problem, flow.chosen)
+        if value.min() > worst:
+            worst, best = float(value.min()), flow.chosen
+    # The total without regard to fairness bounds the total with it.
+    return Fair(best, max(ceiling, worst), float(problem.score[first].sum()))
 
 
 def _reweigh(problem: Problem, places: Places, ceiling: float, clock: Clock, reserve: float) -> float:

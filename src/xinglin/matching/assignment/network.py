@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from .groups import groups_of
 from .problem import Floats, Ints, Problem
 
 # The solver multiplies costs by the number of nodes; this keeps a factor of four below 2**63.
@@ -29,7 +30,7 @@ class Flow:
 def whole_numbers(score: Floats, nodes: int, used: int) -> tuple[Ints, float]:
     """Scores as integers and the largest error of a sum of `used` of them, in score units."""
     largest = float(np.abs(score).max()) if score.size else 1.0
-    ceiling = min(1e12, ROOM / (nodes + 2)) / max(largest, 1e-300)
+    ceiling = min(1e12, ROOM / (nodes + 2)) / max(largest, 1e-250)
     for digits in range(0, 10):
         scale = 10.0**digits
         if scale > ceiling:
@@ -46,31 +47,44 @@ def solve_network(
 ) -> Flow | None:
     """The assignment of largest total over the pairs in `keep` (all by default), or None when there is none.
 
-    `weights` (p,) replace the scores in the objective. Quotas and coverage are not looked at here.
+    `weights` (p,) replace the scores in the objective. Only for problems of which `flows_enough` is true.
     """
     from ortools.graph.python import min_cost_flow
 
     n, m = len(problem.needs), len(problem.candidates)
+    groups = groups_of(problem)
+    if groups is None:
+        raise AssertionError("these limits are not a network; ask flows_enough first")
     at = np.arange(problem.score.size) if keep is None else np.flatnonzero(keep)
     value = (problem.score if weights is None else weights)[at]
     used = int(min(problem.demand_max.sum(), problem.load_max.sum(), at.size))
-    cost, slack = whole_numbers(value, n + m, used)
+    hub, inside, behind = n + m, groups.per_need.size, groups.total.size
+    nodes = hub + 1 + inside + behind
+    cost, slack = whole_numbers(value, nodes, used)
     solver = min_cost_flow.SimpleMinCostFlow()
-    hub = n + m
-    one = np.ones(at.size, dtype=np.int64)
+    group = groups.pair_group[at]
+    tails = np.where(group >= 0, hub + 1 + group, problem.pair_need[at])
     solver.add_arcs_with_capacity_and_unit_cost(
-        problem.pair_need[at].astype(np.int32), (n + problem.pair_candidate[at]).astype(np.int32), one, -cost
+        tails.astype(np.int32),
+        (n + problem.pair_candidate[at]).astype(np.int32),
+        np.ones(at.size, dtype=np.int64),
+        -cost,
     )
-    free = np.minimum(problem.load_max, n) - problem.load_min
-    if (free < 0).any():
+    supply = np.zeros(nodes, dtype=np.int64)
+    owner, own, total = groups.candidate_group, groups.per_need, groups.total
+    into = np.where(owner >= 0, hub + 1 + inside + owner, hub)
+    first, last = hub + 1 + np.arange(inside), hub + 1 + inside + np.arange(behind)
+    hubs = np.full(max(n, m, behind), hub)
+    fits = [
+        _bounded(solver, supply, np.arange(n, hub), into, problem.load_min, np.minimum(problem.load_max, n)),
+        _bounded(solver, supply, hubs[:n], np.arange(n), problem.demand_min, np.minimum(problem.demand_max, m)),
+        _bounded(solver, supply, own.need, first, own.low, np.minimum(own.high, m)),
+        _bounded(solver, supply, last, hubs[:behind], total.low, np.minimum(total.high, used + 1)),
+    ]
+    if not all(fits):
         return None
-    _arcs(solver, np.arange(n, hub), np.full(m, hub), free)
-    _arcs(solver, np.full(n, hub), np.arange(n), np.minimum(problem.demand_max, m) - problem.demand_min)
-    supply = np.concatenate(
-        [problem.demand_min, -problem.load_min, [int(problem.load_min.sum() - problem.demand_min.sum())]]
-    )
-    solver.set_nodes_supplies(np.arange(hub + 1, dtype=np.int32), supply.astype(np.int64))
-    if (np.minimum(problem.demand_max, m) < problem.demand_min).any() or solver.solve() != solver.OPTIMAL:
+    solver.set_nodes_supplies(np.arange(nodes, dtype=np.int32), supply)
+    if solver.solve() != solver.OPTIMAL:
         return None
     flow = solver.flows(np.arange(at.size, dtype=np.int32))
     return Flow(at[flow > 0], slack)
@@ -97,14 +111,20 @@ def shortage(problem: Problem, demand: Ints, load: Ints, recruits: int = 0, recr
     return demand - np.asarray(solver.flows(first), dtype=np.int64)
 
 
-def _arcs(solver: object, tail: Ints, head: Ints, capacity: Ints) -> None:
-    some = np.flatnonzero(capacity > 0)
+def _bounded(solver: object, supply: Ints, tail: Ints, head: Ints, low: Ints, high: Ints) -> bool:
+    """Free arcs with lower bounds, which become supplies (changed in place); False when bounds cross."""
+    if (high < low).any():
+        return False
+    np.subtract.at(supply, tail, low)
+    np.add.at(supply, head, low)
+    some = np.flatnonzero(high > low)
     solver.add_arcs_with_capacity_and_unit_cost(  # type: ignore[attr-defined]
         tail[some].astype(np.int32),
         head[some].astype(np.int32),
-        capacity[some].astype(np.int64),
+        (high - low)[some].astype(np.int64),
         np.zeros(some.size, dtype=np.int64),
     )
+    return True
 
 
 def _flow_arcs(solver: object, tail: Ints, head: Ints, capacity: Ints) -> npt.NDArray[np.int32]:

@@ -137,11 +137,6 @@ class Problem:
         """Where each need's pairs begin: n + 1 offsets."""
         return np.searchsorted(self.pair_need, np.arange(len(self.needs) + 1))
 
-    @property
-    def needs_program(self) -> bool:
-        """Whether limits go beyond what a flow through a network can say."""
-        return bool(self.quotas) or self.coverage != Coverage()
-
     def holds(self, attribute: str, value: str) -> npt.NDArray[np.bool_]:
         """Which candidates carry this value, shape (m,)."""
         return np.asarray(self.attributes[attribute] == value, dtype=bool)

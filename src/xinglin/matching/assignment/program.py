@@ -177,10 +177,10 @@ def maximise_priced(program: Program, problem: Problem, objective: Floats, secon
     active = _promising(problem, 24)
     linear: tuple[float, Floats] | None = None
     while monotonic() < end:
-        relaxed = _relaxed(program, matrix, objective, np.concatenate([active, extra]), end - monotonic())
+        relaxed, impossible = _relaxed(program, matrix, objective, np.concatenate([active, extra]), end - monotonic())
         if relaxed is None:
-            if active.size == program.pairs:
-                return Solved(None, -INFINITE, INFINITE, True)
+            if active.size == program.pairs or not impossible:
+                return Solved(None, -INFINITE, INFINITE, impossible)
             active = np.union1d(active, _promising(problem, 4 * max(1, active.size // len(problem.needs))))
             continue
         missed = np.flatnonzero(relaxed[1][: program.pairs] > 1e-9)
@@ -217,8 +217,8 @@ def _promising(problem: Problem, width: int) -> Ints:
 
 def _relaxed(
     program: Program, matrix: sparse.csc_array, objective: Floats, columns: Ints, seconds: float
-) -> tuple[float, Floats] | None:
-    """Linear optimum over `columns` and the price (objective minus duals) of every column, or None."""
+) -> tuple[tuple[float, Floats] | None, bool]:
+    """Linear optimum over `columns` with every column's price (objective minus duals); whether there is none."""
     low = np.array([row.low for row in program.rows])
     high = np.array([row.high for row in program.rows])
     equal = np.flatnonzero(low == high)
@@ -237,14 +237,14 @@ def _relaxed(
         options={"time_limit": max(seconds, 0.05)},
     )
     if answer.status != 0:
-        return None
+        return None, answer.status == 2
     dual = np.zeros(low.size)
     if below.size + above.size:
         dual[below] -= answer.ineqlin.marginals[: below.size]
         dual[above] += answer.ineqlin.marginals[below.size :]
     if equal.size:
         dual[equal] -= answer.eqlin.marginals
-    return -float(answer.fun), objective - matrix.T @ dual
+    return (-float(answer.fun), objective - matrix.T @ dual), False
 
 
 def _column_bounds(program: Program) -> tuple[Floats, Floats, Ints]:

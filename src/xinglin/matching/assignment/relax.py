@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from .network import shortage
+from .groups import flows_enough
+from .network import shortage, solve_network
 from .problem import Coverage, Ints, Problem, Relaxation
 from .program import INFINITE, Program, Row, limits_of, maximise
 
@@ -32,9 +33,11 @@ class Explanation:
 
 def explain(problem: Problem, seconds: float = 20.0) -> Explanation:
     """What to change so that an assignment exists. Call it only for a problem that has none."""
-    simple = not problem.needs_program and not problem.load_min.any()
+    simple = flows_enough(problem) and not problem.quotas and not problem.load_min.any()
     if simple and not problem.own_load.any() and problem.score.size > ELASTIC_PLAIN:
         smallest, proven = _plain(problem)
+    elif problem.score.size > ELASTIC and flows_enough(problem):
+        smallest, proven = _by_trial(problem)
     else:
         smallest, proven = _elastic(problem, None, seconds)
     ways = [smallest] if smallest else []
@@ -101,6 +104,50 @@ def _plain(problem: Problem) -> tuple[tuple[Relaxation, ...], bool]:
     changes = [_demand(problem, int(i), int(trimmed[i])) for i in forced]
     single = _single_need(problem, trimmed, raised.amount)
     return tuple([*changes, single or raised]), True
+
+
+def _by_trial(problem: Problem) -> tuple[tuple[Relaxation, ...], bool]:
+    """Many pairs with quotas: needs with too few eligible, then the fewest of load and quotas, by trial flows."""
+    eligible = np.diff(problem.start)
+    forced = [_demand(problem, int(i), int(eligible[i])) for i in np.flatnonzero(eligible < problem.demand_min)]
+
+    def works(changes: list[Relaxation]) -> bool:
+        return solve_network(relaxed(problem, [*forced, *changes])) is not None
+
+    if works([]):
+        return tuple(forced), True
+    loosest = _loosest(problem)
+    chosen = next(([one] for one in loosest if works([one])), [])
+    proven = bool(chosen) and not forced
+    if not chosen:
+        if not works(loosest):
+            return (), False
+        chosen = list(loosest)
+        for one in loosest:
+            if works([other for other in chosen if other is not one]):
+                chosen.remove(one)
+    for at, one in enumerate(chosen):
+        low, high = 1, one.amount
+        step = 1 if one.after > one.before else -1
+        while low < high:
+            middle = (low + high) // 2
+            trial = replace(one, after=one.before + step * middle)
+            low, high = (low, middle) if works([*chosen[:at], trial, *chosen[at + 1 :]]) else (middle + 1, high)
+        chosen[at] = replace(one, after=one.before + step * low)
+    return (*forced, *chosen), proven
+
+
+def _loosest(problem: Problem) -> list[Relaxation]:
+    """The common load and every quota, each moved as far as it can matter."""
+    before = int(problem.load_max[~problem.own_load].max(initial=0))
+    found = [Relaxation("load", "", before, max(before + 1, len(problem.needs)))] if before else []
+    for at, quota in enumerate(problem.quotas):
+        most = int(problem.demand_max.max() if quota.per == "need" else problem.demand_max.sum())
+        if quota.at_most is not None and quota.at_most < most:
+            found.append(Relaxation("quota_most", "", quota.at_most, most, quota=at))
+        if quota.at_least:
+            found.append(Relaxation("quota_least", "", quota.at_least, 0, quota=at))
+    return found
 
 
 def _give(problem: Problem, demand: Ints, those: Ints) -> Ints:
