@@ -182,3 +182,18 @@ def test_quotas_by_flow_and_by_program_agree(problem: Problem) -> None:
     if flow is not None:
         assert fits(problem, tuple(flow.chosen.tolist()))
         assert problem.score[flow.chosen].sum() == pytest.approx(twin.value, abs=1e-6)
+
+
+@SETTINGS
+@given(problems(quotas=True))
+def test_exchanges_keep_quotas(problem: Problem) -> None:
+    """The large-round search, forced on small rounds: quotas hold, and it never claims too much."""
+    problem = replace(problem, coverage=Coverage())
+    flow = solve_network(problem)
+    if flow is None:
+        return
+    found = fair_engine._by_swaps(problem, flow.chosen, fair_engine.Clock(0.5), None)
+    assert fits(problem, tuple(found.chosen.tolist()))
+    best = max(measures(problem, choice)[0] for choice in every_choice(problem))
+    assert measures(problem, tuple(found.chosen.tolist()))[0] <= best + 1e-9
+    assert found.worst_bound >= best - 1e-6

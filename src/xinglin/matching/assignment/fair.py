@@ -74,8 +74,6 @@ def solve_fair(problem: Problem, first: Ints, clock: Clock, say: object) -> Fair
         return Fair(first, ceiling_of(problem), INFINITE)
     if int(problem.demand_max.max()) == 1 and int(problem.demand_min.min()) == 1:
         return _bottleneck(problem)
-    if problem.quotas:
-        return _by_weights(problem, first, clock)
     return _by_swaps(problem, first, clock, say)
 
 
@@ -168,7 +166,7 @@ def _by_swaps(problem: Problem, first: Ints, clock: Clock, say: object) -> Fair:
     tell("weights", 0.4)
     ceiling = _reweigh(problem, places, ceiling, clock, 0.55 * whole)
     tell("repair", 0.5)
-    if not problem.load_min.any() and places.worst() < ceiling - 1e-9 * unit:
+    if not problem.load_min.any() and not problem.quotas and places.worst() < ceiling - 1e-9 * unit:
         _repair(problem, places, ceiling - 1e-9 * unit, clock, 0.45 * whole)
     worst = places.worst()
     bound = ceiling
@@ -183,31 +181,6 @@ def _by_swaps(problem: Problem, first: Ints, clock: Clock, say: object) -> Fair:
     if most - float(problem.score[chosen].sum()) <= 1e-9 * max(1.0, abs(most)):
         total_bound = float(problem.score[chosen].sum())
     return Fair(chosen, bound, total_bound, callable(clock.should_stop) and bool(clock.should_stop()))
-
-
-def _by_weights(problem: Problem, first: Ints, clock: Clock) -> Fair:
-    """Large rounds with quotas: weighted flows alone, for exchanges would have to watch every quota."""
-    unit = float(np.abs(problem.score).max(initial=0.0)) or 1.0
-    ceiling, best, value = ceiling_of(problem), first, values_of(problem, first)
-    worst, weight, began = float(value.min()), np.zeros(len(problem.needs)), monotonic()
-    for turn in range(60):
-        spent = (monotonic() - began) / max(1, turn)
-        if clock.left() <= spent or worst >= ceiling - 1e-9 * unit:
-            break
-        width = max(ceiling - worst, 1e-6 * unit)
-        weight -= np.clip((value - worst) / width - 0.5, -1.0, 1.0) / np.sqrt(turn + 1.0)
-        weight -= weight.max()
-        scale = np.maximum(np.exp(weight), 1e-6)
-        worth = scale[problem.pair_need] * problem.score
-        flow = solve_network(problem, weights=worth)
-        if flow is None:
-            break
-        ceiling = min(ceiling, (float(worth[flow.chosen].sum()) + flow.slack) / float(scale.sum()))
-        value = values_of(problem, flow.chosen)
-        if value.min() > worst:
-            worst, best = float(value.min()), flow.chosen
-    # The total without regard to fairness bounds the total with it.
-    return Fair(best, max(ceiling, worst), float(problem.score[first].sum()))
 
 
 def _reweigh(problem: Problem, places: Places, ceiling: float, clock: Clock, reserve: float) -> float:

@@ -25,7 +25,19 @@ class Places:
         if self.n * self.m <= TABLE:
             self.table = np.full(self.n * self.m, -1, dtype=np.int32)
             self.table[self.key] = np.arange(self.key.size, dtype=np.int32)
+        # Exchanges keep every quota when the candidates exchanged carry the same values: within needs for a swap,
+        # which leaves totals alone; everywhere for a move.
+        self.kind = self._kinds([quota.attribute for quota in problem.quotas if quota.per == "need"])
+        self.whole_kind = self._kinds([quota.attribute for quota in problem.quotas])
         self.reset(chosen)
+
+    def _kinds(self, attributes: list[str]) -> Ints:
+        """A number for each candidate's values of these attributes, shape (m,)."""
+        kind = np.zeros(self.m, dtype=np.int64)
+        for attribute in sorted(set(attributes)):
+            values, code = np.unique(self.problem.attributes[attribute].astype(str), return_inverse=True)
+            kind = kind * values.size + code
+        return kind
 
     def reset(self, chosen: Ints) -> None:
         """Start again from these pairs."""
@@ -82,8 +94,12 @@ class Places:
         best, move = now + 1e-12, None
         spare = others[self.load[wanted] < p.load_max[wanted]]
         giver = mine[self.load[p.pair_candidate[mine]] > p.load_min[p.pair_candidate[mine]]]
-        if spare.size and giver.size:
-            gain, lose = spare[p.score[spare].argmax()], giver[p.score[giver].argmin()]
+        for lose in giver.tolist():
+            kind = self.whole_kind[p.pair_candidate[lose]]
+            alike = spare[self.whole_kind[p.pair_candidate[spare]] == kind]
+            if not alike.size:
+                continue
+            gain = alike[p.score[alike].argmax()]
             if (after := now - p.score[lose] + p.score[gain]) > best:
                 best, move = after, (lose, gain, -1, -1)
         holders = self.holder[wanted]
@@ -92,7 +108,8 @@ class Places:
         give = self.pair(donor, p.pair_candidate[take])
         for mine_at in mine:
             lifted = now - p.score[mine_at] + p.score[take]
-            hopeful = np.flatnonzero((lifted > best) & (self.value[donor] > best))
+            alike = self.kind[p.pair_candidate[take]] == self.kind[p.pair_candidate[mine_at]]
+            hopeful = np.flatnonzero((lifted > best) & (self.value[donor] > best) & alike)
             if not hopeful.size:
                 continue
             back = self.pair(donor[hopeful], p.pair_candidate[mine_at])
@@ -125,10 +142,11 @@ class Places:
         for mine_at in mine.tolist():
             lifted = now - p.score[mine_at] + p.score[take]
             left = self.value[donor] - p.score[give]
-            hopeful = np.flatnonzero(lifted > best)
+            kind = self.kind[p.pair_candidate[mine_at]]
+            hopeful = np.flatnonzero((lifted > best) & (self.kind[p.pair_candidate[take]] == kind))
             hopeful = hopeful[np.argsort(-(left + lifted)[hopeful])[:48]]
             back = self.pair(third, np.full(third.size, p.pair_candidate[mine_at]))
-            fine = (back >= 0) & ~self.used[back] & (third != need)
+            fine = (back >= 0) & ~self.used[back] & (third != need) & (self.kind[theirs] == kind)
             third_after = np.where(fine, self.value[third] - p.score[placed] + p.score[back], -np.inf)
             some = np.flatnonzero(third_after > best)
             if not hopeful.size or not some.size:
@@ -236,7 +254,8 @@ class Places:
                 chosen = np.random.default_rng(chosen.size + turn).choice(chosen, limit, replace=False)
             need, candidate = p.pair_need[chosen], p.pair_candidate[chosen]
             cross = self.pair(need[:, None], candidate[None, :])
-            allowed = (cross >= 0) & ~self.used[cross]
+            alike = self.kind[candidate][:, None] == self.kind[candidate][None, :]
+            allowed = (cross >= 0) & ~self.used[cross] & alike
             value = np.where(allowed, p.score[cross], -np.inf)
             change = value - p.score[chosen][:, None]
             gain = change + change.T
