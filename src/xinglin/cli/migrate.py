@@ -1,8 +1,17 @@
 """`xinglin migrate`: bring the database to the shape this version needs."""
 
+import hashlib
+from importlib import metadata
+from pathlib import Path
 from typing import Any
 
 import click
+
+from xinglin.kernel.database import is_embedded
+from xinglin.kernel.home import home, write_atomically
+
+# Libraries that bring migrations of their own.
+WITH_TABLES = ("django", "django-allauth", "django-axes", "procrastinate")
 
 # "Xingl" in ASCII: two servers that start at once migrate one after the other.
 MIGRATION_LOCK = 0x58696E676C
@@ -46,4 +55,20 @@ def migrate_now() -> list[str]:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [MIGRATION_LOCK])
             cursor.execute("RESET statement_timeout")
             cursor.execute("RESET lock_timeout")
+    if is_embedded():
+        write_atomically(home() / "db" / "shape", shape().encode())
     return names
+
+
+def in_shape() -> bool:
+    """Whether the embedded database was left in the shape this installation needs. Needs no Django."""
+    remembered = home() / "db" / "shape"
+    return remembered.is_file() and remembered.read_text() == shape()
+
+
+def shape() -> str:
+    """A fingerprint of every migration this installation has: its own files, and the versions of its libraries."""
+    source = Path(__file__).parents[1]
+    names = sorted(str(path.relative_to(source)) for path in source.glob("**/migrations/*.py"))
+    libraries = [f"{name}=={metadata.version(name)}" for name in WITH_TABLES]
+    return hashlib.sha256("\n".join([*names, *libraries]).encode()).hexdigest()

@@ -1,6 +1,5 @@
 """`xinglin serve`: the server and its worker by one command, watched and stopped together."""
 
-import hashlib
 import os
 import signal
 import socket
@@ -8,15 +7,11 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass, field
-from importlib import metadata
-from pathlib import Path
 
 import click
 
 LOOK_EVERY = 0.5  # seconds
 PATIENCE = 15  # seconds a child gets to finish after SIGTERM
-# Libraries that bring migrations of their own.
-WITH_TABLES = ("django", "django-allauth", "django-axes", "procrastinate")
 LONGEST_WAIT = 30.0  # seconds between attempts to start a child that keeps failing
 
 
@@ -61,24 +56,21 @@ def prepare() -> None:
 
     The embedded database remembers which shape it is in, so that a plain restart need not load Django to find out.
     """
+    from xinglin.cli.main import ready
+    from xinglin.cli.migrate import in_shape, migrate_now, pending
     from xinglin.kernel import database
-    from xinglin.kernel.home import HomeProblem, home, write_atomically
+    from xinglin.kernel.home import HomeProblem
 
-    wanted = shape()
-    remembered = home() / "db" / "shape"
     if database.is_embedded():
         database.ensure_running()
-        if remembered.is_file() and remembered.read_text() == wanted:
+        if in_shape():
             return
-    from xinglin.cli.main import ready
-    from xinglin.cli.migrate import migrate_now, pending
 
     ready()
     from django.db import connection
 
     if database.is_embedded():
         migrate_now()
-        write_atomically(remembered, wanted.encode())
     elif waiting := pending():
         raise HomeProblem(
             "migrations_pending",
@@ -86,14 +78,6 @@ def prepare() -> None:
             "Make a backup, then run `xinglin migrate`.",
         )
     connection.close_pool()
-
-
-def shape() -> str:
-    """A fingerprint of every migration this installation has: its own files, and the versions of its libraries."""
-    source = Path(__file__).parents[1]
-    names = sorted(str(path.relative_to(source)) for path in source.glob("**/migrations/*.py"))
-    libraries = [f"{name}=={metadata.version(name)}" for name in WITH_TABLES]
-    return hashlib.sha256("\n".join([*names, *libraries]).encode()).hexdigest()
 
 
 def server_command(host: str, port: int, workers: int, threads: int) -> list[str]:

@@ -45,6 +45,13 @@ ACCOUNTS = ("xinglin-db", "nobody")
 START_TIMEOUT = 60  # seconds, recovery after a crash included
 
 
+class _Detached(subprocess.Popen[bytes]):
+    """A process meant to live on without us: forgetting it is no reason for a warning."""
+
+    def __del__(self, *_: object) -> None:
+        pass
+
+
 @dataclass
 class EmbeddedDatabase:
     """One home's PostgreSQL. `start()` starts or joins it, `leave()` lets go and stops it when nobody else is there."""
@@ -145,8 +152,7 @@ class EmbeddedDatabase:
 
     def _forget_children(self) -> None:
         for child in self._children:
-            if child.poll() is None:
-                child.returncode = 0  # it lives on without us, which is meant and no reason for a warning
+            child.poll()
         self._children.clear()
 
     def _ensure_running(self) -> None:
@@ -303,7 +309,7 @@ class EmbeddedDatabase:
     ) -> subprocess.Popen[bytes]:
         """Start a process that outlives us and hears none of our terminal's signals."""
         uid, gid = account or (None, None)
-        process = subprocess.Popen(
+        process = _Detached(
             command,
             cwd="/",
             env=keeper.plain_environment(),
