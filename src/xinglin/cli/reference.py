@@ -53,7 +53,7 @@ def commands_page() -> str:
         "",
     ]
     lines += ["", "Exit 0 is success, 1 a refusal with its sentence on stderr, 2 wrong usage.", ""]
-    with click.Context(main, info_name="xinglin", max_content_width=100, terminal_width=100) as root:
+    with main.make_context("xinglin", [], resilient_parsing=True, terminal_width=100) as root:
         lines += described(main, root, ["xinglin"])
     return "\n".join(lines)
 
@@ -66,7 +66,7 @@ def described(group: click.Group, context: click.Context, path: list[str]) -> li
         if command is None or command.hidden:
             continue
         words = [*path, name]
-        with click.Context(command, info_name=name, parent=context, max_content_width=100, terminal_width=100) as inner:
+        with command.make_context(name, [], parent=context, resilient_parsing=True, terminal_width=100) as inner:
             lines += [f"## {' '.join(words)}", "", "```text", command.get_help(inner), "```", ""]
             if isinstance(command, click.Group):
                 lines += described(command, inner, words)
