@@ -133,12 +133,14 @@ def test_the_same_input_gives_the_same_answer(made: Any) -> None:
 
 
 @calmly
-@given(needs_and_candidates(largest=8), st.integers(1, 3))
-def test_the_wide_search_finds_what_the_full_table_finds(made: Any, top: int) -> None:
+@given(needs_and_candidates(largest=8), st.integers(1, 3), st.sampled_from([0, 10, 10**9]))
+def test_the_wide_search_finds_what_the_full_table_finds(made: Any, top: int, budget: int) -> None:
     """Twins: the sparse search for large pools against every pair scored. Adjustments may reorder beyond the margin."""
     needs, candidates = made
     full = Engine(needs, candidates, Settings(expand_to=0)).scores(top)
-    wide = Engine(needs, candidates, Settings(expand_to=0, dense_cells=0, chunk_rows=2)).scores(top)
+    wide = Engine(needs, candidates, Settings(expand_to=0, dense_cells=0, chunk_rows=2, search_budget=budget)).scores(
+        top
+    )
     for place in range(len(needs)):
         expected = sorted(full.score[(full.need == place) & (full.score > 0)])
         found = sorted(wide.score[wide.need == place])

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from xinglin.kernel.phrases import say
 from xinglin.matching.ranking.signals import Index, Signals, Values
 from xinglin.matching.ranking.vectors import check_stop
+from xinglin.matching.ranking.wide import WideSearch
 from xinglin.matching.ranking.words import (
     Availability,
     BadRankingInput,
@@ -292,95 +293,6 @@ class Engine:
 
     def _excluded(self, need: int, candidate: int) -> bool:
         return any(one.effect is ConflictEffect.EXCLUDE for one in self.conflicts_for(need, candidate))
-
-
-class WideSearch:
-    """Best pairs where a full table would not fit: the sparse product keeps only each need's best text rows.
-
-    A candidate's score is the mean of its best texts and so never above its best one. Rows found are therefore enough
-    when each need's last kept score is not below the last row found; else the search is widened for those needs.
-    """
-
-    def __init__(self, signals: Signals, settings: Settings, top: int, candidates: int) -> None:
-        asks, holds = signals.fused()
-        self._asks, self._holds, self._found_by = asks, holds, holds.T.tocsr()
-        self._signals, self._settings = signals, settings
-        self._single = len(signals.texts) == candidates
-        # Adjustments move pairs about: more are found than asked for.
-        self._wanted = min(candidates, top + max(20, top // 2))
-
-    def __call__(self, rows: slice) -> tuple[Index, Index, Values, Index]:
-        """Found pairs of some needs: need, candidate, base score, best text rows."""
-        wanted = self._wanted if self._single else min(3 * self._wanted, len(self._signals.texts))
-        need, text, score = self._search(np.arange(rows.start, rows.stop), wanted)
-        if self._single:
-            texts = np.full((len(text), self._settings.best_texts), -1, np.int64)
-            texts[:, 0] = text
-            return need, self._signals.owner[text], score, texts
-        found = self._whole_candidates(need, text)
-        short = self._too_short(found, need, score, rows, wanted)
-        if len(short):
-            more = self._whole_candidates(*self._search(short, min(4 * wanted, len(self._signals.texts)))[:2])
-            kept = ~np.isin(found[0], short)
-            found = tuple(np.concatenate([old[kept], new]) for old, new in zip(found, more, strict=True))  # type: ignore[assignment]
-        return found
-
-    def _search(self, needs: Index, wanted: int) -> tuple[Index, Index, Values]:
-        from sparse_dot_topn import sp_matmul_topn
-
-        hits = sp_matmul_topn(
-            self._asks[needs],
-            self._found_by,
-            top_n=wanted,
-            sort=True,
-            threshold=0.0,
-            n_threads=self._settings.threads,
-        )
-        need = np.repeat(needs, np.diff(hits.indptr))
-        return need, hits.indices.astype(np.int64), hits.data.astype(np.float64)
-
-    def _whole_candidates(self, need: Index, text: Index) -> tuple[Index, Index, Values, Index]:
-        """For each candidate that owns a found row, its exact score over all its texts."""
-        signals, best = self._signals, self._settings.best_texts
-        pairs = np.unique(need * len(signals.first) + signals.owner[text])
-        pair_need, pair_owner = pairs // len(signals.first), pairs % len(signals.first)
-        sizes = signals.first[pair_owner + 1] - signals.first[pair_owner]
-        pair = np.repeat(np.arange(len(pairs)), sizes)
-        inside = np.arange(len(pair)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-        rows = signals.first[pair_owner][pair] + inside
-        score = np.asarray(
-            self._asks[pair_need[pair]].multiply(self._holds[rows]).sum(axis=1),
-            np.float64,
-        ).ravel()
-        order = np.lexsort((rows, -score, pair))
-        place = np.arange(len(order)) - np.searchsorted(pair, pair)
-        kept = place < best
-        texts = np.full((len(pairs), best), -1, np.int64)
-        texts[pair[kept], place[kept]] = rows[order][kept]
-        total = np.bincount(pair[kept], weights=score[order][kept], minlength=len(pairs))
-        return (
-            pair_need,
-            pair_owner,
-            total / np.maximum((texts >= 0).sum(axis=1), 1),
-            texts,
-        )
-
-    def _too_short(
-        self,
-        found: tuple[Index, Index, Values, Index],
-        need: Index,
-        score: Values,
-        rows: slice,
-        wanted: int,
-    ) -> Index:
-        """Needs whose best candidates might lie outside the rows found."""
-        short = []
-        for at in range(rows.start, rows.stop):
-            hits = score[np.searchsorted(need, at) : np.searchsorted(need, at, side="right")]
-            own = found[2][np.searchsorted(found[0], at) : np.searchsorted(found[0], at, side="right")]
-            if len(hits) == wanted and (len(own) < self._wanted or np.sort(own)[-self._wanted] < hits[-1]):
-                short.append(at)
-        return np.array(short, np.int64)
 
 
 _ID_EMPTY = {

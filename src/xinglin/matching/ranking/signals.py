@@ -180,12 +180,12 @@ class Signals:
             return np.where(texts >= 0, value.reshape(texts.shape), 0.0).sum(axis=1) / used
 
         flat, repeated = np.maximum(texts, 0).ravel(), np.repeat(need, texts.shape[1])
-        own = _row_dots(self.words[0], self.words[1], repeated, flat)
+        own = row_dots(self.words[0], self.words[1], repeated, flat)
         own = own / (self.norm_need[repeated] * self.norm_text[flat])
         whole = own if self.enriched is None else self.enriched[repeated, flat]
-        coverage = _row_dots(*self.coverage, repeated, flat)
-        characters = _row_dots(*self.characters, repeated, flat)
-        specialty = _row_dots(*self.specialty, need, self.owner[np.maximum(texts[:, 0], 0)])
+        coverage = row_dots(*self.coverage, repeated, flat)
+        characters = row_dots(*self.characters, repeated, flat)
+        specialty = row_dots(*self.specialty, need, self.owner[np.maximum(texts[:, 0], 0)])
         share = self.share
         return Parts(
             words=mean(own) * share["words"][need],
@@ -262,6 +262,6 @@ def _specialty_vectors(needs: list[tuple[str, ...]], candidates: list[tuple[str,
     )
 
 
-def _row_dots(left: Matrix, right: Matrix, rows: Index, columns: Index) -> Values:
+def row_dots(left: Matrix, right: Matrix, rows: Index, columns: Index) -> Values:
     """Dot product of left[rows[i]] with right[columns[i]] for every i."""
     return np.asarray(left[rows].multiply(right[columns]).sum(axis=1), np.float64).ravel()

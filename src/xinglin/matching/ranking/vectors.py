@@ -72,13 +72,10 @@ def build_pool(
     check_stop(should_stop)
     pairs = _pair_counts(line, line_rows, len(texts), len(terms))
     check_stop(should_stop)
-    # In a large pool a feature of every twentieth text tells little and costs most: it is left out like a stop word.
-    most = int(settings.common_share * len(texts)) if len(texts) > settings.expand_to else len(texts)
-    counts = _without_common(counts, most)
-    words = _tf_idf(sparse.hstack([counts, _without_common(pairs, most)], format="csr"))
+    words = _tf_idf(sparse.hstack([counts, pairs], format="csr"))
     asked, found, rarity = _coverage(counts, settings)
     check_stop(should_stop)
-    characters = _tf_idf(_without_common(_character_counts(texts), most))
+    characters = _tf_idf(_character_counts(texts))
     return Pool(terms, words, asked, found, rarity, characters, shown)
 
 
@@ -141,15 +138,6 @@ def _pair_counts(line: NDArray[np.int32], rows: NDArray[np.int32], height: int, 
     together = rows[:-1] == rows[1:]
     codes = line[:-1].astype(np.int64) * max(width, 1) + line[1:]
     return _numbered(codes[together], rows[:-1][together], height)
-
-
-def _without_common(counts: Matrix, most: int) -> Matrix:
-    """Empty the columns that stand in more than `most` rows; their numbers stay."""
-    common = np.bincount(counts.indices, minlength=counts.shape[1]) > most
-    if common.any():
-        counts.data[common[counts.indices]] = 0
-        counts.eliminate_zeros()
-    return counts
 
 
 def _tf_idf(counts: Matrix) -> Matrix:

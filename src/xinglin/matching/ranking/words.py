@@ -179,8 +179,9 @@ class Settings:
 
     Neighbours and their share follow Rocchio's feedback (beta 0.75, 5 texts); BM25's k1 and b are the usual 1.2, 0.75.
     Between `expand_from` and `expand_to` texts, word vectors are enriched by their neighbours; a smaller pool has no
-    meaningful neighbours, a larger one would cost too much. In a larger pool words of more than `common_share` of the
-    texts are left out as well.
+    meaningful neighbours, a larger one would cost too much.
+    `search_budget` is the number of products the search of a large pool may cost (about 100 million a second and
+    thread); the commonest words beyond it find no pairs, but count fully for the pairs that are found.
     """
 
     weights: Weights = field(default_factory=Weights)
@@ -189,11 +190,11 @@ class Settings:
     neighbour_share: float = 0.75
     expand_from: int = 20
     expand_to: int = 5_000
-    common_share: float = 0.05
     bm25_k1: float = 1.2
     bm25_b: float = 0.75
     dense_cells: int = 6_000_000
     chunk_rows: int = 4_000
+    search_budget: int = 8_000_000_000
     threads: int = 2
     limited_factor: float = 0.9
     full_factor: float = 0.7
