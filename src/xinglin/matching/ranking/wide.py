@@ -9,7 +9,7 @@ from xinglin.matching.ranking.signals import Index, Signals, Values, row_dots
 from xinglin.matching.ranking.vectors import Matrix
 from xinglin.matching.ranking.words import Settings
 
-_HEAVY_AS_TABLE = 512  # so many columns of 4 bytes are still quicker to read as a table than as lists
+_HEAVY_AS_TABLE = 1_024  # so many columns of 4 bytes are still quicker to read as a table than as lists
 _PAIRS_AT_ONCE = 200_000
 
 

@@ -180,7 +180,7 @@ class Settings:
     Neighbours and their share follow Rocchio's feedback (beta 0.75, 5 texts); BM25's k1 and b are the usual 1.2, 0.75.
     Between `expand_from` and `expand_to` texts, word vectors are enriched by their neighbours; a smaller pool has no
     meaningful neighbours, a larger one would cost too much.
-    `search_budget` is the number of products the search of a large pool may cost (about 100 million a second and
+    `search_budget` is the number of products the search of a large pool may cost (about 500 million a second and
     thread); the commonest words beyond it find no pairs, but count fully for the pairs that are found.
     """
 
@@ -194,7 +194,7 @@ class Settings:
     bm25_b: float = 0.75
     dense_cells: int = 6_000_000
     chunk_rows: int = 4_000
-    search_budget: int = 8_000_000_000
+    search_budget: int = 20_000_000_000
     threads: int = 2
     limited_factor: float = 0.9
     full_factor: float = 0.7

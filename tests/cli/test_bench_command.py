@@ -1,0 +1,31 @@
+"""`xinglin bench` finds the repository's measurements and says clearly when there are none."""
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from xinglin.cli import bench
+from xinglin.cli.main import main
+
+
+def test_an_unknown_claim_is_refused_with_those_there_are() -> None:
+    result = CliRunner().invoke(main, ["bench", "nothing"])
+    assert result.exit_code == 1
+    assert "“nothing”" in result.stderr and "rank" in result.stderr
+
+
+def test_outside_the_repository_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bench, "folder", lambda: None)
+    result = CliRunner().invoke(main, ["bench", "rank"])
+    assert result.exit_code == 1
+    assert "no bench folder" in result.stderr
+
+
+def test_a_claim_runs_and_prints_its_figures(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "bench").mkdir()
+    (tmp_path / "bench" / "invented_claim.py").write_text("def run(full=False):\n    return {'full': full}\n")
+    monkeypatch.setattr(bench, "folder", lambda: tmp_path / "bench")
+    monkeypatch.setattr(bench, "run", lambda path, *, full: {"claim": path.stem, "full": full})
+    result = CliRunner().invoke(main, ["bench", "invented_claim", "--full", "--json"])
+    assert result.stdout == '{"claim": "invented_claim", "full": true}\n'
