@@ -17,13 +17,22 @@ from xinglin.kernel.clock import today
 from xinglin.kernel.models import Account, Dossier
 from xinglin.kernel.phrases import Phrase, say
 from xinglin.kernel.words import Role, Scope
-from xinglin.roster.models import Appointment
+from xinglin.roster.actions.agreements import extend_by_itself
+from xinglin.roster.models import Agreement, Appointment, Deliverable
 from xinglin.roster.rules.lapsing import lapsed, warning_due
+from xinglin.roster.words.agreements import IN_FORCE, AgreementStage
 from xinglin.roster.words.appointments import IN_OFFICE, AppointmentStage
 
 configuration.rule(
     "roster.warning_days", [60, 30, 7], say("Days before the end at which a warning is sent"), "set by the alliance"
 )
+
+configuration.rule(
+    "roster.delivery_days", [14, 3], say("Days before something promised falls due at which a warning is sent"),
+    "set by the alliance",
+)  # fmt: skip
+MUST_ACT = say("“{title}” ends on {until}. {who} must renew it or let it end.")
+RENEWS_ITSELF = say("“{title}” renews by itself after {until}. {who} must stop it if it should end.")
 
 
 @dataclass(frozen=True)
@@ -41,6 +50,7 @@ class Lapsing:
     scopes: Callable[[Any], list[Scope]]
     who: Callable[[Any], str]
     over: Callable[[Any, Account], bool] = lambda _dossier, _by: False
+    sentence: Callable[[Any], Phrase] = lambda _dossier: MUST_ACT
 
 
 LAPSING = (
@@ -48,6 +58,11 @@ LAPSING = (
         Appointment, IN_OFFICE, AppointmentStage.ISSUED,
         (Role.SECRETARIAT, Role.LIAISON, Role.DEPARTMENT_HEAD, Role.EXPERT), Appointment.scopes,
         lambda one: str(one.organisation),
+    ),
+    Lapsing(
+        Agreement, IN_FORCE, AgreementStage.SIGNED, (Role.SECRETARIAT, Role.LIAISON, Role.DEPARTMENT_HEAD),
+        Agreement.scopes, lambda one: "、".join(str(party.organisation) for party in one.parties.all()),
+        over=extend_by_itself, sentence=lambda one: RENEWS_ITSELF if one.auto_renews else MUST_ACT,
     ),
 )  # fmt: skip
 
@@ -60,7 +75,28 @@ def run_day(*, by: Account | None = None) -> dict[str, int]:
         for key in _close_to_the_end(kind):
             for what in _attend(kind, key, program):
                 done[what] += 1
+    done["warned"] += warn_of_deliveries()
     return done
+
+
+@transaction.atomic
+def warn_of_deliveries() -> int:
+    """Promises that fall due soon, or are overdue: the party that gave them is told, once per threshold."""
+    days, warned = configuration.value("roster.delivery_days"), 0
+    open_ones = Deliverable.objects.filter(
+        agreement__stage__in=IN_FORCE, done_on=None, due_on__lte=today() + timedelta(days=max(days, default=0))
+    ).select_related("agreement", "organisation")
+    for promise in open_ones:
+        left = warning_due(until=promise.due_on, today=today(), days=days)
+        key = promise.organisation_id
+        scopes = [("organisation", key)] if key else promise.agreement.scopes()
+        facts = {"what": promise.what, "until": promise.due_on, "who": str(promise.organisation or promise.agreement)}
+        late = say("“{what}” was due on {until}. {who} must deliver it or say why not.", **facts)
+        soon = say("“{what}” is due on {until}. {who} must deliver it.", **facts)
+        mark = f"promise:{promise.pk}:{promise.due_on}:{'late' if left is None else left}"
+        told = (Role.SECRETARIAT, Role.LIAISON, Role.DEPARTMENT_HEAD)
+        warned += warn(promise.agreement, told, scopes, late if left is None else soon, mark)
+    return warned
 
 
 def _close_to_the_end(kind: Lapsing) -> Iterable[str]:
@@ -88,8 +124,7 @@ def _attend(kind: Lapsing, key: str, program: Account) -> list[str]:
         lifecycle.step(dossier, "near_end", by=program, due_on=until)
         ledger.record("roster.end_comes_near", by=program, subject=dossier, data={"until": until.isoformat()})
         happened.append("near")
-    sentence = say("“{title}” ends on {until}. {who} must renew it or let it end.",
-                   title=str(dossier), until=until, who=kind.who(dossier))  # fmt: skip
+    sentence = kind.sentence(dossier)(title=str(dossier), until=until, who=kind.who(dossier))
     if warn(dossier, kind.roles, kind.scopes(dossier), sentence, f"{until.isoformat()}:{days}"):
         happened.append("warned")
     return happened

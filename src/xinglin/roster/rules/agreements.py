@@ -20,7 +20,7 @@ from xinglin.roster.words.agreements import (
 )
 from xinglin.roster.words.register import OrganisationKind
 
-PARTY = roles(Role.LIAISON, Role.DEPARTMENT_HEAD)
+PARTY = roles(Role.LIAISON, Role.DEPARTMENT_HEAD, Role.COMPANY)
 SECRETARIAT = roles(Role.SECRETARIAT)
 ANY_PARTY = PARTY | SECRETARIAT
 PROGRAM = roles()
@@ -146,8 +146,10 @@ AGREEMENT_MOVES = Machine(
         Move("consult", S.DRAFT, S.CONSULTATION, ANY_PARTY, say("Ask the parties for consent"), may_be_consulted,
              awaited=True, due=30),
         Move("agree", S.CONSULTATION, S.CONSULTATION, PARTY, say("Agree"), awaited=True, due=10),
-        Move("object", S.CONSULTATION, S.CONSULTATION, PARTY, say("Object")),
-        Move("record_opinion", S.CONSULTATION, S.CONSULTATION, SECRETARIAT, say("Record a written opinion")),
+        Move("object", S.CONSULTATION, S.OBJECTED, PARTY, say("Object")),
+        Move("record_consent", S.CONSULTATION, S.CONSULTATION, SECRETARIAT, say("Record a written consent")),
+        Move("record_objection", S.CONSULTATION, S.OBJECTED, SECRETARIAT, say("Record a written objection")),
+        Move("revise", S.OBJECTED, S.DRAFT, ANY_PARTY, say("Take back to change it"), awaited=True, due=14),
         Move("settle", S.CONSULTATION, S.READY, ANY_PARTY, say("All agree"), all_agree),
         Move("revise", (S.CONSULTATION, S.READY), S.DRAFT, ANY_PARTY, say("Take back to change it")),
         Move("open_signing", S.READY, S.SIGNING, ANY_PARTY, say("Open for signature"), signatories_are_named,

@@ -33,6 +33,7 @@ class AgreementCategory(Word):
 class AgreementStage(Word):
     DRAFT = "draft", say("Draft")
     CONSULTATION = "consultation", say("With the parties for consent")
+    OBJECTED = "objected", say("A party objects")
     READY = "ready", say("Ready to be signed")
     SIGNING = "signing", say("Being signed")
     SIGNED = "signed", say("Signed by all, in force")
@@ -46,7 +47,11 @@ class AgreementStage(Word):
 
 IN_FORCE = (AgreementStage.SIGNED, AgreementStage.EXPIRING)
 BEFORE_SIGNATURE = (
-    AgreementStage.DRAFT, AgreementStage.CONSULTATION, AgreementStage.READY, AgreementStage.SIGNING,
+    AgreementStage.DRAFT,
+    AgreementStage.CONSULTATION,
+    AgreementStage.OBJECTED,
+    AgreementStage.READY,
+    AgreementStage.SIGNING,
 )  # fmt: skip
 
 
