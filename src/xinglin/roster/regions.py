@@ -115,10 +115,11 @@ def parse_place(text: str) -> Region:
     found = _resolve(_simplified(typed))
     if not found:
         raise RegionRefused("region.unknown", {"found": text})
-    if len(found) > 1:
+    first, *others = found
+    if others:
         names = "、".join(f"{full_name(r.code)} {r.code}" for r in found[:6])
         raise RegionRefused("region.ambiguous", {"found": text, "candidates": names})
-    return found[0]
+    return first
 
 
 def is_teochew(code: str, *, on: date, extended: bool = False, rows: Iterable[dict[str, str]] | None = None) -> bool:

@@ -97,10 +97,11 @@ def parse_specialty(text: str) -> Specialty:
     found = find_specialties(text)
     if not found:
         raise SpecialtyRefused("specialty.unknown", {"found": text})
-    if len(found) > 1:
+    first, *others = found
+    if others:
         candidates = "、".join(f"{s.code} {s.label}" for s in found[:6])
         raise SpecialtyRefused("specialty.ambiguous", {"found": text, "candidates": candidates})
-    return found[0]
+    return first
 
 
 def parse_specialties(text: str) -> tuple[Specialty, ...]:

@@ -65,7 +65,7 @@ def find_headings(table: Table, sheet: Sheet) -> tuple[int, dict[int, Column], t
     for index, row in enumerate(table.rows[:_HEADING_WITHIN]):
         above = table.rows[index - 1] if index else []
         known: dict[int, Column] = {}
-        extra: list[str] = []
+        unknown: list[str] = []
         for place in range(max(len(row), len(above))):
             text = _heading(row, place)
             column = sheet.by_heading(text) if text else None
@@ -74,9 +74,9 @@ def find_headings(table: Table, sheet: Sheet) -> tuple[int, dict[int, Column], t
             if column:
                 known[place] = column
             elif text:
-                extra.append(text)
+                unknown.append(text)
         if len(known) > len(best[1]):
-            best = (index + 1, known, tuple(extra))
+            best = (index + 1, known, tuple(unknown))
     first, columns, extra = best
     missing = [c for c in sheet.columns if c.required and c not in columns.values()]
     if sheet is PEOPLE and not {"name_zh", "name_latin"} & {c.key for c in columns.values()}:
@@ -180,7 +180,9 @@ def _repeated(record: OrganisationRow | PersonRow, seen: dict[tuple[str, ...], i
 def _keys(record: OrganisationRow | PersonRow) -> list[tuple[str, tuple[str, ...]]]:
     """(column, key) pairs under which a second row of the file is the same thing."""
     if isinstance(record, OrganisationRow):
-        keys = [("name_zh", ("name", fold(record.name_zh), record.region, fold(record.parent)))]
+        keys: list[tuple[str, tuple[str, ...]]] = [
+            ("name_zh", ("name", fold(record.name_zh), record.region, fold(record.parent)))
+        ]
         # A branch may carry its parent's code, so only legal persons are told apart by it.
         if record.credit_code and not record.parent:
             keys.append(("credit_code", ("credit", record.credit_code)))

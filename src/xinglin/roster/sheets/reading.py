@@ -60,10 +60,11 @@ def read_table(data: bytes, *, names: tuple[str, ...] = ()) -> Table:
 def _read_workbook(data: bytes, names: tuple[str, ...], kind: str) -> Table:
     try:
         book = python_calamine.load_workbook(io.BytesIO(data))
-        title, rows = "", []
+        title = ""
+        rows: list[list[Cell]] = []
         wanted = [name for name in book.sheet_names if name.strip() in names]
         for title in (*wanted, *(name for name in book.sheet_names if name not in wanted)):
-            rows = book.get_sheet_by_name(title).to_python(skip_empty_area=False)
+            rows = [list(row) for row in book.get_sheet_by_name(title).to_python(skip_empty_area=False)]
             if rows:
                 break
     except python_calamine.PasswordError as error:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -59,7 +59,7 @@ def write_rows(
     return count
 
 
-def _new(sheet: Sheet, lang: str) -> tuple[Workbook, object]:
+def _new(sheet: Sheet, lang: str) -> tuple[Workbook, Any]:
     book = Workbook(write_only=True)
     page = book.create_sheet(sheet.zh if lang.startswith("zh") else sheet.en)
     page.freeze_panes = "A2"
@@ -72,7 +72,7 @@ def _new(sheet: Sheet, lang: str) -> tuple[Workbook, object]:
     return book, page
 
 
-def _heading(page: object, column: Column, lang: str) -> WriteOnlyCell:
+def _heading(page: Any, column: Column, lang: str) -> Any:
     cell = WriteOnlyCell(page, value=column.title(lang))
     cell.font, cell.fill = _BOLD, _NEEDED if column.required else _OPTIONAL
     cell.alignment = Alignment(wrap_text=True, vertical="center")
