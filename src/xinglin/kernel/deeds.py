@@ -17,7 +17,7 @@ from xinglin.kernel import ledger, lifecycle, permits
 from xinglin.kernel.dossiers import Kind, Verb, opening_verbs
 from xinglin.kernel.events import EVENTS
 from xinglin.kernel.models import Account, Dossier, LedgerEntry, Submission
-from xinglin.kernel.phrases import say
+from xinglin.kernel.phrases import Phrase, say
 from xinglin.kernel.refusals import Refusal, absent, not_yours
 
 
@@ -101,11 +101,11 @@ def changed_since(dossier: Dossier) -> Refusal:
     reads = ("kernel.read", "kernel.exported")
     last: LedgerEntry | None = ledger.about(dossier).exclude(event__in=reads).last()
     if last is None:
-        who, when, what = say("Somebody"), dossier.stage_since, say("")
+        who, when, what = say("Somebody"), dossier.stage_since, Phrase("")
     else:
         who, when = last.actor_name, last.happened_at
         event = EVENTS.get(last.event)
-        what = event.sentence(actor=last.actor_name, subject=last.subject_title, **last.data) if event else say("")
+        what = event.sentence(actor=last.actor_name, subject=last.subject_title, **last.data) if event else Phrase("")
     return Refusal(
         "deeds.changed_meanwhile",
         say("{who} changed this record at {when}, after you opened the form. {what}", who=who, when=when, what=what),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.urls import include, path, register_converter
 
-from xinglin.portal.pages import dossiers, house, lists, overview, search, verbs, workbench
+from xinglin.portal.api import service
+from xinglin.portal.pages import dossiers, house, interface, lists, overview, search, verbs, workbench
 
 
 class Word:
@@ -38,6 +39,9 @@ urlpatterns = [
     path("health", house.health, name="health"),
     path("documents/<ident:key>/", house.paper, name="paper"),
     path("choices/<word:wing>/<word:noun>/", verbs.choices, name="choices"),
+    path("api/", interface.interface, name="api-page"),
+    path("api/v1/openapi.json", service.openapi, name="openapi"),
+    path("api/v1/", service.api.urls),
     path("accounts/", include("allauth.urls")),
     # Wings and their nouns come last: their first part is any word.
     path("<word:wing>/<word:noun>/", lists.list_page, name="list"),
