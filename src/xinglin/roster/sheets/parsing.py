@@ -180,9 +180,8 @@ def _repeated(record: OrganisationRow | PersonRow, seen: dict[tuple[str, ...], i
 def _keys(record: OrganisationRow | PersonRow) -> list[tuple[str, tuple[str, ...]]]:
     """(column, key) pairs under which a second row of the file is the same thing."""
     if isinstance(record, OrganisationRow):
-        keys: list[tuple[str, tuple[str, ...]]] = [
-            ("name_zh", ("name", fold(record.name_zh), record.region, fold(record.parent)))
-        ]
+        key = ("name", fold(record.name_zh), record.region, fold(record.parent))
+        keys: list[tuple[str, tuple[str, ...]]] = [("name_zh", key)]
         # A branch may carry its parent's code, so only legal persons are told apart by it.
         if record.credit_code and not record.parent:
             keys.append(("credit_code", ("credit", record.credit_code)))
