@@ -1,6 +1,8 @@
 """`xinglin worker`: background work, in a process of its own."""
 
 import os
+import signal
+import threading
 
 import click
 
@@ -19,14 +21,16 @@ def worker(concurrency: int) -> None:
 
 
 def work(concurrency: int) -> None:
-    """Run Procrastinate's worker on the database of this home; returns when told to stop (SIGTERM, SIGINT).
+    """Work on the database of this home; returns when told to stop (SIGTERM, SIGINT).
 
-    A job that was cut off by a kill is taken up again: stalled jobs are found by the worker's heartbeat.
+    A job that was cut off by a kill is taken up again, from its last part, by whoever works next.
     """
-    from django.core.management import call_command
-
     from xinglin.kernel import database
+    from xinglin.kernel.worker import run_worker
 
     if database.is_embedded():
         database.ensure_running()
-    call_command("procrastinate", "worker", "--concurrency", str(concurrency), "--shutdown-graceful-timeout", "20")
+    stop = threading.Event()
+    for one in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(one, lambda *_: stop.set())
+    run_worker(stop, concurrency=concurrency)

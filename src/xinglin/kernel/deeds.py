@@ -33,7 +33,14 @@ class Done:
 
 @transaction.atomic
 def perform(
-    kind: Kind, verb: Verb, arguments: Mapping[str, Any], *, key: str = "", seen: int | None = None, token: str = "", by: Account
+    kind: Kind,
+    verb: Verb,
+    arguments: Mapping[str, Any],
+    *,
+    key: str = "",
+    seen: int | None = None,
+    token: str = "",
+    by: Account,
 ) -> Done:
     """Use `verb` with `arguments` (already coerced). `key` is the dossier's id, empty for opening verbs.
 
@@ -64,7 +71,9 @@ def _again(submission: Submission, kind: Kind, verb: Verb, by: Account) -> Done:
     """The first result of a submission; a token of somebody else, or of another verb, is worth nothing."""
     if submission.account_id != by.pk or submission.verb != f"{kind.name}.{verb.name}"[:80]:
         raise Refusal(
-            "deeds.token", say("This form was already used for something else."), say("Open the page again and send it from there.")
+            "deeds.token",
+            say("This form was already used for something else."),
+            say("Open the page again and send it from there."),
         )
     return Done(submission.subject_kind, submission.subject_id, again=True)
 

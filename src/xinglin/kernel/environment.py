@@ -74,6 +74,12 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("XINGLIN_EMAIL_USER", "", "Its user name.", "xinglin"),
     Variable("XINGLIN_EMAIL_PASSWORD", "", "Its password.", "secret"),
     Variable("XINGLIN_EMAIL_TLS", "", "1 uses TLS to the mail server.", "1"),
+    Variable(
+        "XINGLIN_WEBHOOK_PRIVATE",
+        "",
+        "1 lets webhooks go to private addresses and without TLS. Only where the receiver stands in your own network.",
+        "1",
+    ),
     Variable("XINGLIN_EMAIL_FROM", "xinglin@localhost", "The sender of e-mail.", "xinglin@example.org"),
 )
 

@@ -1,4 +1,4 @@
-"""Files that came with a form that could not be accepted yet, kept for a day so that nobody has to attach them again."""
+"""Files that came with a form that could not be accepted yet, kept for a day so that nobody attaches them again."""
 
 from __future__ import annotations
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any
 
 Translate = Callable[[str], str]
@@ -50,3 +51,33 @@ class _Lenient(dict[str, Any]):
 def say(msgid: str, **params: Any) -> Phrase:
     """Mark `msgid` for translation and carry its facts. The one way a sentence enters the product below the portal."""
     return Phrase(msgid, params)
+
+
+def packed(phrase: Phrase) -> dict[str, Any]:
+    """A phrase as JSON, so that it can be stored and spoken later in the reader's language."""
+    return {"say": phrase.msgid, "with": {name: _packed(fact) for name, fact in phrase.params.items()}}
+
+
+def unpacked(stored: Mapping[str, Any]) -> Phrase:
+    """The phrase that `packed` stored."""
+    return Phrase(str(stored["say"]), {name: _unpacked(fact) for name, fact in stored.get("with", {}).items()})
+
+
+def _packed(fact: Any) -> Any:
+    if isinstance(fact, Phrase):
+        return packed(fact)
+    if isinstance(getattr(fact, "label", None), Phrase):
+        return packed(fact.label)
+    if isinstance(fact, datetime):
+        return {"moment": fact.isoformat()}
+    if isinstance(fact, date):
+        return {"day": fact.isoformat()}
+    return fact if fact is None or isinstance(fact, (bool, int, float, str)) else str(fact)
+
+
+def _unpacked(fact: Any) -> Any:
+    if not isinstance(fact, Mapping):
+        return fact
+    if "moment" in fact:
+        return datetime.fromisoformat(fact["moment"])
+    return date.fromisoformat(fact["day"]) if "day" in fact else unpacked(fact)

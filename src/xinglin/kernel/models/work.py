@@ -131,7 +131,7 @@ class Delivery(Stored):
     attempts = models.PositiveIntegerField(default=0)
     delivered_at = models.DateTimeField(null=True, blank=True)
     given_up_at = models.DateTimeField(null=True, blank=True)
-    last_failure = models.CharField(max_length=300, blank=True)
+    last_failure = models.JSONField(default=dict)
     due_at = models.DateTimeField(default=now)
 
     class Meta:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from xinglin.kernel.dossiers import KINDS, Kind
 from xinglin.kernel.finding import folded
 from xinglin.kernel.models import Dossier, LedgerEntry, Notice
+from xinglin.kernel.notices import sentence_of
 from xinglin.portal import nouns, speaking
 
 register = template.Library()
@@ -88,8 +89,7 @@ def told(entry: LedgerEntry) -> str:
 @register.filter
 def said(notice: Notice) -> str:
     """A notice as a sentence, in the language of whoever reads it now."""
-    facts = {name: speaking.fact(name, value, notice.subject_kind) for name, value in notice.facts.items()}
-    return gettext(notice.sentence).format_map(speaking._Kept(facts))
+    return sentence_of(notice).spoken(gettext, speaking.spoken)
 
 
 @register.filter
