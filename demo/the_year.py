@@ -231,3 +231,8 @@ def counsel(stage: Stage) -> None:
 
 
 CHAPTERS: tuple[Callable[[Stage], None], ...] = (preparation, journeys, nomination, founding_day, counsel)
+
+
+def was_played() -> bool:
+    """Whether this home holds the demonstration already."""
+    return Organisation.objects.filter(name_zh=facts.INSTITUTIONS["society"][0]).exists()
