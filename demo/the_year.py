@@ -16,8 +16,21 @@ from xinglin.kernel.models import Account
 from xinglin.kernel.phrases import say
 from xinglin.kernel.refusals import Refusal
 from xinglin.kernel.words import ALLIANCE, Role, Scope
-from xinglin.roster.actions import bodies, membership, nominations, organisations, people, questions, visits
+from xinglin.roster.actions import (
+    agreements,
+    appointments,
+    bodies,
+    membership,
+    nominations,
+    organisations,
+    people,
+    questions,
+    signings,
+    visits,
+)
 from xinglin.roster.models import Organisation, Person
+from xinglin.roster.words.agreements import AgreementCategory, AgreementKind, PartyRole
+from xinglin.roster.words.appointments import AppointmentKind
 from xinglin.roster.words.bodies import Adoption, CommitteeKind, ListKind, MembershipKind, Vote
 from xinglin.roster.words.register import EvidenceKind, OrganisationKind, Ownership, TitleRank
 
@@ -210,6 +223,75 @@ def founding_day(stage: Stage) -> None:
         stage.kept["batch"] = batch
 
 
+def chief_experts(stage: Stage) -> None:
+    """2025 年 6 月：聘任——来源所列七位首席专家。"""
+    hosts = [stage.places[key] for key in facts.CHIEF_HOSTS]
+    with clock.at(date(2025, 5, 26)):
+        drafted = []
+        for number, name in enumerate(facts.CHIEF_EXPERTS):
+            person = people.propose_person(name_zh=name, profile="首席专家（来源仅载姓名与聘任医院）。", by=stage.office)
+            people.admit_person(person_id=person.pk, by=stage.office)
+            people.agree_to_publication(person_id=person.pk, by=stage.office)
+            one = appointments.draft_appointment(
+                person_id=person.pk, organisation_id=hosts[number % len(hosts)].pk, kind=AppointmentKind.CHIEF,
+                starts=FOUNDING_DAY, until=date(2028, 6, 5), duties=facts.ASSIGNED_HERE, days_per_year=12,
+                ip_clause="成果归属由双方另行约定。", confidentiality_clause="对患者信息和未公开资料保密。", by=stage.office,
+            )  # fmt: skip
+            appointments.offer_appointment(appointment_id=one.pk, by=stage.office)
+            drafted.append(one)
+    with clock.at(FOUNDING_DAY):
+        for one in drafted:
+            appointments.record_acceptance(appointment_id=one.pk, paper="成立大会签署的聘任协议", by=stage.office)
+            appointments.issue_appointment(appointment_id=one.pk, by=stage.office)
+    stage.kept["appointments"] = drafted
+
+
+# 十项签约：甲方为市内医院，乙方除来源写明的三家外均为示例单位。
+SIGNED_ON_THE_DAY = (
+    ("中山三院共建名医工作室协议", "central", "zssy", AgreementKind.STUDIO, AgreementCategory.TALENT),
+    ("治未病科协同发展合作联盟协议", "luohu", "tcm", AgreementKind.SPECIALTY_ALLIANCE, AgreementCategory.MEDICAL),
+    ("小儿脑瘫专科管理联盟协议", "gwcmc", "women", AgreementKind.SPECIALTY_ALLIANCE, AgreementCategory.MEDICAL),
+    ("学科共建合作协议（示例）", "people", "school0", AgreementKind.COOPERATION, AgreementCategory.DISCIPLINE),
+    ("联合研究中心协议（示例）", "women", "school2", AgreementKind.JOINT_CENTRE, AgreementCategory.EDUCATION_RESEARCH),
+    ("卒中救治协作协议（示例）", "people", "hospital2", AgreementKind.COOPERATION, AgreementCategory.MEDICAL),
+    ("人才联合培养协议（示例）", "third", "school1", AgreementKind.COOPERATION, AgreementCategory.TALENT),
+    ("早筛技术合作协议（示例）", "central", "company0", AgreementKind.ONE_TO_ONE, AgreementCategory.INDUSTRY),
+    ("区域影像平台合作协议（示例）", "people", "company1", AgreementKind.ONE_TO_ONE, AgreementCategory.INFORMATION),
+    ("院内制剂转化合作协议（示例）", "tcm", "company3", AgreementKind.ONE_TO_ONE, AgreementCategory.TRANSFER),
+)
+
+
+def ceremony(stage: Stage) -> None:
+    """2025 年 6 月 6 日：签约——十项协议在成立大会上签署。"""
+    with clock.at(date(2025, 5, 28)):
+        ready = []
+        for title, first, second, kind, category in SIGNED_ON_THE_DAY:
+            sides = (stage.places[first], stage.places[second])
+            one = agreements.draft_agreement(
+                title=title, kind=kind, categories=[category], starts=FOUNDING_DAY, until=date(2028, 6, 5),
+                purpose="双方发挥各自优势，共同提升医疗服务与科研能力。", published=True,
+                terms="一、合作内容。二、双方责任。三、知识产权与保密。四、期限与终止。",
+                parties=[
+                    agreements.PartyRow(side.pk, role, signatory_name="法定代表人（示例）", signatory_position="法定代表人")
+                    for side, role in zip(sides, (PartyRole.FIRST, PartyRole.SECOND), strict=True)
+                ],
+                deliverables=[agreements.DeliverableRow("年度工作总结", sides[0].pk, date(2026, 6, 5))], by=stage.office,
+            )  # fmt: skip
+            agreements.consult_agreement(agreement_id=one.pk, by=stage.office)
+            for side in sides:
+                agreements.record_consent(
+                    agreement_id=one.pk, organisation_id=side.pk, paper="书面同意函（示例）", by=stage.office
+                )
+            ready.append(one)
+        signing = signings.plan_signing(
+            title="联盟成立大会项目签约", theme=facts.THEME, place="潮州", planned_on=FOUNDING_DAY,
+            agreement_ids=[one.pk for one in ready], by=stage.office,
+        )  # fmt: skip
+    with clock.at(FOUNDING_DAY):
+        signings.hold_signing(signing_id=signing.pk, held_on=FOUNDING_DAY, by=stage.office)
+    stage.kept["agreements"] = {one.title: one for one in ready}
+
+
 def counsel(stage: Stage) -> None:
     """2025 年 9 月：智库——一个问题、两份书面意见、一项采纳。"""
     asked = {"asker_id": stage.places["people"].pk, "by": stage.accounts["liaison-people"]}
@@ -230,7 +312,7 @@ def counsel(stage: Stage) -> None:
         questions.conclude_question(question_id=question.pk, adoption=Adoption.ADOPTED, by=asked["by"])
 
 
-CHAPTERS: tuple[Callable[[Stage], None], ...] = (preparation, journeys, nomination, founding_day, counsel)
+CHAPTERS: tuple[Callable[[Stage], None], ...] = (preparation, journeys, nomination, founding_day, chief_experts, ceremony, counsel)
 
 
 def was_played() -> bool:
