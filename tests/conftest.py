@@ -21,6 +21,8 @@ if _made_home:
     os.environ["XINGLIN_TEST_HOME"] = tempfile.mkdtemp(prefix="xinglin-test-")
 os.environ["XINGLIN_HOME"] = os.environ["XINGLIN_TEST_HOME"]
 os.environ["XINGLIN_DATABASE_UNSAFE"] = "1"
+# A busy machine is no reason to fail: a minute is for people who wait.
+os.environ["XINGLIN_STATEMENT_TIMEOUT"] = "600"
 os.environ["DJANGO_SETTINGS_MODULE"] = "xinglin.portal.settings"
 # The browser tests' live server runs beside Playwright's event loop.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"

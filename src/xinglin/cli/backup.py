@@ -18,9 +18,9 @@ def backup(file: Path, passphrase_file: "click.utils.LazyFile | None", without_k
 
     passphrase = passphrase_of(passphrase_file)
     ready()
-    from django.db import connection
+    from django.db import connection, transaction
 
-    from xinglin.kernel import archives, database, ledger
+    from xinglin.kernel import archives, database, ledger, permits
     from xinglin.kernel.home import home
 
     folder, url = home(), database.database_url()
@@ -29,6 +29,10 @@ def backup(file: Path, passphrase_file: "click.utils.LazyFile | None", without_k
     manifest = archives.write_backup(
         file.absolute(), home=folder, url=url, passphrase=passphrase, with_keys=not without_keys
     )
+    program = permits.the_program()
+    with transaction.atomic():
+        facts = {"root": manifest["ledger"]["root"], "rows": sum(manifest["rows"].values())}
+        ledger.record("kernel.backed_up", by=program, subject=program, data=facts)
     if manifest["keys"] == "plain":
         click.echo("The keys lie in this file unsealed: keep it as safe as the home itself.", err=True)
     result = {name: manifest[name] for name in ("made_at", "ledger", "keys", "rows")}

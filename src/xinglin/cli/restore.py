@@ -73,9 +73,9 @@ def prove(manifest: dict[str, Any], url: str) -> list[str]:
     if wrong := archives.differences(manifest, archives.look(url)):
         raise archives.ArchiveProblem("restore_differs", "; ".join(wrong[:5]), "Use another backup; nothing was kept.")
     ready()
-    from django.db import connection
+    from django.db import connection, transaction
 
-    from xinglin.kernel import ledger
+    from xinglin.kernel import ledger, permits
 
     verdict = ledger.verify(expected_root=manifest["ledger"]["root"])
     if not verdict.sound:
@@ -83,6 +83,10 @@ def prove(manifest: dict[str, Any], url: str) -> list[str]:
             "ledger_broken", f"The ledger in this backup does not verify: {verdict.fault}", "Use another backup."
         )
     applied = migrate_now()
+    program = permits.the_program()
+    with transaction.atomic():
+        facts = {"root": manifest["ledger"]["root"], "made_at": manifest["made_at"]}
+        ledger.record("kernel.restored", by=program, subject=program, data=facts)
     connection.close_pool()
     return applied
 

@@ -94,7 +94,7 @@ def django_database(*, pooled: bool = True) -> dict[str, Any]:
         "OPTIONS": options,
     }
     options |= {name: value for name, value in parts.items() if value is not None}
-    options["options"] = f"{given} -c statement_timeout={timeout} -c lock_timeout=20s".strip()
+    options["options"] = f"{given} -c statement_timeout={timeout} -c lock_timeout=20s -c work_mem=16MB".strip()
     if pooled:
         options["pool"] = dict(POOL)
     return entry

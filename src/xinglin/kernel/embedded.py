@@ -33,7 +33,7 @@ import psycopg
 from psycopg import sql
 
 from xinglin.kernel import keeper
-from xinglin.kernel.home import HomeProblem, plainly, write_atomically
+from xinglin.kernel.home import HomeProblem, free_bytes, plainly, write_atomically
 
 ENGINE_FOLDER = "pginstall18"
 ENGINE_VERSION = "18"
@@ -390,7 +390,8 @@ class EmbeddedDatabase:
         return str(Path(spec.origin).parent / ENGINE_FOLDER / "bin" / name)
 
     def _cannot_start(self, said: str) -> HomeProblem:
-        if "No space left" in said or "Disk quota" in said:
+        full = self.folder.is_dir() and free_bytes(self.folder) < keeper.ROOM_TO_STOP
+        if full or "No space left" in said or "Disk quota" in said:
             return HomeProblem(
                 "disk_full",
                 f"The disk that holds {self.home} is full, so the database could not start.",

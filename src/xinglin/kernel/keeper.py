@@ -15,7 +15,8 @@ import sys
 import time
 from pathlib import Path
 
-STOP_TIMEOUT = 60  # seconds
+STOP_TIMEOUT = 40  # seconds
+ROOM_TO_STOP = 8 << 20  # bytes
 
 
 def lock(path: Path, how: int) -> int:
@@ -66,12 +67,27 @@ def stop_if_unused(folder: Path, pg_ctl: str, account: list[int] | None) -> bool
             return False
         try:
             if (folder / "data" / "postmaster.pid").exists():
-                run_as([pg_ctl, "stop", "-D", str(folder / "data"), "-m", "fast", "-w"], account, STOP_TIMEOUT)
+                _stop(folder / "data", pg_ctl, account)
             return True
         finally:
             os.close(users)
     finally:
         os.close(starting)
+
+
+def _stop(data: Path, pg_ctl: str, account: list[int] | None) -> None:
+    """Stop in order; at once where that cannot work, which loses nothing: the next start recovers."""
+    disk = os.statvfs(data)
+    modes = ["fast", "immediate"]
+    if disk.f_bavail * disk.f_frsize < ROOM_TO_STOP:
+        modes.remove("fast")  # it would wait for a last checkpoint that a full disk never takes
+    for mode in modes:
+        command = [pg_ctl, "stop", "-D", str(data), "-m", mode, "-w", "-t", str(STOP_TIMEOUT)]
+        try:
+            if run_as(command, account, STOP_TIMEOUT + 10).returncode == 0:
+                return
+        except subprocess.TimeoutExpired:
+            continue
 
 
 def keep(folder: Path, pg_ctl: str, account: list[int] | None) -> None:
