@@ -27,6 +27,7 @@ Latin = Annotated[str, Ask("line", longest=120)]
 Place = Annotated[str, Ask("line", longest=60)]
 Year = Annotated[int, Ask("count", least=1900, most=2100)]
 Load = Annotated[int, Ask("count", least=0, most=50)]
+ProfessionalTitle = Annotated[str, Ask("line", longest=120, label=say("Professional title"))]
 Because = Annotated[str, Ask("text", longest=1_000)]
 OFFICE = (Role.SECRETARIAT, Role.LIAISON, Role.DEPARTMENT_HEAD)
 
@@ -41,7 +42,7 @@ def propose_person(
     department: Line | None = None,
     position: Line | None = None,
     title_rank: TitleRank = TitleRank.NONE,
-    title: Line | None = None,
+    title: ProfessionalTitle | None = None,
     specialties: list[Line] | None = None,
     sex: Sex = Sex.UNKNOWN,
     birth_year: Year | None = None,
@@ -82,7 +83,7 @@ def revise_person(
     name_latin: Latin | None = None,
     aliases: list[Latin] | None = None,
     title_rank: TitleRank = TitleRank.NONE,
-    title: Line | None = None,
+    title: ProfessionalTitle | None = None,
     sex: Sex = Sex.UNKNOWN,
     birth_year: Year | None = None,
     native_region: Place | None = None,

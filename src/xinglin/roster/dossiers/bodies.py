@@ -97,9 +97,9 @@ register(Kind(
 ))  # fmt: skip
 
 register(Kind(
-    name="roster.term", model=Term, key="term_id", label=say("Term"), plural=say("Terms"),
+    name="roster.term", model=Term, key="term_id", label=say("Term of office"), plural=say("Terms of office"),
     visible=queries.terms_for, title=str, facts=_term_facts, related=_term_related,
-    columns=[(say("Term"), str), (say("From"), lambda one: one.begins_on), (say("Until"), lambda one: one.ends_on)],
+    columns=[(say("Term of office"), str), (say("From"), lambda one: one.begins_on), (say("Until"), lambda one: one.ends_on)],
     verbs=[
         Verb("prepare", actions.prepare_term, say("Prepare a term"), roles=OFFICE, opening=True),
         Verb("open", actions.open_term, say("Take office"), move="open"),
@@ -112,13 +112,13 @@ register(Kind(
     name="roster.committee", model=Committee, key="committee_id", label=say("Committee"), plural=say("Committees"),
     visible=queries.committees_for, title=str, sections=_committee_sections,
     facts=lambda one, _actor: [
-        Fact(say("Term"), str(one.term), PUBLIC, link(one.term)),
+        Fact(say("Term of office"), str(one.term), PUBLIC, link(one.term)),
         Fact(say("Kind"), CommitteeKind(one.kind), PUBLIC),
         Fact(say("Duties"), dash(one.duties), PUBLIC),
     ],
     columns=[
         (say("Committee"), str), (say("Kind"), lambda one: CommitteeKind(one.kind)),
-        (say("Term"), lambda one: one.term),
+        (say("Term of office"), lambda one: one.term),
     ],
     verbs=[Verb("set_up", actions.set_up_committee, say("Set up a committee"), roles=OFFICE, opening=True)],
     filters={"kind": (say("Kind"), CommitteeKind)}, public=True, group=GROUP,

@@ -52,7 +52,7 @@ def _question_facts(question: Question, _actor: Actor) -> Sequence[Fact]:
 
 def _opinions(question: Question, _actor: Actor) -> Sequence[Section]:
     rows = [[one.person, one.text or None, one.given_at] for one in question.opinions.all()]
-    return [Section(say("Written opinions"), [say("Expert"), say("Opinion"), say("Given")], rows)] if rows else []
+    return [Section(say("Written opinions"), [say("Expert"), say("Opinion"), say("Given on")], rows)] if rows else []
 
 
 register(Kind(

@@ -37,7 +37,7 @@ def _nomination_facts(one: Nomination, _actor: Actor) -> Sequence[Fact]:
     nominator = one.nominating_organisation or one.nominating_person
     return [
         Fact(say("Person"), str(one.person), links=link(one.person)),
-        Fact(say("Term"), str(one.term), links=link(one.term)),
+        Fact(say("Term of office"), str(one.term), links=link(one.term)),
         Fact(say("Role"), SeatRole(one.role)),
         Fact(say("Pool"), Pool(one.pool)),
         Fact(say("Channel"), NominationChannel(one.channel)),
@@ -68,7 +68,7 @@ def _list_sections(one: PublishedList, actor: Actor) -> Sequence[Section]:
     objections = one.objections.order_by("created_at", "pk")
     if actor is not None and objections:
         table = [[n, o.text, o.answer or None, o.answered_at] for n, o in enumerate(objections, start=1)]
-        found.append(Section(say("Objections"), [say("No."), say("Objection"), say("Answer"), say("Answered")], table))
+        found.append(Section(say("Objections"), [say("No."), say("Objection"), say("Answer"), say("Answered on")], table))
     return found
 
 
@@ -80,7 +80,7 @@ def _batch_facts(batch: MembershipBatch, _actor: Actor) -> Sequence[Fact]:
     cover = queries.coverage(batch)
     share = f"{float(cover.share):.1%}" if cover.share is not None else None
     facts = [
-        Fact(say("Term"), str(batch.term), PUBLIC, link(batch.term)),
+        Fact(say("Term of office"), str(batch.term), PUBLIC, link(batch.term)),
         Fact(say("Batch number"), batch.number, PUBLIC),
         Fact(say("Announced on"), batch.announced_on, PUBLIC),
         Fact(say("Eligible members (level three, grade A)"), cover.members, PUBLIC),
@@ -138,7 +138,7 @@ register(Kind(
     name="roster.publishedlist", model=PublishedList, key="publishedlist_id", label=say("List"), plural=say("Lists"),
     visible=queries.lists_for, title=str, sections=_list_sections,
     facts=lambda one, _actor: [
-        Fact(say("Term"), str(one.term), PUBLIC, link(one.term)),
+        Fact(say("Term of office"), str(one.term), PUBLIC, link(one.term)),
         Fact(say("Kind"), ListKind(one.kind), PUBLIC),
         Fact(say("Version"), one.edition, PUBLIC),
         Fact(say("On public notice until"), one.notice_until, PUBLIC),
@@ -174,7 +174,7 @@ register(Kind(
         )
     ],
     columns=[
-        (say("Batch"), str), (say("Term"), lambda one: one.term), (say("Members"), lambda one: one.member_count),
+        (say("Batch"), str), (say("Term of office"), lambda one: one.term), (say("Members"), lambda one: one.member_count),
         (say("Announced on"), lambda one: one.announced_on),
     ],
     verbs=[

@@ -108,7 +108,7 @@ def _organisation_now(one: Organisation, _actor: Account) -> dict[str, Any]:
 def _person_facts(one: Person, actor: Actor) -> Sequence[Fact]:
     facts = [
         Fact(say("Name in Latin letters"), one.name_latin or None, PUBLIC),
-        Fact(say("Title"), one.title or None, PUBLIC),
+        Fact(say("Professional title"), one.title or None, PUBLIC),
         Fact(say("Rank of title"), TitleRank(one.title_rank), PUBLIC),
         Fact(say("Specialties"), [specialty_name(s.code) for s in one.specialties.all()] or None, PUBLIC),
         Fact(say("City of practice"), place_name(one.practice_region), PUBLIC),
@@ -198,7 +198,7 @@ register(Kind(
     visible=queries.people_for, mine=queries.own_people, title=str, facts=_person_facts, sections=_person_sections,
     search=find_people,
     columns=[
-        (say("Name"), str), (say("Title"), lambda one: one.title or None),
+        (say("Name"), str), (say("Professional title"), lambda one: one.title or None),
         (say("Specialties"), lambda one: [specialty_name(s.code) for s in one.specialties.all()] or None),
         (say("Place of work"), _place), (say("City of practice"), lambda one: place_name(one.practice_region)),
     ],
