@@ -1,0 +1,19 @@
+"""The knowledge rooms keep their sentences in both languages in one table; the portal's catalogue says the same."""
+
+from pathlib import Path
+
+from babel.messages.pofile import read_po
+
+from xinglin.roster.reasons import catalogue
+
+CATALOGUE = Path(__file__).parents[2] / "src/xinglin/portal/locale/roster_reasons/zh_Hans/LC_MESSAGES/django.po"
+
+
+def test_the_catalogue_repeats_the_table():
+    told = {message.id: message.string for message in read_po(CATALOGUE.open("rb"), locale="zh_Hans") if message.id}
+    table: dict[str, str] = {}
+    for reason in catalogue().values():
+        for english, chinese in ((reason.en, reason.zh), (reason.next_en, reason.next_zh)):
+            if english:
+                table.setdefault(english, chinese)
+    assert told == table
