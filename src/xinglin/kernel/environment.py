@@ -50,6 +50,14 @@ VARIABLES: tuple[Variable, ...] = (
         "Where tests and benchmarks find the sample data. They skip, saying so, when it is absent.",
         "/srv/xinglin-data",
     ),
+    Variable(
+        "XINGLIN_EMBEDDER",
+        "",
+        "An embedding service in your own network that re-ranks suggestions: its address, # and its model and size. "
+        "Unset, ranking works without one; texts of needs and experts go to no other address than this.",
+        "http://10.0.0.5:8080#model=bge-m3&dim=1024",
+    ),
+    Variable("XINGLIN_EMBEDDER_KEY", "", "The key that service asks for, if it asks for one.", "secret"),
     Variable("XINGLIN_DEBUG", "", "1 shows traces in the browser. Never where real data is.", "1"),
     Variable(
         "XINGLIN_HOSTS",

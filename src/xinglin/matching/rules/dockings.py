@@ -48,6 +48,7 @@ class ConcludeFacts:
     meetings_held: int
     asking_contact: bool
     answering_contact: bool
+    nda_open: bool
 
 
 def may_conclude(facts: ConcludeFacts) -> None:
@@ -66,6 +67,12 @@ def may_conclude(facts: ConcludeFacts) -> None:
             "matching.contact_missing",
             say("Each side names exactly one contact before an agreement."),
             say("Name the contact that is missing."),
+        )
+    if facts.nda_open:
+        raise Refusal(
+            "matching.nda_open",
+            say("A confidentiality agreement was asked for and is not signed."),
+            say("Record the day it was signed first."),
         )
 
 
