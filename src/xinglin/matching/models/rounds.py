@@ -8,12 +8,12 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from xinglin.kernel.models import Dossier, Stored
+from xinglin.kernel.models import Dossier
 from xinglin.kernel.words import Privacy, Scope
 from xinglin.matching.models.needs import Need
 from xinglin.matching.models.shapes import classes, tied
-from xinglin.matching.rules.rounds import ROUND_MOVES
-from xinglin.matching.words.rounds import Objective, ProposalState
+from xinglin.matching.rules.rounds import PROPOSAL_MOVES, ROUND_MOVES
+from xinglin.matching.words.rounds import Objective
 
 
 class Round(Dossier):
@@ -68,12 +68,13 @@ class Round(Dossier):
         return []
 
 
-class Proposal(Stored):
+class Proposal(Dossier):
     """One pair a round proposes. A person confirms it, and a docking begins; or rejects it with a reason."""
 
+    MACHINE = PROPOSAL_MOVES
     CLASSES: ClassVar = {
-        **Stored.CLASSES,
-        **classes(Privacy.ALLIANCE, "round", "need", "person", "score", "reasons", "state", "decided_at", "decided_by",
+        **Dossier.CLASSES,
+        **classes(Privacy.ALLIANCE, "round", "need", "person", "score", "reasons", "flags", "decided_at", "decided_by",
                   "reason_text", "docking_id"),
     }  # fmt: skip
 
@@ -82,7 +83,7 @@ class Proposal(Stored):
     person = models.ForeignKey("roster.Person", on_delete=models.PROTECT, related_name="+")
     score = models.FloatField()
     reasons = models.JSONField(default=list)
-    state = models.CharField(max_length=12, choices=ProposalState.choices(), default=ProposalState.OPEN)
+    flags = models.JSONField(default=list)
     decided_at = models.DateTimeField(null=True, blank=True)
     decided_by = models.CharField(max_length=26, blank=True)
     reason_text = models.CharField(max_length=500, blank=True)
@@ -93,7 +94,7 @@ class Proposal(Stored):
             models.UniqueConstraint(fields=["round", "need", "person"], name="proposed_once_per_round"),
             tied("decided_at", "decided_by", "proposal_decision_has_an_actor"),
             models.CheckConstraint(
-                condition=~Q(state="confirmed") | ~Q(docking_id=""), name="confirmed_proposal_has_a_docking"
+                condition=~Q(stage="confirmed") | ~Q(docking_id=""), name="confirmed_proposal_has_a_docking"
             ),
         )
 

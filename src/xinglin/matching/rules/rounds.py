@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from xinglin.kernel.machine import Machine, Move
 from xinglin.kernel.phrases import say
 from xinglin.kernel.refusals import Refusal
-from xinglin.matching.rules.needs import CHECKERS, PROGRAM
-from xinglin.matching.words.rounds import QuotaOn, QuotaPer
+from xinglin.matching.rules.needs import CHECKERS, OWNERS, PROGRAM
+from xinglin.matching.words.rounds import ProposalStage, QuotaOn, QuotaPer
 from xinglin.matching.words.rounds import RoundStage as S
 
 MOST_NEEDS = 5_000
@@ -24,10 +24,23 @@ ROUND_MOVES = Machine(
         Move("propose", S.COMPUTING, S.PROPOSED, PROGRAM, say("Proposals found")),
         Move("find_impossible", S.COMPUTING, S.INFEASIBLE, PROGRAM, say("Found impossible")),
         Move("fail", S.COMPUTING, S.FAILED, PROGRAM, say("The computation stopped")),
+        Move("stop", S.COMPUTING, S.FAILED, CHECKERS, say("Stop the computation")),
         Move("confirm", S.PROPOSED, S.CONFIRMED, CHECKERS, say("Finish deciding"), awaited=True, due=14),
         Move("discard", (S.DRAFT, S.PROPOSED, S.INFEASIBLE, S.FAILED), S.DISCARDED, CHECKERS, say("Discard")),
     ),
 )
+
+PROPOSAL_MOVES = Machine(
+    "matching.proposal",
+    ProposalStage,
+    ProposalStage.OPEN,
+    frozenset({ProposalStage.CONFIRMED, ProposalStage.REJECTED}),
+    (
+        Move("confirm", ProposalStage.OPEN, ProposalStage.CONFIRMED, OWNERS, say("Confirm and bring together"),
+             awaited=True, due=14),
+        Move("reject", ProposalStage.OPEN, ProposalStage.REJECTED, OWNERS, say("Reject")),
+    ),
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

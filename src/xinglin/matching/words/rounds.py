@@ -35,7 +35,7 @@ class QuotaPer(Word):
     TOTAL = "total", say("In the whole round")
 
 
-class ProposalState(Word):
+class ProposalStage(Word):
     OPEN = "open", say("To be decided")
     CONFIRMED = "confirmed", say("Confirmed")
     REJECTED = "rejected", say("Rejected")
