@@ -34,7 +34,9 @@ happens("matching.suggestion_useful", say("{actor} found the suggestion {subject
 happens("matching.suggestion_declined", say("{actor} declined the suggestion {subject}: {reason}."),
         "reason", "score", "place")  # fmt: skip
 happens("matching.suggestion_chosen", say("{actor} chose the suggestion {subject}."), "score", "place", "docking")
-happens("matching.conflict_declared", say("{actor} declared a conflict of interest: {subject}."), "kind", "since", "until")
+happens(
+    "matching.conflict_declared", say("{actor} declared a conflict of interest: {subject}."), "kind", "since", "until"
+)
 happens("matching.conflict_ended", say("{actor} ended the conflict of interest {subject} on {until}."), "until")
 
 happens("matching.round_opened", say("{actor} opened the assignment round {subject} with {needs} needs."),
@@ -47,8 +49,12 @@ happens("matching.round_failed", say("The computation of the round {subject} sto
 happens("matching.round_changed", say("{actor} changed the limits of the round {subject}."), "fields")
 happens("matching.proposal_confirmed", say("{actor} confirmed the proposal {subject}."), "round", "docking")
 happens("matching.proposal_rejected", say("{actor} rejected the proposal {subject}."), "round")
-happens("matching.round_confirmed", say("{actor} finished deciding the round {subject}: {confirmed} confirmed, {rejected} not."),
-        "confirmed", "rejected")  # fmt: skip
+happens(
+    "matching.round_confirmed",
+    say("{actor} finished deciding the round {subject}: {confirmed} confirmed, {rejected} not."),
+    "confirmed",
+    "rejected",
+)
 happens("matching.round_discarded", say("{actor} discarded the round {subject}."))
 
 happens("matching.docking_proposed", say("{actor} proposed the docking {subject}."), "number", "need", "nda")
@@ -56,18 +62,25 @@ happens("matching.docking_accepted", say("{actor} accepted the docking {subject}
 happens("matching.docking_declined", say("{actor} declined the docking {subject} for {side}."), "side")
 happens("matching.docking_contact_named", say("{actor} named {contact} as the contact of {side} in {subject}."),
         "side", "contact")  # fmt: skip
-happens("matching.docking_nda_signed", say("{actor} recorded the confidentiality agreement of {subject}, signed on {day}."),
-        "day")  # fmt: skip
+happens(
+    "matching.docking_nda_signed",
+    say("{actor} recorded the confidentiality agreement of {subject}, signed on {day}."),
+    "day",
+)
 happens("matching.meeting_planned", say("{actor} planned a meeting of {subject} for {day}."), "day", "way")
 happens("matching.meeting_held", say("{actor} recorded a meeting of {subject} on {day}."), "day", "way", "next_on")
 happens("matching.meeting_cancelled", say("{actor} cancelled a meeting of {subject}."), "day")
 happens("matching.docking_concluded", say("{actor} concluded the docking {subject}: {outcome}."), "outcome")
 happens("matching.docking_ended", say("{actor} ended the docking {subject}."), "reason")
-happens("matching.docking_agreement_opened", say("{actor} opened an agreement out of the docking {subject}."), "agreement")
+happens(
+    "matching.docking_agreement_opened", say("{actor} opened an agreement out of the docking {subject}."), "agreement"
+)
 
 happens("matching.ticket_raised", say("{actor} raised the matter {subject}."), "number", "topic")
 happens("matching.ticket_routed", say("{actor} sent {subject} to {department}, due on {due}."), "department", "due")
-happens("matching.ticket_rerouted", say("{actor} sent {subject} on to {department}, due on {due}."), "department", "due")
+happens(
+    "matching.ticket_rerouted", say("{actor} sent {subject} on to {department}, due on {due}."), "department", "due"
+)
 happens("matching.ticket_answered", say("{actor} answered {subject}."), "days")
 happens("matching.ticket_accepted", say("{actor} accepted the answer to {subject}."))
 happens("matching.ticket_reopened", say("{actor} reopened {subject}."), "due")

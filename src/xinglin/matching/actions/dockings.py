@@ -54,9 +54,16 @@ def propose_docking(
 
 
 def begin_docking(
-    *, need_id: str, person_id: str | None, organisation_id: str | None, suggestion: Suggestion | None, offer: Offer | None,
-    invitation: str, nda: bool, by: Account,
-) -> Docking:  # fmt: skip
+    *,
+    need_id: str,
+    person_id: str | None,
+    organisation_id: str | None,
+    suggestion: Suggestion | None,
+    offer: Offer | None,
+    invitation: str,
+    nda: bool,
+    by: Account,
+) -> Docking:
     """Begin a docking inside the transaction of a person's choice: a suggestion, a proposal, or a search."""
     need = lifecycle.take(Need, need_id)
     if organisation_id == need.organisation_id:
@@ -103,7 +110,9 @@ def accept_docking(*, docking_id: str, side: Side | None = None, by: Account) ->
 
 
 @transaction.atomic
-def decline_docking(*, docking_id: str, outcome_text: Paragraph | None = None, side: Side | None = None, by: Account) -> Docking:
+def decline_docking(
+    *, docking_id: str, outcome_text: Paragraph | None = None, side: Side | None = None, by: Account
+) -> Docking:
     """Decline before talks begin."""
     docking = lifecycle.take(Docking, docking_id)
     chosen = _own_side(docking, side, by)
@@ -170,7 +179,9 @@ def plan_meeting(
     if planned_at < now():
         raise Refusal("matching.meeting_past", say("A meeting is planned for a time that lies ahead."),
                       say("Choose a later time, or record a meeting that was held."), field="planned_at")  # fmt: skip
-    Meeting.objects.create(docking=docking, planned_at=planned_at, way=way, place=place or "", attendees=attendees or "")
+    Meeting.objects.create(
+        docking=docking, planned_at=planned_at, way=way, place=place or "", attendees=attendees or ""
+    )
     lifecycle.touch(docking)
     day = planned_at.astimezone(ZONE).date()
     ledger.record("matching.meeting_planned", by=by, subject=docking, data={"day": day.isoformat(), "way": str(way)})
@@ -194,8 +205,12 @@ def cancel_meeting(*, docking_id: str, by: Account) -> Docking:
     day = meeting.planned_at.astimezone(ZONE).date()
     ledger.record("matching.meeting_cancelled", by=by, subject=docking, data={"day": day.isoformat()})
     for side in Side:
-        _tell(docking, side, "matching.meeting_cancelled",
-              say("The meeting about “{title}” on {day} was cancelled.", title=docking.need.title, day=day))  # fmt: skip
+        _tell(
+            docking,
+            side,
+            "matching.meeting_cancelled",
+            say("The meeting about “{title}” on {day} was cancelled.", title=docking.need.title, day=day),
+        )
     return docking
 
 
@@ -238,13 +253,17 @@ def conclude_docking(
     _require_side(docking, by)
     docking.outcome, docking.outcome_text = outcome, outcome_text or ""
     facts = rules.ConcludeFacts(
-        outcome=outcome, meetings_held=docking.meetings.filter(held_at__isnull=False).count(),
-        asking_contact=docking.asking_contact_id is not None, answering_contact=docking.answering_contact_id is not None,
+        outcome=outcome,
+        meetings_held=docking.meetings.filter(held_at__isnull=False).count(),
+        asking_contact=docking.asking_contact_id is not None,
+        answering_contact=docking.answering_contact_id is not None,
         nda_open=docking.nda and docking.nda_signed_on is None,
-    )  # fmt: skip
+    )
     lifecycle.step(docking, "conclude", by=by, facts=facts)
     ledger.record("matching.docking_concluded", by=by, subject=docking, data={"outcome": str(outcome)})
-    sentence = say("The docking for “{title}” was concluded: {outcome}.", title=docking.need.title, outcome=outcome.label)
+    sentence = say(
+        "The docking for “{title}” was concluded: {outcome}.", title=docking.need.title, outcome=outcome.label
+    )
     for side in Side:
         _tell(docking, side, "matching.docking_concluded", sentence)
     notices.tell(notices.holders(Role.SECRETARIAT), "matching.docking_concluded", sentence, subject=docking)
@@ -261,7 +280,12 @@ def end_docking(*, docking_id: str, outcome_text: Paragraph, by: Account) -> Doc
     lifecycle.step(docking, "end", by=by)
     ledger.record("matching.docking_ended", by=by, subject=docking, data={"reason": "secretariat"})
     for side in Side:
-        _tell(docking, side, "matching.docking_ended", say("The docking for “{title}” was ended.", title=docking.need.title))
+        _tell(
+            docking,
+            side,
+            "matching.docking_ended",
+            say("The docking for “{title}” was ended.", title=docking.need.title),
+        )
     _free_need(docking)
     return docking
 
@@ -285,21 +309,33 @@ def link_agreement(*, docking_id: str, agreement_id: str, by: Account) -> Dockin
 
 @transaction.atomic
 def remind_of_meetings(*, by: Account) -> int:
-    """Daily: warn both sides before the first meeting is due, and the secretariat once it is late; how many dockings."""
+    """Daily: warn both sides before the first meeting is due, and the secretariat once it is late; how many."""
     soon = today() + timedelta(days=3)
     found = 0
     rows = Docking.objects.filter(stage=DockingStage.ACCEPTED, first_meeting_due__lte=soon).select_related("need")
     for docking in rows:
         found += 1
-        sentence = say("The first meeting about “{title}” is due on {day}.", title=docking.need.title,
-                       day=docking.first_meeting_due)  # fmt: skip
+        sentence = say(
+            "The first meeting about “{title}” is due on {day}.",
+            title=docking.need.title,
+            day=docking.first_meeting_due,
+        )
         for side in Side:
-            _tell(docking, side, "matching.first_meeting_due", sentence,
-                  once=f"first-meeting:{docking.pk}:{docking.first_meeting_due}")  # fmt: skip
+            _tell(
+                docking,
+                side,
+                "matching.first_meeting_due",
+                sentence,
+                once=f"first-meeting:{docking.pk}:{docking.first_meeting_due}",
+            )
         if docking.first_meeting_due and docking.first_meeting_due < today():
-            notices.tell(notices.holders(Role.SECRETARIAT), "matching.first_meeting_late",
-                         say("The first meeting about “{title}” is late.", title=docking.need.title), subject=docking,
-                         once=f"first-meeting-late:{docking.pk}:{docking.first_meeting_due}")  # fmt: skip
+            notices.tell(
+                notices.holders(Role.SECRETARIAT),
+                "matching.first_meeting_late",
+                say("The first meeting about “{title}” is late.", title=docking.need.title),
+                subject=docking,
+                once=f"first-meeting-late:{docking.pk}:{docking.first_meeting_due}",
+            )
     return found
 
 
@@ -334,15 +370,19 @@ def _accept(docking: Docking, side: Side, by: Account) -> None:
                       title=docking.need.title, day=due))  # fmt: skip
 
 
-def _own_side(docking: Docking, side: Side | None, by: Account, *) -> Side:
+def _own_side(docking: Docking, side: Side | None, by: Account) -> Side:
     """The side the actor acts for: the one named, or the only one that is theirs."""
     sides = sides_of(docking, by)
     if not sides:
         raise not_yours()
     if side is not None:
         if side not in sides:
-            raise Refusal("matching.other_side", say("This is the other side's to accept."),
-                          say("Wait for their answer; the page shows who is asked and until when."), field="side")  # fmt: skip
+            raise Refusal(
+                "matching.other_side",
+                say("This is the other side's to accept."),
+                say("Wait for their answer; the page shows who is asked and until when."),
+                field="side",
+            )
         return side
     if len(sides) == 1:
         return next(iter(sides))

@@ -44,8 +44,18 @@ def enter_lead(
     permits.require(by, *rules.KEEPERS, scopes=[("organisation", host_id)] if host_id else [])
     inputs.seen("roster.organisation", host_id, by, field="host_id")
     lead = Lead(number=lifecycle.next_number("IL"), host_id=host_id or None, owner=by)
-    _fill(lead, by, title=title, investor=investor, field=field, body=body, organisation_id=organisation_id, region=region,
-          amount_fen=amount_fen, source_person_id=source_person_id)  # fmt: skip
+    _fill(
+        lead,
+        by,
+        title=title,
+        investor=investor,
+        field=field,
+        body=body,
+        organisation_id=organisation_id,
+        region=region,
+        amount_fen=amount_fen,
+        source_person_id=source_person_id,
+    )
     rules.has_next_step(rules.StepFacts(next_step, next_on, today()))
     lead.next_step, lead.due_on = next_step, next_on
     lifecycle.begin(lead, by=by)
@@ -74,8 +84,18 @@ def change_lead(
     lead = lifecycle.take(Lead, lead_id)
     permits.require(by, *rules.KEEPERS, scopes=lead.scopes())
     before = {name: getattr(lead, name) for name in _CHANGEABLE}
-    _fill(lead, by, title=title, investor=investor, field=field, body=body, organisation_id=organisation_id, region=region,
-          amount_fen=amount_fen, source_person_id=source_person_id)  # fmt: skip
+    _fill(
+        lead,
+        by,
+        title=title,
+        investor=investor,
+        field=field,
+        body=body,
+        organisation_id=organisation_id,
+        region=region,
+        amount_fen=amount_fen,
+        source_person_id=source_person_id,
+    )
     lifecycle.touch(lead)
     changed = sorted(name for name, value in before.items() if getattr(lead, name) != value)
     ledger.record("matching.lead_changed", by=by, subject=lead, data={"fields": changed})
@@ -171,9 +191,11 @@ def hand_over_lead(*, lead_id: str, owner: Line, by: Account) -> Lead:
     )
     if found is None or not permits.holds(found, *rules.KEEPERS, scopes=lead.scopes()):
         raise Refusal(
-            "matching.no_keeper", say("Nobody who may keep this lead has an account under “{owner}”.", owner=owner[:60]),
-            say("Name somebody of the secretariat or of the hosting organisation."), field="owner",
-        )  # fmt: skip
+            "matching.no_keeper",
+            say("Nobody who may keep this lead has an account under “{owner}”.", owner=owner[:60]),
+            say("Name somebody of the secretariat or of the hosting organisation."),
+            field="owner",
+        )
     lead.owner = found
     lifecycle.touch(lead)
     ledger.record("matching.lead_handed_over", by=by, subject=lead, data={"owner": str(found)})
@@ -186,7 +208,9 @@ def hand_over_lead(*, lead_id: str, owner: Line, by: Account) -> Lead:
 def remind_of_leads(*, by: Account) -> int:
     """Daily: tell owners of next steps that are due within a day or late; how many leads."""
     found = 0
-    for lead in Lead.objects.filter(stage__in=rules.RUNNING, due_on__lte=today() + timedelta(days=1)).select_related("owner"):
+    for lead in Lead.objects.filter(stage__in=rules.RUNNING, due_on__lte=today() + timedelta(days=1)).select_related(
+        "owner"
+    ):
         found += 1
         notices.tell([lead.owner], "matching.lead_due",
                      say("The next step of “{title}” is due on {day}.", title=lead.title, day=lead.due_on),
@@ -207,7 +231,9 @@ def _fill(lead: Lead, by: Account, *, body: str | None, region: str | None, orga
     lead.keys = keys_of(lead.title, lead.investor, lead.number)
 
 
-def _advance(lead_id: str, move: str, text: str, next_step: str, next_on: date, done_on: date | None, by: Account) -> Lead:
+def _advance(
+    lead_id: str, move: str, text: str, next_step: str, next_on: date, done_on: date | None, by: Account
+) -> Lead:
     lead = lifecycle.take(Lead, lead_id)
     day = _done(done_on)
     lead.next_step = next_step

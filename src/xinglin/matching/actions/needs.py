@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Annotated, Any
 
 from django.db import transaction
@@ -182,7 +182,9 @@ def meet_need(*, need_id: str, by: Account) -> Need:
 
 
 @transaction.atomic
-def close_need(*, need_id: str, closing_reason: ClosingReason, closing_text: Paragraph | None = None, by: Account) -> Need:
+def close_need(
+    *, need_id: str, closing_reason: ClosingReason, closing_text: Paragraph | None = None, by: Account
+) -> Need:
     """Close a need that was not met, with a reason."""
     return _leave(need_id, "close", "matching.need_closed", closing_reason, closing_text, by)
 
@@ -224,10 +226,15 @@ def expire_needs(*, by: Account) -> int:
     soon = today() + timedelta(days=configuration.value("matching.warn_days"))
     for need in Need.objects.filter(stage__in=rules.RUNNING, stands_until__gte=today(), stands_until__lte=soon):
         _tell_owners(
-            need, "matching.need_expiring",
-            say("Your need “{title}” ends on {day}; prolong it if it still stands.", title=need.title, day=need.stands_until),
+            need,
+            "matching.need_expiring",
+            say(
+                "Your need “{title}” ends on {day}; prolong it if it still stands.",
+                title=need.title,
+                day=need.stands_until,
+            ),
             once=f"need-ends:{need.pk}:{need.stands_until}",
-        )  # fmt: skip
+        )
     return closed
 
 
@@ -285,9 +292,7 @@ def _person_account(by: Account) -> Account | None:
 def _tell_owners(need: Need, event: str, sentence: Phrase, *, once: str = "") -> None:
     """Tell the organisation's own people, or the contact where the organisation has none with an account."""
     scope = ("organisation", need.organisation_id)
-    people = [
-        account for account in notices.holders(Role.LIAISON, Role.DEPARTMENT_HEAD, Role.COMPANY, scopes=[scope])
-    ]
+    people = [account for account in notices.holders(Role.LIAISON, Role.DEPARTMENT_HEAD, Role.COMPANY, scopes=[scope])]
     if need.contact_account is not None:
         people.append(need.contact_account)
     notices.tell(people, event, sentence, subject=need, once=once)

@@ -130,7 +130,9 @@ def send_back_offer(*, offer_id: str, reply: Paragraph, by: Account) -> Offer:
     offer.reply = reply
     lifecycle.step(offer, "send_back", by=by)
     ledger.record("matching.offer_sent_back", by=by, subject=offer)
-    _tell_givers(offer, "matching.offer_sent_back", say("Your offer “{title}” came back with a remark.", title=offer.title))
+    _tell_givers(
+        offer, "matching.offer_sent_back", say("Your offer “{title}” came back with a remark.", title=offer.title)
+    )
     return offer
 
 
@@ -193,7 +195,9 @@ def expire_offers(*, by: Account) -> int:
         offer.closing_reason = ClosingReason.EXPIRED
         lifecycle.step(offer, "expire", by=by)
         ledger.record("matching.offer_expired", by=by, subject=offer, data={"until": offer.stands_until.isoformat()})
-        _tell_givers(offer, "matching.offer_expired", say("The time of your offer “{title}” ran out.", title=offer.title))
+        _tell_givers(
+            offer, "matching.offer_expired", say("The time of your offer “{title}” ran out.", title=offer.title)
+        )
         closed += 1
     soon = today() + timedelta(days=configuration.value("matching.warn_days"))
     for offer in Offer.objects.filter(stage=OfferStage.OPEN, stands_until__gte=today(), stands_until__lte=soon):
@@ -207,7 +211,9 @@ _CHANGEABLE = ("title", "body", "kind", "specialty_codes", "region", "price_fen"
                "stands_until")  # fmt: skip
 
 
-def _fill(offer: Offer, *, specialties: Iterable[str] | None, region: str | None, link: str | None, **plain: Any) -> None:
+def _fill(
+    offer: Offer, *, specialties: Iterable[str] | None, region: str | None, link: str | None, **plain: Any
+) -> None:
     for name, value in plain.items():
         setattr(offer, name, value)
     offer.specialty_codes = inputs.specialty_codes(specialties)

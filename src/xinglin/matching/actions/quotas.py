@@ -23,8 +23,15 @@ _YES = {"yes", "true", "1", "是", "有"}
 def stored(row: QuotaRow) -> dict[str, Any]:
     """A quota as the round keeps it: what is counted, the code, its names, the bounds. Refuses what it cannot read."""
     value, zh, en = _READERS[row.quota_on](row.value)
-    return {"on": str(row.quota_on), "value": value, "zh": zh, "en": en, "at_least": row.at_least, "at_most": row.at_most,
-            "per": str(row.quota_per)}  # fmt: skip
+    return {
+        "on": str(row.quota_on),
+        "value": value,
+        "zh": zh,
+        "en": en,
+        "at_least": row.at_least,
+        "at_most": row.at_most,
+        "per": str(row.quota_per),
+    }
 
 
 def _specialty(typed: str) -> tuple[str, str, str]:
@@ -55,4 +62,9 @@ def _home(typed: str) -> tuple[str, str, str]:
     return ("yes", "籍贯本地", "from the home region") if home else ("no", "籍贯外地", "not from the home region")
 
 
-_READERS = {QuotaOn.SPECIALTY: _specialty, QuotaOn.REGION: _region, QuotaOn.SENIORITY: _seniority, QuotaOn.HOME_TOWN: _home}
+_READERS = {
+    QuotaOn.SPECIALTY: _specialty,
+    QuotaOn.REGION: _region,
+    QuotaOn.SENIORITY: _seniority,
+    QuotaOn.HOME_TOWN: _home,
+}

@@ -137,9 +137,15 @@ def declare_conflict(
     begins = since or today()
     rules.dates_in_order(begins, until)
     conflict = ConflictOfInterest(
-        person_id=person_id, organisation_id=organisation_id or None, other_person_id=other_person_id or None, kind=kind,
-        since=begins, until=until, note=note or "", declared_by=by.pk,
-    )  # fmt: skip
+        person_id=person_id,
+        organisation_id=organisation_id or None,
+        other_person_id=other_person_id or None,
+        kind=kind,
+        since=begins,
+        until=until,
+        note=note or "",
+        declared_by=by.pk,
+    )
     lifecycle.begin(conflict, by=by)
     ledger.record("matching.conflict_declared", by=by, subject=conflict, data={
         "kind": str(kind), "since": begins.isoformat(), "until": until.isoformat() if until else "",

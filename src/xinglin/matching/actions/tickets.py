@@ -50,8 +50,15 @@ def raise_ticket(
     inputs.seen("matching.need", need_id, by, field="need_id")
     scope: Scope = ("person", person_id) if person_id else ("organisation", str(organisation_id))
     permits.require(by, *rules.ASKERS, scopes=[scope])
-    ticket = Ticket(number=lifecycle.next_number("CT"), title=title, body=body, topic=topic, person_id=person_id or None,
-                    organisation_id=organisation_id or None, need_id=need_id or None)  # fmt: skip
+    ticket = Ticket(
+        number=lifecycle.next_number("CT"),
+        title=title,
+        body=body,
+        topic=topic,
+        person_id=person_id or None,
+        organisation_id=organisation_id or None,
+        need_id=need_id or None,
+    )
     lifecycle.begin(ticket, by=by)
     ledger.record("matching.ticket_raised", by=by, subject=ticket, data={"number": ticket.number, "topic": str(topic)})
     notices.tell(notices.holders(Role.SECRETARIAT), "matching.ticket_raised",
@@ -144,9 +151,7 @@ def watch_tickets(*, by: Account) -> int:
     for ticket in Ticket.objects.select_for_update(of=("self",)).filter(stage=TicketStage.ROUTED, due_on__lt=today()):
         _escalate(ticket, "", by)
         count += 1
-    soon = Ticket.objects.filter(
-        stage=TicketStage.ROUTED, due_on__gte=today(), due_on__lte=today() + timedelta(days=2)
-    )
+    soon = Ticket.objects.filter(stage=TicketStage.ROUTED, due_on__gte=today(), due_on__lte=today() + timedelta(days=2))
     for ticket in soon:
         _tell_department(ticket, "matching.ticket_due",
                          say("An answer to “{title}” is due on {day}.", title=ticket.title, day=ticket.due_on),
@@ -220,7 +225,5 @@ def _tell_asker(ticket: Ticket, event: str, sentence: Phrase) -> None:
 
 def _tell_department(ticket: Ticket, event: str, sentence: Phrase, *, once: str = "") -> None:
     if ticket.department_id:
-        people = notices.holders(
-            Role.LIAISON, Role.DEPARTMENT_HEAD, scopes=[("organisation", ticket.department_id)]
-        )
+        people = notices.holders(Role.LIAISON, Role.DEPARTMENT_HEAD, scopes=[("organisation", ticket.department_id)])
         notices.tell(people, event, sentence, subject=ticket, once=once)

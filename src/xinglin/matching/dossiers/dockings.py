@@ -35,7 +35,9 @@ def _facts(one: Docking, _actor: Actor) -> Sequence[Fact]:
         Fact(say("Contact of the other side"), str(one.answering_contact) if one.answering_contact else None),
         Fact(say("Acceptance of the other side"), one.answering_accepted_at),
         Fact(say("Invitation"), one.invitation or None, PERSONAL),
-        Fact(say("Confidentiality agreement"), one.nda_signed_on or (say("Asked for, not signed") if one.nda else None)),
+        Fact(
+            say("Confidentiality agreement"), one.nda_signed_on or (say("Asked for, not signed") if one.nda else None)
+        ),
         Fact(say("First meeting due"), one.first_meeting_due),
         Fact(say("Outcome"), DockingOutcome(one.outcome) if one.outcome else None),
         Fact(say("Declined by"), Side(one.declined_by) if one.declined_by else None),
@@ -99,7 +101,8 @@ register(Kind(
         Verb("accept", actions.accept_docking, say("Accept"), move="accept"),
         Verb("decline", actions.decline_docking, say("Decline"), move="decline", danger=True),
         Verb("name_contact", actions.name_contact, say("Name the contact of a side"), roles=BOTH, stages=OPEN),
-        Verb("record_nda", actions.record_nda, say("Record the signed confidentiality agreement"), roles=BOTH, stages=OPEN),
+        Verb("record_nda", actions.record_nda, say("Record the signed confidentiality agreement"), roles=BOTH,
+             stages=OPEN),
         Verb("plan_meeting", actions.plan_meeting, say("Plan a meeting"), roles=BOTH, stages=UNDER_WAY),
         Verb("cancel_meeting", actions.cancel_meeting, say("Cancel the planned meeting"), roles=BOTH, stages=UNDER_WAY),
         Verb("record_meeting", actions.record_meeting, say("Record a meeting"), move="meet"),

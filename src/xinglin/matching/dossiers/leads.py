@@ -41,7 +41,12 @@ def _facts(one: Lead, _actor: Actor) -> Sequence[Fact]:
 def _sections(one: Lead, actor: Actor) -> Sequence[Section]:
     inside = reads_personal(actor, *one.scopes())
     rows = [
-        [step.done_on, LeadStage(step.stage), *([step.text or None, step.next_step or None] if inside else []), step.next_on]
+        [
+            step.done_on,
+            LeadStage(step.stage),
+            *([step.text or None, step.next_step or None] if inside else []),
+            step.next_on,
+        ]
         for step in one.steps.order_by("created_at")
     ]
     told = [say("What was done"), say("Next step")] if inside else []

@@ -67,7 +67,10 @@ def reasons_section(reasons: Sequence[dict[str, Any]], person: Any = None) -> Se
             address = telling.link_of(reason)
             where = Fact(say("Evidence"), address) if address else leads_to(say("Evidence"), person) if person else None
         points = round(100 * float(reason["points"]), 1)
-        rows += [[sentence, f"{points:+.1f}" if points else None, where] for sentence in telling.spoken(reason, specialty_name)]
+        rows += [
+            [sentence, f"{points:+.1f}" if points else None, where]
+            for sentence in telling.spoken(reason, specialty_name)
+        ]
     return Section(say("Why this is proposed"), [say("Reason"), say("Points of 100"), say("Where to check")], rows)
 
 

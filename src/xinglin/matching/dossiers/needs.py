@@ -92,7 +92,15 @@ def _need_sections(one: Need, actor: Actor) -> Sequence[Section]:
     if out:
         found.append(Section(say("Left out of the last ranking"), [say("Name"), say("Why")], out))
     told = [
-        [run.created_at, Pool(run.pool), run.looked_at, run.refused_count, run.engine, run.embedder or None, run.milliseconds]
+        [
+            run.created_at,
+            Pool(run.pool),
+            run.looked_at,
+            run.refused_count,
+            run.engine,
+            run.embedder or None,
+            run.milliseconds,
+        ]
         for run in runs
     ]
     columns = [say("When"), say("Looked at"), say("Candidates"), say("Refuse automated matching"), say("Engine"),
@@ -209,4 +217,3 @@ register(Kind(
     ],
     filters={"kind": (say("Kind of offer"), OfferKind)}, public=True, group=GROUP,
 ))  # fmt: skip
-

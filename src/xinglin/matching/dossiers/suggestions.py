@@ -61,7 +61,9 @@ def _facts(one: Suggestion, _actor: Actor) -> Sequence[Fact]:
 def _sections(one: Suggestion, actor: Actor) -> Sequence[Section]:
     found = [reasons_section(one.reasons, one.person)]
     if one.person_id:
-        earlier = queries.suggestions_for(actor).filter(person_id=one.person_id, judged_at__isnull=False).exclude(pk=one.pk)
+        earlier = (
+            queries.suggestions_for(actor).filter(person_id=one.person_id, judged_at__isnull=False).exclude(pk=one.pk)
+        )
         rows = [
             [leads_to(say("Need"), row.need), row.stage_word, DeclineReason(row.decline_reason) if row.decline_reason
              else None, row.reason_text or None, row.judged_at]
@@ -127,7 +129,8 @@ register(Kind(
     label=say("Conflict of interest"), plural=say("Conflicts of interest"), visible=queries.conflicts_for,
     mine=queries.own_conflicts, title=str, facts=_conflict_facts, search=_conflict_search,
     columns=[
-        (say("Person"), lambda row: str(row.person)), (say("With"), lambda row: str(row.organisation or row.other_person)),
+        (say("Person"), lambda row: str(row.person)),
+        (say("With"), lambda row: str(row.organisation or row.other_person)),
         (say("Kind of conflict"), lambda row: ConflictKind(row.kind)), (say("Since"), lambda row: row.since),
         (say("Until"), lambda row: row.until), (say("Stage"), lambda row: row.stage_word),
     ],

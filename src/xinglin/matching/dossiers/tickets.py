@@ -69,7 +69,8 @@ register(Kind(
     plural=say("Matters to coordinate"), visible=queries.tickets_for, mine=queries.own_tickets, title=str, facts=_facts,
     sections=_sections, search=_search, turn=_turn,
     columns=[
-        (say("Number"), lambda row: row.number), (say("Title"), str), (say("Topic"), lambda row: TicketTopic(row.topic)),
+        (say("Number"), lambda row: row.number), (say("Title"), str),
+        (say("Topic"), lambda row: TicketTopic(row.topic)),
         (say("Department"), lambda row: str(row.department or "")), (say("Due"), lambda row: row.due_on),
         (say("Stage"), lambda row: row.stage_word),
     ],

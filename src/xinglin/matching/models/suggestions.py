@@ -20,9 +20,21 @@ class RankingRun(Stored):
 
     CLASSES: ClassVar = {
         **Stored.CLASSES,
-        **classes(Privacy.ALLIANCE, "need", "pool", "engine", "embedder", "asked_by", "wanted", "looked_at", "refused_count",
-                  "milliseconds", "options", "excluded"),
-    }  # fmt: skip
+        **classes(
+            Privacy.ALLIANCE,
+            "need",
+            "pool",
+            "engine",
+            "embedder",
+            "asked_by",
+            "wanted",
+            "looked_at",
+            "refused_count",
+            "milliseconds",
+            "options",
+            "excluded",
+        ),
+    }
 
     need = models.ForeignKey(Need, on_delete=models.PROTECT, related_name="runs")
     pool = models.CharField(max_length=12, choices=Pool.choices())

@@ -45,7 +45,9 @@ class Net:
     def __len__(self) -> int:
         return len(self.ids)
 
-    def catch(self, text: str, codes: Sequence[str], most: int, *, without: NDArray[np.bool_] | None = None) -> list[str]:
+    def catch(
+        self, text: str, codes: Sequence[str], most: int, *, without: NDArray[np.bool_] | None = None
+    ) -> list[str]:
         """Ids of at most `most` candidates with the highest scores above zero, best first; `without` masks rows."""
         score = self.scores(text, codes)
         if without is not None:
@@ -63,7 +65,9 @@ class Net:
             return score
         mean = float(self.length.mean()) or 1.0
         room = K1 * (1 - B + B * self.length / mean)
-        asked = dict.fromkeys(_features_of_need(text), 1.0) | dict.fromkeys(_code_features(codes), float(SPECIALTY_WEIGHT))
+        asked = dict.fromkeys(_features_of_need(text), 1.0) | dict.fromkeys(
+            _code_features(codes), float(SPECIALTY_WEIGHT)
+        )
         for bucket, weight in asked.items():
             here = slice(int(self.start[bucket]), int(self.start[bucket + 1]))
             rows = self.row[here]
@@ -116,7 +120,12 @@ def _features(text: str) -> Ints:
 def _features_of_need(text: str) -> list[int]:
     """The need's own features, and those of the other names of what it names (肝癌 also asks for 肝细胞癌, HCC)."""
     folded = fold(text)
-    others = [member for group in synonym_groups() if any(_names(folded, one) for one in group.members) for member in group.members]
+    others = [
+        member
+        for group in synonym_groups()
+        if any(_names(folded, one) for one in group.members)
+        for member in group.members
+    ]
     return sorted({int(bucket) for bucket in _features(" \n ".join([text, *others]))})
 
 

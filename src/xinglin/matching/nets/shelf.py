@@ -54,11 +54,11 @@ def caught(text: str, codes: list[str], most: int) -> list[str]:
         if candidates.rankable().count() <= SMALL:
             return list(candidates.rankable().order_by("pk").values_list("pk", flat=True))
         shelf = _fresh()
-    assert shelf.base is not None
-    found = shelf.base.catch(text, codes, most, without=shelf.masked)
+    base = shelf.base or weave(())
+    found = base.catch(text, codes, most, without=shelf.masked)
     if shelf.patch is not None:
         found += shelf.patch.catch(text, codes, most)
-    strangers = [str(one) for one in shelf.base.ids[:: max(1, len(shelf.base) // 100)]]
+    strangers = [str(one) for one in base.ids[:: max(1, len(base) // 100)]]
     return list(dict.fromkeys([*found, *strangers]))
 
 
@@ -94,13 +94,21 @@ def _fresh(*, whole: bool = False) -> Shelf:
 
 def _write(folder: Path) -> None:
     """Keep the base for the next process. A crash leaves the old file or the new one, never half of one."""
-    base = _shelf.base
-    assert base is not None
+    base = _shelf.base or weave(())
     folder.mkdir(mode=0o700, exist_ok=True)
     people = sorted(_shelf.marks)
     content = io.BytesIO()
-    np.savez(content, version=np.array(VERSION), ids=base.ids, start=base.start, row=base.row, count=base.count,
-             length=base.length, people=np.array(people), marks=np.array([_shelf.marks[one] for one in people]))  # fmt: skip
+    np.savez(
+        content,
+        version=np.array(VERSION),
+        ids=base.ids,
+        start=base.start,
+        row=base.row,
+        count=base.count,
+        length=base.length,
+        people=np.array(people),
+        marks=np.array([_shelf.marks[one] for one in people]),
+    )
     home.write_atomically(folder / f"{VERSION}.npz", content.getvalue())
 
 

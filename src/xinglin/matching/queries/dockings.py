@@ -12,7 +12,12 @@ from xinglin.matching.words.dockings import Side
 
 def dockings_for(actor: Actor) -> QuerySet[Docking]:
     rows = Docking.objects.select_related(
-        "need", "asking_organisation", "answering_person", "answering_organisation", "asking_contact", "answering_contact"
+        "need",
+        "asking_organisation",
+        "answering_person",
+        "answering_organisation",
+        "asking_contact",
+        "answering_contact",
     )
     return rows if sees_all(actor) else rows.filter(own_dockings(actor))
 

@@ -111,7 +111,11 @@ def offers(need: Need, top: int, embedder: Embedder | None = None) -> RankedNeed
         for row in rows
     ]  # fmt: skip
     found = rank([_need_text(need)], texts, top=top, embedder=embedder) if texts else []
-    best = [Ranked(one.candidate, one.score, [telling.stored(reason) for reason in one.reasons]) for one in found if one.score > 0]
+    best = [
+        Ranked(one.candidate, one.score, [telling.stored(reason) for reason in one.reasons])
+        for one in found
+        if one.score > 0
+    ]
     return RankedNeed(best, len(rows), list(excluded.values()))
 
 
@@ -182,7 +186,13 @@ def _excluded_people(need: Need, ids: Sequence[str], names: dict[str, str]) -> d
             other = row.organisation_id or (row.other_person_id if person == row.person_id else row.person_id)
             if other in parties and person in names:
                 against = str(row.organisation or (row.other_person if person == row.person_id else row.person))
-                out[person] = {"id": person, "name": names[person], "why": "conflict", "kind": row.kind, "with": against}
+                out[person] = {
+                    "id": person,
+                    "name": names[person],
+                    "why": "conflict",
+                    "kind": row.kind,
+                    "with": against,
+                }
     return out
 
 

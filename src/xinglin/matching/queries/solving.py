@@ -87,7 +87,9 @@ def _ranked(needs: list[Need], each: int, told: Told, should_stop: Callable[[], 
     return found
 
 
-def _problem(round_: Round, needs: list[Need], ranked: dict[tuple[str, str], Ranked], people: list[CandidateFacts]) -> Problem:
+def _problem(
+    round_: Round, needs: list[Need], ranked: dict[tuple[str, str], Ranked], people: list[CandidateFacts]
+) -> Problem:
     present = {person.id for person in people}
     scores = [(need, person, one.score) for (need, person), one in ranked.items() if person in present]
     room = _room(people)
@@ -109,7 +111,8 @@ def _room(people: Iterable[CandidateFacts]) -> dict[str, int]:
     """How many more needs each expert accepts: their own limit less what is open; nothing while they are away."""
     open_now = open_dockings_by_person([person.id for person in people])
     return {
-        person.id: max(0, person.load_limit - open_now.get(person.id, 0)) if person.available else 0 for person in people
+        person.id: max(0, person.load_limit - open_now.get(person.id, 0)) if person.available else 0
+        for person in people
     }
 
 
@@ -121,7 +124,9 @@ def _attributes(round_: Round, people: list[CandidateFacts]) -> dict[str, dict[s
     """Per expert, whether each quota counts them."""
     home = candidates.home_region()
     return {
-        person.id: {_attribute(at): "yes" if _counts(row, person, home) else "no" for at, row in enumerate(round_.quotas)}
+        person.id: {
+            _attribute(at): "yes" if _counts(row, person, home) else "no" for at, row in enumerate(round_.quotas)
+        }
         for person in people
     }
 

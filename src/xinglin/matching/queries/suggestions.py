@@ -22,9 +22,8 @@ def suggestions_for(actor: Actor) -> QuerySet[Suggestion]:
     person chose stays (PIPL art. 24).
     """
     refusing = Q(person__refuses_automation_at__isnull=False) | Q(offer__person__refuses_automation_at__isnull=False)
-    rows = (
-        Suggestion.objects.select_related("need", "need__organisation", "person", "offer", "run")
-        .filter(~refusing | Q(stage=SuggestionStage.CHOSEN))
+    rows = Suggestion.objects.select_related("need", "need__organisation", "person", "offer", "run").filter(
+        ~refusing | Q(stage=SuggestionStage.CHOSEN)
     )
     return rows if sees_all(actor) else rows.filter(own_suggestions(actor))
 

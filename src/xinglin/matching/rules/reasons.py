@@ -87,9 +87,7 @@ def summary(reasons: Sequence[Stored], name: Name = str, most: int = 2) -> list[
 
 
 def _words(reason: Stored) -> Phrase:
-    pairs = [
-        need if need == held else f"{need} ≈ {held}" for need, held, _synonym in reason.get("words", ())
-    ]
+    pairs = [need if need == held else f"{need} ≈ {held}" for need, held, _synonym in reason.get("words", ())]
     return say("Shared words: {words}", words=" · ".join(pairs)) if pairs else say("Shared words")
 
 

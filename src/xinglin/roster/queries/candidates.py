@@ -1,7 +1,8 @@
 """People as ranking sees them: fast, for a hundred thousand, and never anybody who refuses automated matching.
 
-This door serves the program's own ranking, not a reader, so it takes no actor: it gives people in the register who did
-not refuse decisions prepared by machine (PIPL art. 24). What a person then reads of a suggestion passes the usual doors.
+This door serves the program's own ranking, not a reader, so it takes no actor: it gives people in the register who
+did not refuse decisions prepared by machine (PIPL art. 24). What a person then reads of a suggestion passes the usual
+doors.
 """
 
 from __future__ import annotations
@@ -100,9 +101,7 @@ def texts(ids: Collection[str] | None = None) -> Iterator[tuple[str, list[str], 
     last = ""
     rows = rankable() if ids is None else rankable().filter(pk__in=ids)
     while True:
-        people = list(
-            rows.filter(pk__gt=last).order_by("pk").values_list("id", "title", "profile")[:CHUNK]
-        )
+        people = list(rows.filter(pk__gt=last).order_by("pk").values_list("id", "title", "profile")[:CHUNK])
         if not people:
             return
         first, last = people[0][0], people[-1][0]
@@ -121,10 +120,23 @@ def texts(ids: Collection[str] | None = None) -> Iterator[tuple[str, list[str], 
 
 def candidate_facts(ids: Collection[str]) -> list[CandidateFacts]:
     """The facts of those among `ids` who are in the register and do not refuse at this moment, in the order of ids."""
-    people = list(rankable().filter(pk__in=ids).order_by("pk").only(
-        "id", "name_zh", "name_latin", "title", "title_rank", "practice_region", "native_region", "profile", "load_limit",
-        "available",
-    ))  # fmt: skip
+    people = list(
+        rankable()
+        .filter(pk__in=ids)
+        .order_by("pk")
+        .only(
+            "id",
+            "name_zh",
+            "name_latin",
+            "title",
+            "title_rank",
+            "practice_region",
+            "native_region",
+            "profile",
+            "load_limit",
+            "available",
+        )
+    )
     found = [person.pk for person in people]
     evidence: dict[str, list[EvidenceFacts]] = defaultdict(list)
     columns = ("person_id", "id", "kind", "title", "text", "link", "year")
@@ -135,17 +147,30 @@ def candidate_facts(ids: Collection[str]) -> list[CandidateFacts]:
     for person_id, code in own.values_list("person_id", "code"):
         codes[person_id].append(code)
     places: dict[str, list[PlaceFacts]] = defaultdict(list)
-    present = Affiliation.objects.filter(person_id__in=found, until=None).select_related("organisation").order_by("-main", "id")
+    present = (
+        Affiliation.objects.filter(person_id__in=found, until=None)
+        .select_related("organisation")
+        .order_by("-main", "id")
+    )
     for place in present:
         facts = PlaceFacts(place.organisation_id, place.organisation.parent_id or "", str(place.organisation),
                            place.department, place.position)  # fmt: skip
         places[place.person_id].append(facts)
     return [
         CandidateFacts(
-            person.pk, str(person), person.title, person.title_rank, person.practice_region, person.native_region,
-            person.profile, person.load_limit, person.available, tuple(codes[person.pk]), tuple(evidence[person.pk]),
+            person.pk,
+            str(person),
+            person.title,
+            person.title_rank,
+            person.practice_region,
+            person.native_region,
+            person.profile,
+            person.load_limit,
+            person.available,
+            tuple(codes[person.pk]),
+            tuple(evidence[person.pk]),
             tuple(places[person.pk]),
-        )  # fmt: skip
+        )
         for person in people
     ]
 
