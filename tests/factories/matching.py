@@ -13,8 +13,19 @@ from xinglin.matching.models import Need, Offer
 from xinglin.matching.words.needs import NeedKind, OfferKind
 from xinglin.roster.models import Affiliation, Evidence, Organisation, Person, PersonSpecialty
 
-__all__ = ["account", "company_of", "expert_of", "hospital", "ledger_of", "liaison", "office", "open_need", "open_offer", "person",
-           "skilled"]  # fmt: skip
+__all__ = [
+    "account",
+    "company_of",
+    "expert_of",
+    "hospital",
+    "ledger_of",
+    "liaison",
+    "office",
+    "open_need",
+    "open_offer",
+    "person",
+    "skilled",
+]
 
 LIVER = "本院肝胆外科缺乏腹腔镜下肝癌切除经验，希望专家来院示教手术并指导围手术期管理。"
 

@@ -61,9 +61,14 @@ def test_from_a_need_to_an_agreement():
     assert docking.stage == DockingStage.CONCLUDED
     assert Need.objects.get(pk=need.pk).stage == NeedStage.DOCKED
     assert ledger_of(docking) == [
-        "matching.docking_proposed", "matching.docking_accepted", "matching.docking_accepted", "matching.meeting_planned",
-        "matching.docking_nda_signed", "matching.meeting_held", "matching.docking_concluded",
-    ]  # fmt: skip
+        "matching.docking_proposed",
+        "matching.docking_accepted",
+        "matching.docking_accepted",
+        "matching.meeting_planned",
+        "matching.docking_nda_signed",
+        "matching.meeting_held",
+        "matching.docking_concluded",
+    ]
 
 
 def test_declining_sets_the_need_free_again():

@@ -307,38 +307,6 @@ def link_agreement(*, docking_id: str, agreement_id: str, by: Account) -> Dockin
     return docking
 
 
-@transaction.atomic
-def remind_of_meetings(*, by: Account) -> int:
-    """Daily: warn both sides before the first meeting is due, and the secretariat once it is late; how many."""
-    soon = today() + timedelta(days=3)
-    found = 0
-    rows = Docking.objects.filter(stage=DockingStage.ACCEPTED, first_meeting_due__lte=soon).select_related("need")
-    for docking in rows:
-        found += 1
-        sentence = say(
-            "The first meeting about “{title}” is due on {day}.",
-            title=docking.need.title,
-            day=docking.first_meeting_due,
-        )
-        for side in Side:
-            _tell(
-                docking,
-                side,
-                "matching.first_meeting_due",
-                sentence,
-                once=f"first-meeting:{docking.pk}:{docking.first_meeting_due}",
-            )
-        if docking.first_meeting_due and docking.first_meeting_due < today():
-            notices.tell(
-                notices.holders(Role.SECRETARIAT),
-                "matching.first_meeting_late",
-                say("The first meeting about “{title}” is late.", title=docking.need.title),
-                subject=docking,
-                once=f"first-meeting-late:{docking.pk}:{docking.first_meeting_due}",
-            )
-    return found
-
-
 def _accept(docking: Docking, side: Side, by: Account) -> None:
     """One side accepts; with the second acceptance both contacts must be known (domain 1 row 64)."""
     accepted = frozenset(one for one in Side if getattr(docking, f"{one}_accepted_at") is not None)

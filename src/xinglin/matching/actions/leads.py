@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Annotated, Any
 
 from django.db import transaction
@@ -202,20 +202,6 @@ def hand_over_lead(*, lead_id: str, owner: Line, by: Account) -> Lead:
     notices.tell([found], "matching.lead_handed_over", say("The lead “{title}” is yours now.", title=lead.title),
                  subject=lead)  # fmt: skip
     return lead
-
-
-@transaction.atomic
-def remind_of_leads(*, by: Account) -> int:
-    """Daily: tell owners of next steps that are due within a day or late; how many leads."""
-    found = 0
-    for lead in Lead.objects.filter(stage__in=rules.RUNNING, due_on__lte=today() + timedelta(days=1)).select_related(
-        "owner"
-    ):
-        found += 1
-        notices.tell([lead.owner], "matching.lead_due",
-                     say("The next step of “{title}” is due on {day}.", title=lead.title, day=lead.due_on),
-                     subject=lead, once=f"lead-due:{lead.pk}:{lead.due_on}")  # fmt: skip
-    return found
 
 
 _CHANGEABLE = ("title", "investor", "field", "body", "organisation_id", "region", "amount_fen", "source_person_id")

@@ -146,16 +146,11 @@ def withdraw_ticket(*, ticket_id: str, by: Account) -> Ticket:
 
 @transaction.atomic
 def watch_tickets(*, by: Account) -> int:
-    """Daily: warn the department two days before an answer is due, escalate what is late; how many were escalated."""
+    """Daily: escalate what no department answered in time; how many. (The calendar warns before.)"""
     count = 0
     for ticket in Ticket.objects.select_for_update(of=("self",)).filter(stage=TicketStage.ROUTED, due_on__lt=today()):
         _escalate(ticket, "", by)
         count += 1
-    soon = Ticket.objects.filter(stage=TicketStage.ROUTED, due_on__gte=today(), due_on__lte=today() + timedelta(days=2))
-    for ticket in soon:
-        _tell_department(ticket, "matching.ticket_due",
-                         say("An answer to “{title}” is due on {day}.", title=ticket.title, day=ticket.due_on),
-                         once=f"ticket-due:{ticket.pk}:{ticket.due_on}")  # fmt: skip
     return count
 
 
