@@ -247,7 +247,7 @@ def invented(count: int, seed: int, texts: int = 1) -> list[list[str]]:
 
 
 def _alone(work: Callable[..., float], *arguments: Any) -> dict[str, float]:
-    """Run one contender in a fresh process: seconds, processor seconds (both cores, inventing included), peak memory."""
+    """Run one contender in a fresh process: seconds, processor seconds (of all cores), peak memory."""
     here, there = multiprocessing.get_context("spawn").Pipe()
     process = multiprocessing.get_context("spawn").Process(target=_measured, args=(there, work, arguments))
     process.start()

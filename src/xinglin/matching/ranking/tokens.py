@@ -10,7 +10,7 @@ import csv
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from xinglin.matching.ranking.folding import HAN, fold
@@ -112,8 +112,9 @@ def _pieces(folded: str) -> tuple[list[str], list[int]]:
     at = run = 0
     # Without guesses for unknown words, the same characters are always cut the same way.
     for word in _segmenter().cut(folded) if HAN.search(folded) else ():
-        if HAN.search(word):
-            _spell(folded, run, at, pieces, starts)
+        if _facts(word).chinese:
+            if run < at:
+                _spell(folded, run, at, pieces, starts)
             pieces.append(word)
             starts.append(at)
             run = at + len(word)
@@ -124,10 +125,9 @@ def _pieces(folded: str) -> tuple[list[str], list[int]]:
 
 def _spell(folded: str, begin: int, end: int, pieces: list[str], starts: list[int]) -> None:
     """Add the words of a stretch without Chinese, which letters and spaces tell apart."""
-    if begin < end:
-        for found in _PIECE.finditer(folded, begin, end):
-            pieces.append(found.group())
-            starts.append(found.start())
+    for found in _PIECE.finditer(folded, begin, end):
+        pieces.append(found.group())
+        starts.append(found.start())
 
 
 def _parts(word: str) -> list[str]:
@@ -145,34 +145,43 @@ def _worth_a_term(term: str) -> bool:
     return (len(term) > 1 or HAN.match(term) is not None) and not term.isdigit() and term not in stop_words()
 
 
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What one piece is, apart from its neighbours."""
+
+    stem: str
+    chinese: bool
+    worth: bool
+    parts: list[str]
+
+
+@lru_cache(maxsize=200_000)
+def _facts(piece: str) -> _Facts:
+    """Few words make up most of all texts: what is known of a word is worked out once."""
+    stem, chinese = singular(piece), HAN.search(piece) is not None
+    parts = [part for part in _parts(piece) if _worth_a_term(part)] if len(piece) > 2 and chinese else []
+    return _Facts(stem, chinese, _worth_a_term(stem) and _worth_a_term(piece), parts)
+
+
 def _read(pieces: Sequence[str]) -> list[tuple[str, int, int, list[str]]]:
     """(term, first piece, piece after the last, parts) of each word; synonyms joined, stop words left out."""
     rows: list[tuple[str, int, int, list[str]]] = []
-    synonyms, stems = _synonyms_by_first_piece(), [singular(piece) for piece in pieces]
+    synonyms, facts = _synonyms_by_first_piece(), [_facts(piece) for piece in pieces]
     at = 0
     while at < len(pieces):
-        for wanted, group in synonyms.get(stems[at], ()):
-            if len(wanted) == 1 or tuple(stems[at : at + len(wanted)]) == wanted:
-                parts = [stem for stem in stems[at : at + len(wanted)] if _worth_a_term(stem) and stem.isascii()]
-                rows.append(
-                    (
-                        group,
-                        at,
-                        at + len(wanted),
-                        parts if len(wanted) > 1 else _han_parts(pieces[at]),
-                    )
-                )
-                at += len(wanted)
+        one = facts[at]
+        for wanted, group in synonyms.get(one.stem, ()):
+            size = len(wanted)
+            if size == 1 or tuple(other.stem for other in facts[at : at + size]) == wanted:
+                parts = one.parts if size == 1 else [other.stem for other in facts[at : at + size] if other.worth]
+                rows.append((group, at, at + size, parts))
+                at += size
                 break
         else:
-            if _worth_a_term(stems[at]) and _worth_a_term(pieces[at]):
-                rows.append((stems[at], at, at + 1, _han_parts(pieces[at])))
+            if one.worth:
+                rows.append((one.stem, at, at + 1, one.parts))
             at += 1
     return rows
-
-
-def _han_parts(piece: str) -> list[str]:
-    return [part for part in _parts(piece) if _worth_a_term(part)] if len(piece) > 2 and HAN.search(piece) else []
 
 
 def tokenize(folded: str) -> Tokens:

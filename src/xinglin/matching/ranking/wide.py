@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 from scipy import sparse
 
@@ -90,13 +92,22 @@ class WideSearch:
     def _heavy_scores(self, need: Index, text: Index) -> Values:
         """What the features kept out of the search add to each pair."""
         asks, holds = self._heavy
+        if sparse.issparse(asks):
+            return self._row_dots(asks, holds, need, text)
+        score = np.empty(len(need))
+        # Need by need: its own row is read once, and the rows of its texts go through the cache once.
+        edges = np.flatnonzero(np.diff(need, prepend=-1, append=-1))
+        for start, end in pairwise(edges.tolist()):
+            score[start:end] = holds[text[start:end]] @ asks[need[start]]
+        return score
+
+    @staticmethod
+    def _row_dots(asks: Matrix, holds: Matrix, need: Index, text: Index) -> Values:
+        """`row_dots` in blocks, so that the rows taken out stay few."""
         score = np.empty(len(need))
         for start in range(0, len(need), _PAIRS_AT_ONCE):
             part = slice(start, start + _PAIRS_AT_ONCE)
-            if sparse.issparse(asks):
-                score[part] = row_dots(asks, holds, need[part], text[part])
-            else:
-                score[part] = np.einsum("pf,pf->p", asks[need[part]], holds[text[part]])
+            score[part] = row_dots(asks, holds, need[part], text[part])
         return score
 
     def _whole_candidates(self, need: Index, text: Index) -> tuple[Index, Index, Values, Index]:
@@ -108,10 +119,7 @@ class WideSearch:
         pair = np.repeat(np.arange(len(pairs)), sizes)
         inside = np.arange(len(pair)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
         rows = signals.first[pair_owner][pair] + inside
-        score = np.empty(len(rows))
-        for start in range(0, len(rows), _PAIRS_AT_ONCE):
-            part = slice(start, start + _PAIRS_AT_ONCE)
-            score[part] = row_dots(self._asks, self._holds, pair_need[pair[part]], rows[part])
+        score = self._row_dots(self._asks, self._holds, pair_need[pair], rows)
         order = np.lexsort((rows, -score, pair))
         place = np.arange(len(order)) - np.searchsorted(pair, pair)
         kept = place < best
