@@ -8,8 +8,6 @@ if TYPE_CHECKING:
     from xinglin.kernel.models import Account
 
 ROLES = ("system", "security", "audit")
-KINDS_OF_CHARACTER = (str.islower, str.isupper, str.isdigit, lambda c: not c.isalnum())
-KINDS_NEEDED = 3
 
 
 @click.command()
@@ -46,7 +44,7 @@ def create(role: str, username: str, email: str, display_name: str, password: st
     from django.core.validators import validate_email
     from django.db import IntegrityError, transaction
 
-    from xinglin.kernel import permits
+    from xinglin.kernel import passwords, permits
     from xinglin.kernel.clock import now
     from xinglin.kernel.models import Account, Grant
     from xinglin.kernel.phrases import say
@@ -60,7 +58,7 @@ def create(role: str, username: str, email: str, display_name: str, password: st
         validate_email(email)
     except ValidationError as error:
         raise Refusal("createadmin.email", say("This is not an e-mail address."), field="email") from error
-    refuse_weak(password, username=username, email=email)
+    passwords.refuse_weak(password, Account(username=username, email=email, display_name=display_name))
     with transaction.atomic():
         if Grant.objects.select_for_update().filter(role=wanted, ended_at=None, account__is_active=True).exists():
             raise Refusal(
@@ -79,38 +77,3 @@ def create(role: str, username: str, email: str, display_name: str, password: st
             ) from error
         permits.grant(account=account, role=wanted, by=permits.the_program())
     return account
-
-
-def refuse_weak(password: str, *, username: str, email: str) -> None:
-    """Refuse a password that is short, common, made of few kinds of characters, or like the name. Raises Refusal.
-
-    Length from the rule accounts.password_length (GB/T 22239-2019 8.1.4.1 asks for complexity; the value is proposed).
-    """
-    from django.contrib.auth.password_validation import CommonPasswordValidator, UserAttributeSimilarityValidator
-    from django.core.exceptions import ValidationError
-
-    from xinglin.kernel import configuration
-    from xinglin.kernel.models import Account
-    from xinglin.kernel.phrases import say
-    from xinglin.kernel.refusals import Refusal
-
-    length = configuration.value("accounts.password_length")
-    better = say("Choose a longer one of letters, digits and signs that does not resemble the name.")
-    kinds = sum(any(test(c) for c in password) for test in KINDS_OF_CHARACTER)
-    if len(password) < length or kinds < KINDS_NEEDED:
-        raise Refusal(
-            "createadmin.weak",
-            say(
-                "The password needs {length} characters or more of {kinds} kinds (small, capital, digits, signs).",
-                length=length, kinds=KINDS_NEEDED,
-            ),
-            better, field="password",
-        )  # fmt: skip
-    user = Account(username=username, email=email)
-    try:
-        CommonPasswordValidator().validate(password, user)
-        UserAttributeSimilarityValidator(user_attributes=("username", "email")).validate(password, user)
-    except ValidationError as error:
-        raise Refusal(
-            "createadmin.weak", say("The password is too easy to guess."), better, field="password"
-        ) from error

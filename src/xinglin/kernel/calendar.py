@@ -129,9 +129,11 @@ def _due(kind: Kind, day: date) -> Iterator[Dossier]:
 def _remind_of(kind: Kind, dossier: Dossier, day: date) -> int:
     moves = kind.machine.awaited_from(dossier.stage)
     roles = frozenset().union(*(move.roles for move in moves))
+    asked = notices.holders(*roles, scopes=dossier.scopes())
+    who = [account for account in asked if any(kind.turn(dossier, account, move.name) for move in moves)]
     return remind(
         subject=dossier, due_on=dossier.due_on, day=day, what=moves[0].label,
-        who=notices.holders(*roles, scopes=dossier.scopes()), since=dossier.stage_since.astimezone(ZONE).date(),
+        who=who, since=dossier.stage_since.astimezone(ZONE).date(),
     )  # fmt: skip
 
 

@@ -43,6 +43,7 @@ happens("kernel.invited", say("{actor} invited {subject} as {role}."), "role", "
 happens("kernel.invitation_accepted", say("{subject} accepted the invitation as {role}."), "role", "scope")
 happens("kernel.invitation_revoked", say("{actor} withdrew the invitation of {subject}."), "role")
 happens("kernel.password_changed", say("{actor} changed the password of {subject}."))
+happens("kernel.password_expired", say("{actor} asked {subject} to choose a new password."))
 happens("kernel.factor_added", say("{actor} added a second factor: {factor}."), "factor")
 happens("kernel.factor_removed", say("{actor} removed a second factor: {factor}."), "factor")
 happens("kernel.account_closed", say("{actor} closed the account of {subject}."), "reason")

@@ -15,6 +15,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 RUN_JOB = "kernel.run_job"
 DELIVER = "kernel.deliver"
+MAIL_INVITATION = "kernel.mail_invitation"
 
 
 def defer(name: str, *, once: str | None = None, at: datetime | None = None, **arguments: Any) -> None:

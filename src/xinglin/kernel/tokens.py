@@ -24,7 +24,7 @@ def digest(token: str) -> str:
 
 
 def holder(token: str) -> ApiToken:
-    """The living token with its account. Raises Refusal for one that is unknown, revoked, expired or of a closed account."""
+    """The living token with its account. Raises Refusal for an unknown, revoked or expired one, or a closed account."""
     found = ApiToken.objects.select_related("account").filter(digest=digest(token)).first()
     if found is None or found.revoked_at is not None or found.expires_at <= now() or not found.account.is_active:
         raise Refusal(

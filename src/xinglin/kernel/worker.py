@@ -9,10 +9,11 @@ import threading
 import time
 
 from django.db import close_old_connections, connection, transaction
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.db_cleanup import close_db_connections, close_db_connections_async
 
-from xinglin.kernel import calendar, deliveries, jobs, ledger, permits, queue
+from xinglin.kernel import accounts, calendar, deliveries, jobs, ledger, permits, queue
 from xinglin.kernel.clock import ZONE, now
 
 log = logging.getLogger("xinglin.worker")
@@ -32,6 +33,11 @@ def run_job(job_id: str) -> None:
 @app.task(name=queue.DELIVER)
 def deliver(delivery_ids: list[str]) -> None:
     deliveries.deliver_all(delivery_ids)
+
+
+@app.task(name=queue.MAIL_INVITATION, retry=RetryStrategy(max_attempts=6, exponential_wait=6))
+def mail_invitation(invitation_id: str) -> None:
+    accounts.mail_invitation(invitation_id)
 
 
 def tend() -> None:

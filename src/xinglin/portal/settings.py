@@ -14,6 +14,8 @@ SECRET_KEY = home.secret_key()
 ALLOWED_HOSTS = read("XINGLIN_HOSTS").split(",")
 SITE_URL = read("XINGLIN_URL").rstrip("/")
 SECURE = SITE_URL.startswith("https://")
+# Where an invitation by e-mail leads; the secret comes from kernel.accounts.
+INVITATION_LINK = SITE_URL + "/invitation/{secret}"
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
 INSTALLED_APPS = [
@@ -83,6 +85,8 @@ LOGIN_URL = "account_login"
 LOGIN_URL_PATH = "/accounts/login/"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "home"
+
+AUTH_PASSWORD_VALIDATORS = [{"NAME": "xinglin.kernel.passwords.HouseRules"}]
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]

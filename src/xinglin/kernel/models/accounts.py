@@ -189,6 +189,9 @@ class Invitation(Stored):
             ),
         )
 
+    def __str__(self) -> str:
+        return self.display_name or self.pk
+
 
 class PastPassword(Stored):
     """The hashes of the last passwords, so that a changed password is really another one (GB/T 22239 8.1.4.1)."""
