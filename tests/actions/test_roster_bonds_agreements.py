@@ -15,6 +15,7 @@ from xinglin.kernel.models import Account, LedgerEntry, Notice
 from xinglin.kernel.refusals import Refusal
 from xinglin.kernel.words import Role
 from xinglin.roster.actions import agreements as actions
+from xinglin.roster.actions import agreements_in_force as later
 from xinglin.roster.actions import deadlines, signings
 from xinglin.roster.models import Agreement, Signing
 from xinglin.roster.queries import agreements as queries
@@ -188,10 +189,10 @@ def test_the_database_knows_that_force_needs_signatures(sides, office):
 
 def test_a_renewal_takes_over_when_it_is_signed(sides, speakers, office):
     one = signed_agreement(*sides, office)
-    renewal = actions.renew_agreement(agreement_id=one.pk, by=speakers[0])
+    renewal = later.renew_agreement(agreement_id=one.pk, by=speakers[0])
     assert (renewal.starts, renewal.until) == (date(2026, 6, 6), date(2027, 6, 5))
     with refused("agreements.successor_exists"):
-        actions.amend_agreement(agreement_id=one.pk, by=speakers[1])
+        later.amend_agreement(agreement_id=one.pk, by=speakers[1])
     one.refresh_from_db()
     assert one.stage == AgreementStage.SIGNED
     actions.consult_agreement(agreement_id=renewal.pk, by=office)
@@ -207,16 +208,16 @@ def test_a_renewal_takes_over_when_it_is_signed(sides, speakers, office):
 
 def test_an_amendment_is_a_new_version(sides, office):
     one = signed_agreement(*sides, office)
-    made = actions.amend_agreement(agreement_id=one.pk, by=office)
+    made = later.amend_agreement(agreement_id=one.pk, by=office)
     assert (made.edition, made.stage, made.predecessor_id) == (2, AgreementStage.DRAFT, one.pk)
     actions.withdraw_agreement(agreement_id=made.pk, reason="示例", by=office)
-    assert actions.amend_agreement(agreement_id=one.pk, by=office).pk != made.pk
+    assert later.amend_agreement(agreement_id=one.pk, by=office).pk != made.pk
 
 
 def test_what_has_no_end_is_not_renewed(sides, office):
     one = signed_agreement(*sides, office, until=None)
     with refused("agreements.no_end"):
-        actions.renew_agreement(agreement_id=one.pk, by=office)
+        later.renew_agreement(agreement_id=one.pk, by=office)
 
 
 def test_the_end_is_warned_of_and_comes(sides, speakers, office):
@@ -239,9 +240,9 @@ def test_some_renew_by_themselves_until_stopped(sides, speakers, office):
         assert deadlines.run_day()["ended"] == 1
     one.refresh_from_db()
     assert (one.stage, one.until) == (AgreementStage.SIGNED, date(2028, 6, 5))
-    actions.stop_auto_renewal(agreement_id=one.pk, by=speakers[0])
+    later.stop_auto_renewal(agreement_id=one.pk, by=speakers[0])
     with refused("agreements.not_renewing"):
-        actions.stop_auto_renewal(agreement_id=one.pk, by=speakers[0])
+        later.stop_auto_renewal(agreement_id=one.pk, by=speakers[0])
     with clock.at(date(2028, 6, 6)):
         deadlines.run_day()
     one.refresh_from_db()
@@ -251,15 +252,13 @@ def test_some_renew_by_themselves_until_stopped(sides, speakers, office):
 def test_termination_says_why(sides, speakers, office):
     one = signed_agreement(*sides, office)
     with refused("agreements.end_day"):
-        actions.terminate_agreement(agreement_id=one.pk, ground=TerminationGround.MUTUAL, reason="示例",
+        later.terminate_agreement(agreement_id=one.pk, ground=TerminationGround.MUTUAL, reason="示例",
                                     ended_on=DAY + timedelta(days=1), by=office)  # fmt: skip
     with refused("permits.not_yours"):
-        actions.terminate_agreement(
+        later.terminate_agreement(
             agreement_id=one.pk, ground=TerminationGround.MUTUAL, reason="示例", by=liaison(hospital())
         )
-    one = actions.terminate_agreement(
-        agreement_id=one.pk, ground=TerminationGround.MUTUAL, reason="示例", by=speakers[1]
-    )
+    one = later.terminate_agreement(agreement_id=one.pk, ground=TerminationGround.MUTUAL, reason="示例", by=speakers[1])
     assert (one.stage, one.ended_on) == (AgreementStage.TERMINATED, DAY)
 
 
@@ -275,10 +274,10 @@ def test_deliverables_are_asked_for_and_recorded(sides, speakers, office):
     assert not Notice.objects.filter(account=speakers[0], event="roster.end_comes_near").exists()
     for number, evidence, code in ((2, "示例", "agreements.no_deliverable"), (1, " ", "reasons.missing")):
         with refused(code):
-            actions.record_delivery(agreement_id=one.pk, number=number, evidence=evidence, by=speakers[1])
-    actions.record_delivery(agreement_id=one.pk, number=1, evidence="示例：排班表", by=speakers[1])
+            later.record_delivery(agreement_id=one.pk, number=number, evidence=evidence, by=speakers[1])
+    later.record_delivery(agreement_id=one.pk, number=1, evidence="示例：排班表", by=speakers[1])
     with refused("agreements.delivered"):
-        actions.record_delivery(agreement_id=one.pk, number=1, evidence="示例", by=speakers[1])
+        later.record_delivery(agreement_id=one.pk, number=1, evidence="示例", by=speakers[1])
 
 
 def test_strangers_see_what_is_published_and_no_terms(sides, speakers, office):
@@ -324,7 +323,7 @@ def test_a_ceremony_signs_the_whole_batch(sides, office, speakers):
     assert {one.number for one in Agreement.objects.all()} == {f"AG-2025-{n:04d}" for n in range(1, 11)}
     entry = LedgerEntry.objects.get(event="roster.signing_held")
     assert entry.data == {"signed": 10, "left_out": 0, "on": "2025-06-06"}
-    actions.terminate_agreement(agreement_id=batch[0].pk, ground=TerminationGround.MUTUAL, reason="示例", by=office)
+    later.terminate_agreement(agreement_id=batch[0].pk, ground=TerminationGround.MUTUAL, reason="示例", by=office)
     assert Agreement.objects.filter(stage="signed").count() == 9
 
 

@@ -1,16 +1,16 @@
-"""An agreement's life: draft, consult the parties, sign, deliver, renew, amend, end. Each party speaks for itself."""
+"""An agreement's life until it is in force: draft, consult the parties, sign. Each party speaks for itself."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Annotated, Any
 
 from django.db import transaction
 
 from xinglin.kernel import ledger, lifecycle, notices, permits
-from xinglin.kernel.asks import Ask, Count, Day, Fen, Paragraph, Yes, ref
+from xinglin.kernel.asks import Ask, Day, Fen, Paragraph, Yes, ref
 from xinglin.kernel.clock import now, today
 from xinglin.kernel.finding import keys_of
 from xinglin.kernel.models import Account
@@ -19,10 +19,11 @@ from xinglin.kernel.refusals import Refusal, absent
 from xinglin.kernel.words import Role
 from xinglin.roster.actions.bodies import organisation_or_absent
 from xinglin.roster.actions.once import only_once
+from xinglin.roster.actions.stages import require_stage
 from xinglin.roster.models import Agreement, AgreementParty, Deliverable
 from xinglin.roster.queries import agreements as queries
 from xinglin.roster.rules import agreements as rules
-from xinglin.roster.rules.lapsing import require_reason, term_end
+from xinglin.roster.rules.lapsing import require_reason
 from xinglin.roster.words.agreements import (
     AgreementCategory,
     AgreementKind,
@@ -30,7 +31,6 @@ from xinglin.roster.words.agreements import (
     PartyOpinion,
     PartyRole,
     Succession,
-    TerminationGround,
 )
 
 PARTY = queries.PARTY_ROLES
@@ -118,8 +118,7 @@ def edit_agreement(
     """Change a draft. What the parties are looking at is taken back first."""
     agreement = lifecycle.take(Agreement, agreement_id)
     permits.require(by, Role.SECRETARIAT, *PARTY, scopes=agreement.scopes())
-    if agreement.stage != AgreementStage.DRAFT:
-        raise _wrong_stage(agreement)
+    require_stage(agreement, (AgreementStage.DRAFT,))
     # Nobody writes themselves out of an agreement and then into one between others.
     _require_side(by, [row.organisation_id for row in parties])
     fields = {"title": title, "starts": starts, "until": until, "purpose": purpose, "terms": terms,
@@ -186,7 +185,7 @@ def consult_agreement(*, agreement_id: str, by: Account) -> Agreement:
     agreement = lifecycle.take(Agreement, agreement_id)
     lifecycle.step(agreement, "consult", by=by, facts=queries.facts_of(agreement))
     ledger.record("roster.agreement_consulted", by=by, subject=agreement)
-    _tell_parties(agreement, "roster.agreement_consulted", say("A draft waits for your consent."))
+    tell_parties(agreement, "roster.agreement_consulted", say("A draft waits for your consent."))
     return agreement
 
 
@@ -221,7 +220,7 @@ def _consent(agreement: Agreement, party: AgreementParty, move: str, note: str, 
     if all(one.opinion == PartyOpinion.AGREES for one in agreement.parties.all()):
         lifecycle.step(agreement, "settle", by=by, facts=queries.facts_of(agreement))
         ledger.record("roster.agreement_ready", by=by, subject=agreement)
-        _tell_parties(agreement, "roster.agreement_ready", say("All parties agree; it can be signed."))
+        tell_parties(agreement, "roster.agreement_ready", say("All parties agree; it can be signed."))
     return agreement
 
 
@@ -249,7 +248,7 @@ def _object(agreement: Agreement, party: AgreementParty, move: str, reason: str,
     data = {"party": str(party.organisation), "opinion": "objects"}
     ledger.record("roster.agreement_objected", by=by, subject=agreement, data=data)
     sentence = say("{party} objects; the draft must be changed.", party=str(party.organisation))
-    _tell_parties(agreement, "roster.agreement_objected", sentence)
+    tell_parties(agreement, "roster.agreement_objected", sentence)
     return agreement
 
 
@@ -271,7 +270,7 @@ def revise_agreement(*, agreement_id: str, by: Account) -> Agreement:
     lifecycle.step(agreement, "revise", by=by)
     agreement.parties.update(opinion=PartyOpinion.OPEN, opinion_note="", opinion_at=None, opinion_by="")
     ledger.record("roster.agreement_revised", by=by, subject=agreement)
-    _tell_parties(agreement, "roster.agreement_revised", say("The draft was taken back to be changed."))
+    tell_parties(agreement, "roster.agreement_revised", say("The draft was taken back to be changed."))
     return agreement
 
 
@@ -286,8 +285,7 @@ def name_signatory(
 ) -> Agreement:
     """Say who signs for a party that has not signed yet."""
     agreement = lifecycle.take(Agreement, agreement_id)
-    if agreement.stage not in (AgreementStage.CONSULTATION, AgreementStage.READY, AgreementStage.SIGNING):
-        raise _wrong_stage(agreement)
+    require_stage(agreement, (AgreementStage.CONSULTATION, AgreementStage.READY, AgreementStage.SIGNING))
     if organisation_id and permits.holds(by, Role.SECRETARIAT):
         party = _party(agreement, organisation_id)
     else:
@@ -306,7 +304,7 @@ def open_signing(*, agreement_id: str, by: Account) -> Agreement:
     """Give the agreement its number and open it for signature."""
     agreement = lifecycle.take(Agreement, agreement_id)
     _open(agreement, by)
-    _tell_parties(
+    tell_parties(
         agreement, "roster.agreement_to_sign", say("{number} waits for your signature.", number=agreement.number)
     )
     return agreement
@@ -385,7 +383,7 @@ def _in_force_when_all_have_signed(agreement: Agreement, by: Account) -> None:
     ledger.record("roster.agreement_in_force", by=by, subject=agreement, data=data)
     _succeed(agreement, by)
     sentence = say("{number} is signed by all and in force.", number=agreement.number)
-    _tell_parties(agreement, "roster.agreement_in_force", sentence)
+    tell_parties(agreement, "roster.agreement_in_force", sentence)
 
 
 def _succeed(agreement: Agreement, by: Account) -> None:
@@ -402,138 +400,6 @@ def _succeed(agreement: Agreement, by: Account) -> None:
 
 
 @transaction.atomic
-def renew_agreement(*, agreement_id: str, until: Day | None = None, by: Account) -> Agreement:
-    """Prepare a renewal: an agreement of the same parties from the day after this one ends. Returns the new draft."""
-    before = lifecycle.take(Agreement, agreement_id)
-    if before.until is None:
-        raise Refusal(
-            "agreements.no_end", say("This agreement has no last day, so there is nothing to renew."),
-            say("Prepare a new version instead."),
-        )  # fmt: skip
-    lifecycle.step(before, "renew", by=by, due_on=before.due_on)
-    starts = before.until + timedelta(days=1)
-    months = max(1, round(((before.until - before.starts).days + 1) / 30.44))
-    made = _successor(before, Succession.RENEWAL, by)
-    _begin_successor(made, before, starts, until or term_end(starts, months), by)
-    ledger.record("roster.renewal_prepared", by=by, subject=before, data={"until": str(made.until)})
-    _tell_parties(before, "roster.renewal_prepared", say("A renewal is being prepared."))
-    return made
-
-
-@transaction.atomic
-def amend_agreement(*, agreement_id: str, by: Account) -> Agreement:
-    """Prepare a new version; the present one stays in force until the new one is signed. Returns the new draft."""
-    before = lifecycle.take(Agreement, agreement_id)
-    lifecycle.step(before, "amend", by=by, due_on=before.due_on)
-    made = _successor(before, Succession.AMENDMENT, by)
-    made.edition = before.edition + 1
-    _begin_successor(made, before, before.starts, before.until, by)
-    ledger.record("roster.amendment_prepared", by=by, subject=before, data={"edition": made.edition})
-    _tell_parties(before, "roster.amendment_prepared", say("A new version is being prepared."))
-    return made
-
-
-def _successor(before: Agreement, succession: Succession, by: Account) -> Agreement:
-    return Agreement(
-        title=before.title, kind=before.kind, categories=before.categories, purpose=before.purpose,
-        terms=before.terms, amount_fen=before.amount_fen, auto_renews=before.auto_renews,
-        renew_months=before.renew_months, published=before.published, predecessor=before, succession=succession,
-        keys=keys_of(before.title, *(str(party.organisation) for party in before.parties.all())),
-    )  # fmt: skip
-
-
-def _begin_successor(made: Agreement, before: Agreement, starts: date, until: date | None, by: Account) -> None:
-    made.starts, made.until = starts, until
-    rules.term_makes_sense(made.starts, made.until, made.auto_renews, made.renew_months)
-    again = Refusal(
-        "agreements.successor_exists",
-        say("A renewal or a new version is being prepared already."),
-        say("Open that one; it is named on this page."),
-    )
-    with only_once({"one_successor_at_a_time": again}):
-        lifecycle.begin(made, by=by)
-    for party in before.parties.all():
-        AgreementParty.objects.create(
-            agreement=made, organisation_id=party.organisation_id, role=party.role, ordinal=party.ordinal,
-            on_behalf_of=party.on_behalf_of, signatory_name=party.signatory_name,
-            signatory_position=party.signatory_position,
-        )  # fmt: skip
-    for promise in before.deliverables.filter(done_on=None):
-        Deliverable.objects.create(
-            agreement=made, ordinal=promise.ordinal, what=promise.what, organisation_id=promise.organisation_id,
-            due_on=promise.due_on,
-        )  # fmt: skip
-    ledger.record(
-        "roster.agreement_drafted", by=by, subject=made, data={"kind": made.kind, "parties": made.parties.count()}
-    )
-
-
-@transaction.atomic
-def record_delivery(
-    *, agreement_id: str, number: Count, evidence: Evidence, done_on: Day | None = None, by: Account
-) -> Agreement:
-    """Something promised was done; say what shows it. `number` is the row in the list of deliverables."""
-    agreement = lifecycle.take(Agreement, agreement_id)
-    permits.require(by, Role.SECRETARIAT, *PARTY, scopes=agreement.scopes())
-    if agreement.stage not in rules.IN_FORCE:
-        raise _wrong_stage(agreement)
-    promise = agreement.deliverables.select_for_update().filter(ordinal=number).first()
-    if promise is None:
-        raise Refusal(
-            "agreements.no_deliverable", say("There is no deliverable {number}.", number=number), field="number"
-        )
-    if promise.done_on is not None:
-        raise Refusal(
-            "agreements.delivered", say("This was recorded as done on {day}.", day=promise.done_on), field="number"
-        )
-    day = done_on or today()
-    if day > today():
-        raise Refusal("agreements.delivered_later", say("It cannot have been done in the future."), field="done_on")
-    promise.done_on, promise.evidence, promise.done_by = day, require_reason(evidence, field="evidence"), by.pk
-    promise.save()
-    lifecycle.touch(agreement)
-    ledger.record("roster.delivered", by=by, subject=agreement, data={"number": number, "on": day.isoformat()})
-    _tell_parties(agreement, "roster.delivered", say("“{what}” is recorded as done.", what=promise.what))
-    return agreement
-
-
-@transaction.atomic
-def stop_auto_renewal(*, agreement_id: str, by: Account) -> Agreement:
-    """Let the agreement end on its last day instead of renewing by itself."""
-    agreement = lifecycle.take(Agreement, agreement_id)
-    permits.require(by, Role.SECRETARIAT, *PARTY, scopes=agreement.scopes())
-    if agreement.stage not in rules.IN_FORCE or not agreement.auto_renews:
-        raise Refusal("agreements.not_renewing", say("This agreement does not renew by itself."))
-    agreement.auto_renews = False
-    lifecycle.touch(agreement)
-    ledger.record("roster.auto_renewal_stopped", by=by, subject=agreement)
-    _tell_parties(agreement, "roster.auto_renewal_stopped", say("It will not renew by itself any more."))
-    return agreement
-
-
-@transaction.atomic
-def terminate_agreement(
-    *, agreement_id: str, ground: TerminationGround, reason: Reason, ended_on: Day | None = None, by: Account
-) -> Agreement:
-    """End an agreement before its day, with the ground and the reason."""
-    agreement = lifecycle.take(Agreement, agreement_id)
-    day = ended_on or today()
-    if day > today() or (agreement.signed_on and day < agreement.signed_on):
-        raise Refusal(
-            "agreements.end_day", say("It cannot have ended on {day}.", day=day),
-            say("Choose a day after its signature, today at the latest."), field="ended_on",
-        )  # fmt: skip
-    agreement.end_ground, agreement.closed_because, agreement.ended_on = ground, require_reason(reason), day
-    lifecycle.step(agreement, "terminate", by=by)
-    data = {"ground": str(ground), "on": day.isoformat()}
-    ledger.record("roster.agreement_terminated", by=by, subject=agreement, data=data)
-    _tell_parties(
-        agreement, "roster.agreement_terminated", say("The agreement was terminated; the reason is on record.")
-    )
-    return agreement
-
-
-@transaction.atomic
 def withdraw_agreement(*, agreement_id: str, reason: Reason, by: Account) -> Agreement:
     """Drop an agreement that was not signed by all."""
     agreement = lifecycle.take(Agreement, agreement_id)
@@ -541,22 +407,8 @@ def withdraw_agreement(*, agreement_id: str, reason: Reason, by: Account) -> Agr
     lifecycle.step(agreement, "withdraw", by=by)
     agreement.ceremonies.filter(signed_here=False).update(dropped=True)
     ledger.record("roster.agreement_withdrawn", by=by, subject=agreement)
-    _tell_parties(agreement, "roster.agreement_withdrawn", say("The agreement was withdrawn; the reason is on record."))
+    tell_parties(agreement, "roster.agreement_withdrawn", say("The agreement was withdrawn; the reason is on record."))
     return agreement
-
-
-def extend_by_itself(agreement: Agreement, program: Account) -> bool:
-    """On its last day an agreement that renews by itself goes on, once or as often as the days since ask for."""
-    if not agreement.auto_renews or agreement.until is None or not agreement.renew_months:
-        return False
-    until = agreement.until
-    while until < today():
-        until = term_end(until + timedelta(days=1), agreement.renew_months)
-    agreement.until = until
-    lifecycle.step(agreement, "extend", by=program)
-    ledger.record("roster.agreement_extended", by=program, subject=agreement, data={"until": until.isoformat()})
-    _tell_parties(agreement, "roster.agreement_extended", say("It renewed by itself until {until}.", until=until))
-    return True
 
 
 def _party(agreement: Agreement, organisation_id: str) -> AgreementParty:
@@ -594,14 +446,6 @@ def _signed_already(party: AgreementParty) -> Refusal:
     )
 
 
-def _wrong_stage(agreement: Agreement) -> Refusal:
-    return Refusal(
-        "machine.wrong_stage",
-        say("This is not possible while the record is “{stage}”.", stage=agreement.stage_word.label),
-        say("Reload the page: somebody may have moved it on since you opened it."),
-    )
-
-
-def _tell_parties(agreement: Agreement, event: str, sentence: Phrase) -> None:
+def tell_parties(agreement: Agreement, event: str, sentence: Phrase) -> None:
     scopes = [("organisation", key) for key in agreement.parties.values_list("organisation_id", flat=True)]
     notices.tell(notices.holders(*PARTY, scopes=scopes), event, sentence, subject=agreement)

@@ -17,6 +17,7 @@ from xinglin.kernel.refusals import Refusal, absent
 from xinglin.kernel.words import Role
 from xinglin.roster.actions.bodies import organisation_or_absent, person_or_absent
 from xinglin.roster.actions.once import only_once
+from xinglin.roster.actions.stages import require_stage
 from xinglin.roster.models import Acceptance, Agreement, Appointment, AppointmentTerm
 from xinglin.roster.rules import appointments as rules
 from xinglin.roster.rules.lapsing import require_order, require_reason, term_end
@@ -74,7 +75,7 @@ def draft_appointment(
         organisation=organisation_or_absent(organisation_id),
         kind=kind,
         department=department or "",
-        agreement=agreement_in_force(agreement_id) if agreement_id else None,
+        agreement=agreement_or_absent(agreement_id) if agreement_id else None,
     )
     _write(appointment, starts, until, duties, days_per_year, paid, fee_fen, ip_clause, confidentiality_clause)
     _set_ground(appointment, ground, permit_number, permit_until)
@@ -104,7 +105,7 @@ def edit_appointment(
     """Change a draft. What has been offered is taken back first."""
     appointment = lifecycle.take(Appointment, appointment_id)
     permits.require(by, Role.SECRETARIAT, *HOST_SIDE, scopes=_host(appointment))
-    _in_stages(appointment, (AppointmentStage.DRAFT,))
+    require_stage(appointment, (AppointmentStage.DRAFT,))
     _write(appointment, starts, until, duties, days_per_year, paid, fee_fen, ip_clause, confidentiality_clause)
     lifecycle.touch(appointment)
     ledger.record("roster.appointment_edited", by=by, subject=appointment)
@@ -143,7 +144,7 @@ def set_practice_ground(
     """Record on what ground the expert may see patients here (医师法 art. 18; domain 3.2). Days past keep theirs."""
     appointment = lifecycle.take(Appointment, appointment_id)
     permits.require(by, Role.SECRETARIAT, *HOST_SIDE, scopes=_host(appointment))
-    _in_stages(appointment, (AppointmentStage.DRAFT, AppointmentStage.ACCEPTED, *IN_OFFICE))
+    require_stage(appointment, (AppointmentStage.DRAFT, AppointmentStage.ACCEPTED, *IN_OFFICE))
     _set_ground(appointment, ground, permit_number, permit_until)
     rules.permit_is_named(ground, appointment.permit_number, appointment.permit_until)
     lifecycle.touch(appointment)
@@ -383,7 +384,7 @@ def end_appointment(
     return appointment
 
 
-def agreement_in_force(key: str) -> Agreement:
+def agreement_or_absent(key: str) -> Agreement:
     """The agreement something rests on; it must exist."""
     found = Agreement.objects.filter(pk=key).first()
     if found is None:
@@ -402,12 +403,3 @@ def tell_host(appointment: Appointment, event: str, sentence: Phrase) -> None:
 
 def _host(appointment: Appointment) -> list[tuple[str, str]]:
     return [("organisation", appointment.organisation_id)]
-
-
-def _in_stages(appointment: Appointment, stages: tuple[AppointmentStage, ...]) -> None:
-    if appointment.stage not in stages:
-        raise Refusal(
-            "machine.wrong_stage",
-            say("This is not possible while the record is “{stage}”.", stage=appointment.stage_word.label),
-            say("Reload the page: somebody may have moved it on since you opened it."),
-        )

@@ -17,11 +17,17 @@ from xinglin.kernel.clock import today
 from xinglin.kernel.models import Account, Dossier
 from xinglin.kernel.phrases import Phrase, say
 from xinglin.kernel.words import Role, Scope
-from xinglin.roster.actions.agreements import extend_by_itself
-from xinglin.roster.models import Agreement, Appointment, Deliverable
+from xinglin.roster.actions.agreements_in_force import extend_by_itself
+from xinglin.roster.actions.studios import release_at_the_end
+from xinglin.roster.models import Accreditation, Agreement, Appointment, Deliverable, Pairing, Plaque, Platform, Studio
 from xinglin.roster.rules.lapsing import lapsed, warning_due
 from xinglin.roster.words.agreements import IN_FORCE, AgreementStage
-from xinglin.roster.words.appointments import IN_OFFICE, AppointmentStage
+from xinglin.roster.words.appointments import IN_OFFICE, AppointmentStage, PracticeGround
+from xinglin.roster.words.pairings import PairingStage
+from xinglin.roster.words.plaques import HANGING, PlaqueStage
+from xinglin.roster.words.platforms import AT_WORK as PLATFORM_AT_WORK
+from xinglin.roster.words.platforms import PlatformStage
+from xinglin.roster.words.studios import AT_WORK, StudioStage
 
 configuration.rule(
     "roster.warning_days", [60, 30, 7], say("Days before the end at which a warning is sent"), "set by the alliance"
@@ -53,16 +59,21 @@ class Lapsing:
     sentence: Callable[[Any], Phrase] = lambda _dossier: MUST_ACT
 
 
+OFFICE_AND_HOST = (Role.SECRETARIAT, Role.LIAISON)
 LAPSING = (
     Lapsing(
         Appointment, IN_OFFICE, AppointmentStage.ISSUED,
-        (Role.SECRETARIAT, Role.LIAISON, Role.DEPARTMENT_HEAD, Role.EXPERT), Appointment.scopes,
-        lambda one: str(one.organisation),
+        (*OFFICE_AND_HOST, Role.DEPARTMENT_HEAD, Role.EXPERT), Appointment.scopes, lambda one: str(one.organisation),
     ),
     Lapsing(
-        Agreement, IN_FORCE, AgreementStage.SIGNED, (Role.SECRETARIAT, Role.LIAISON, Role.DEPARTMENT_HEAD),
+        Agreement, IN_FORCE, AgreementStage.SIGNED, (*OFFICE_AND_HOST, Role.DEPARTMENT_HEAD, Role.COMPANY),
         Agreement.scopes, lambda one: "、".join(str(party.organisation) for party in one.parties.all()),
         over=extend_by_itself, sentence=lambda one: RENEWS_ITSELF if one.auto_renews else MUST_ACT,
+    ),
+    Lapsing(Plaque, HANGING, PlaqueStage.GRANTED, OFFICE_AND_HOST, Plaque.scopes, lambda one: str(one.granting)),
+    Lapsing(
+        Studio, AT_WORK, StudioStage.FOUNDED, (*OFFICE_AND_HOST, Role.EXPERT), Studio.scopes,
+        lambda one: str(one.host), over=release_at_the_end,
     ),
 )  # fmt: skip
 
@@ -75,7 +86,8 @@ def run_day(*, by: Account | None = None) -> dict[str, int]:
         for key in _close_to_the_end(kind):
             for what in _attend(kind, key, program):
                 done[what] += 1
-    done["warned"] += warn_of_deliveries()
+    done["warned"] += warn_of_deliveries() + warn_of_permits() + warn_of_reviews() + warn_of_accreditations()
+    done["warned"] += call_platforms(program)
     return done
 
 
@@ -100,8 +112,7 @@ def warn_of_deliveries() -> int:
 
 
 def _close_to_the_end(kind: Lapsing) -> Iterable[str]:
-    horizon = today() + timedelta(days=max(configuration.value("roster.warning_days"), default=0))
-    rows = kind.model._default_manager.filter(stage__in=[str(s) for s in kind.running], until__lte=horizon)
+    rows = kind.model._default_manager.filter(stage__in=[str(s) for s in kind.running], until__lte=_horizon())
     return list(rows.order_by("until", "pk").values_list("pk", flat=True))
 
 
@@ -144,3 +155,78 @@ def warn(subject: Any, roles: tuple[Role, ...], scopes: list[Scope], sentence: P
     known = notices.Notice.objects.filter(once=once).count()
     notices.tell(notices.holders(*roles, scopes=scopes), "roster.end_comes_near", sentence, subject=subject, once=once)
     return notices.Notice.objects.filter(once=once).count() > known
+
+
+@transaction.atomic
+def warn_of_permits() -> int:
+    """Short-term permits (卫生部令第62号) that run out before the appointment does."""
+    warned = 0
+    for one in Appointment.objects.filter(
+        stage__in=IN_OFFICE, ground=PracticeGround.SHORT_TERM, permit_until__gte=today(), permit_until__lte=_horizon()
+    ).select_related("organisation", "person"):
+        days = warning_due(until=one.permit_until, today=today(), days=configuration.value("roster.warning_days"))
+        sentence = say(
+            "The short-term permit of {expert} ends on {until}. {who} must have it renewed or plan lectures only.",
+            expert=str(one.person), until=one.permit_until, who=str(one.organisation),
+        )  # fmt: skip
+        told = (*OFFICE_AND_HOST, Role.DEPARTMENT_HEAD, Role.EXPERT)
+        warned += warn(one, told, one.scopes(), sentence, f"permit:{one.permit_until}:{days}")
+    return warned
+
+
+@transaction.atomic
+def warn_of_reviews() -> int:
+    """Quarterly reviews of pairings and yearly reviews of studios whose day has passed, once each."""
+    warned = 0
+    running = Pairing.objects.filter(stage=PairingStage.RUNNING, due_on__lt=today())
+    studios = Studio.objects.filter(stage=StudioStage.FOUNDED, due_on__lt=today())
+    for one in [*running, *studios]:
+        sentence = say("The review of “{title}” was due on {until}.", title=str(one), until=one.due_on)
+        told = (*OFFICE_AND_HOST, Role.DEPARTMENT_HEAD)
+        warned += warn(one, told, one.scopes(), sentence, f"review:{one.due_on}")
+    return warned
+
+
+@transaction.atomic
+def warn_of_accreditations() -> int:
+    """Certificates of platforms that run out."""
+    warned = 0
+    for one in Accreditation.objects.filter(
+        ended_on=None, platform__stage__in=PLATFORM_AT_WORK, valid_until__gte=today(), valid_until__lte=_horizon()
+    ).select_related("platform__host"):
+        days = warning_due(until=one.valid_until, today=today(), days=configuration.value("roster.warning_days"))
+        sentence = say(
+            "The certificate {scheme} of “{title}” ends on {until}. {who} must have it renewed.",
+            scheme=f"{one.body} {one.scheme}", title=one.platform.name, until=one.valid_until,
+            who=str(one.platform.host),
+        )  # fmt: skip
+        mark = f"accreditation:{one.pk}:{days}"
+        warned += warn(one.platform, OFFICE_AND_HOST, one.platform.scopes(), sentence, mark)
+    return warned
+
+
+def call_platforms(program: Account) -> int:
+    """Platforms whose review comes near are called to it; those due are warned of at each threshold."""
+    stages = [PlatformStage.APPROVED, PlatformStage.REVIEW_DUE, PlatformStage.SUSPENDED]
+    keys = Platform.objects.filter(stage__in=stages, next_review_on__lte=_horizon()).values_list("pk", flat=True)
+    return sum(_call_platform(key, program) for key in list(keys))
+
+
+@transaction.atomic
+def _call_platform(key: str, program: Account) -> int:
+    platform = lifecycle.take(Platform, key)
+    day = platform.next_review_on
+    if day is None or platform.stage not in PLATFORM_AT_WORK:
+        return 0
+    if platform.stage == PlatformStage.APPROVED:
+        lifecycle.step(platform, "call_review", by=program, due_on=day)
+        ledger.record("roster.platform_called", by=program, subject=platform, data={"until": day.isoformat()})
+    days = warning_due(until=day, today=today(), days=configuration.value("roster.warning_days"))
+    sentence = say("The review of “{title}” was due on {until}." if days is None else
+                   "The review of “{title}” falls due on {until}.", title=platform.name, until=day)  # fmt: skip
+    mark = f"review:{day}:{'late' if days is None else days}"
+    return int(warn(platform, OFFICE_AND_HOST, platform.scopes(), sentence, mark))
+
+
+def _horizon() -> date:
+    return today() + timedelta(days=max(configuration.value("roster.warning_days"), default=0))

@@ -15,6 +15,7 @@ from xinglin.kernel.refusals import Refusal, absent
 from xinglin.kernel.words import Role
 from xinglin.roster.actions.agreements import sign_at_ceremony
 from xinglin.roster.actions.once import only_once
+from xinglin.roster.actions.stages import require_stage
 from xinglin.roster.models import Agreement, Signing, SigningItem
 from xinglin.roster.queries import agreements as queries
 from xinglin.roster.rules import signings as rules
@@ -141,10 +142,5 @@ def cancel_signing(*, signing_id: str, reason: Reason, by: Account) -> Signing:
 def _preparing(key: str, by: Account) -> Signing:
     signing = lifecycle.take(Signing, key)
     permits.require(by, Role.SECRETARIAT)
-    if signing.stage != SigningStage.PREPARING:
-        raise Refusal(
-            "machine.wrong_stage",
-            say("This is not possible while the record is “{stage}”.", stage=signing.stage_word.label),
-            say("Reload the page: somebody may have moved it on since you opened it."),
-        )
+    require_stage(signing, (SigningStage.PREPARING,))
     return signing

@@ -1,4 +1,16 @@
 """The roster's kinds of dossier, registered with the house."""
 
 from xinglin.roster import events  # noqa: F401
-from xinglin.roster.dossiers import agreements, appointments, bodies, counsel, joining, register  # noqa: F401
+from xinglin.roster.dossiers import (  # noqa: F401
+    agreements,
+    appointments,
+    bodies,
+    counsel,
+    joining,
+    pairings,
+    plaques,
+    platforms,
+    register,
+    specialty_alliances,
+    studios,
+)

@@ -14,6 +14,7 @@ from xinglin.kernel.permits import Actor
 from xinglin.kernel.phrases import Phrase, say
 from xinglin.kernel.words import Privacy, Role
 from xinglin.roster.actions import agreements as actions
+from xinglin.roster.actions import agreements_in_force as later
 from xinglin.roster.actions import signings
 from xinglin.roster.dossiers.bodies import dash, link
 from xinglin.roster.models import Agreement, Signing
@@ -136,14 +137,14 @@ register(Kind(
         Verb("open_signing", actions.open_signing, say("Open for signature"), move="open_signing"),
         Verb("sign", actions.sign_agreement, say("Sign"), move="sign"),
         Verb("record_signature", actions.record_signature, say("Record a signature on paper"), move="record_signature"),
-        Verb("deliver", actions.record_delivery, say("Record something delivered"), roles=SIDES,
+        Verb("deliver", later.record_delivery, say("Record something delivered"), roles=SIDES,
              stages=_stages(*IN_FORCE)),
-        Verb("renew", actions.renew_agreement, say("Prepare a renewal"), move="renew"),
-        Verb("amend", actions.amend_agreement, say("Prepare a new version"), move="amend"),
-        Verb("stop_auto_renewal", actions.stop_auto_renewal, say("Do not renew by itself"), roles=SIDES,
+        Verb("renew", later.renew_agreement, say("Prepare a renewal"), move="renew"),
+        Verb("amend", later.amend_agreement, say("Prepare a new version"), move="amend"),
+        Verb("stop_auto_renewal", later.stop_auto_renewal, say("Do not renew by itself"), roles=SIDES,
              stages=_stages(*IN_FORCE)),
         Verb("revise", actions.revise_agreement, say("Take back to change it"), move="revise"),
-        Verb("terminate", actions.terminate_agreement, say("Terminate"), move="terminate", danger=True),
+        Verb("terminate", later.terminate_agreement, say("Terminate"), move="terminate", danger=True),
         Verb("withdraw", actions.withdraw_agreement, say("Withdraw"), move="withdraw", danger=True),
     ],
     filters={"kind": (say("Kind"), AgreementKind)}, public=True, group=GROUP,

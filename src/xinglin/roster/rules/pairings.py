@@ -90,7 +90,7 @@ def sides_fit_level(sides: Sides) -> None:
             "pairings.no_department", say("Name the department on both sides."), field="supporting_department"
         )
     if sides.level == PairingLevel.DOCTOR and not all(sides.persons):
-        raise Refusal("pairings.no_doctor", say("Name the doctor on both sides."), field="supporting_person")
+        raise Refusal("pairings.no_doctor", say("Name the doctor on both sides."), field="supporting_person_id")
     pairs = {
         PairingLevel.HOSPITAL: sides.organisations,
         PairingLevel.DEPARTMENT: tuple(zip(sides.organisations, sides.departments, strict=True)),
@@ -100,7 +100,7 @@ def sides_fit_level(sides: Sides) -> None:
     if one == other:
         raise Refusal(
             "pairings.with_itself", say("The two sides are the same."), say("Choose another supported side."),
-            field="supported",
+            field="supported_organisation_id",
         )  # fmt: skip
 
 
@@ -121,6 +121,31 @@ def has_goals(goals: int) -> None:
         raise Refusal(
             "pairings.no_goals", say("The pairing has no goals yet."),
             say("Add at least one goal with an indicator and a target."),
+        )  # fmt: skip
+
+
+def may_be_reviewed(quarter: Quarter, until: date | None, today: date) -> None:
+    """A quarter is looked back on from its last month on, or when the pairing is over."""
+    over = until is not None and until <= today
+    if not over and today < months_later(quarter.first_day, 2):
+        raise Refusal(
+            "pairings.too_early",
+            say("{quarter} is still too young to be looked back on.", quarter=str(quarter)),
+            say("Review it from its last month on."),
+        )
+
+
+def every_goal_is_reported(goals: Collection[int], reported: Collection[int]) -> None:
+    """Each goal once; the missing and the unknown are named."""
+    missing = sorted(set(goals) - set(reported))
+    strange = sorted(set(reported) - set(goals))
+    if missing or strange or len(reported) != len(set(reported)):
+        raise Refusal(
+            "pairings.goals_reported",
+            say("Report each goal once; missing: {missing}; unknown: {strange}.",
+                missing=", ".join(map(str, missing)) or "–", strange=", ".join(map(str, strange)) or "–"),
+            say("Use the numbers in the list of goals."),
+            field="progress",
         )  # fmt: skip
 
 

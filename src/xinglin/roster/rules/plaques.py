@@ -42,15 +42,12 @@ class Grant:
     granted_on: date
     until: date
     today: date
-    same_unit: bool
     agreement_in_force: bool | None
 
 
 def may_be_granted(grant: Grant) -> None:
     """A plaque is not a legal relation (domain 8.1): a named agreement must be in force, and a plaque always ends."""
     require_order(grant.granted_on, grant.until)
-    if grant.same_unit:
-        raise Refusal("plaques.to_itself", say("A unit cannot grant a plaque to itself."), field="receiver")
     if grant.agreement_in_force is False:
         raise Refusal(
             "plaques.agreement_not_in_force",
@@ -59,6 +56,16 @@ def may_be_granted(grant: Grant) -> None:
         )
     if lapsed(grant.until, grant.today):
         raise Refusal("plaques.already_over", say("The valid period is already over."), field="until")
+
+
+def granted_to_another(granting: str, receiving: str) -> None:
+    if granting == receiving:
+        raise Refusal(
+            "plaques.to_itself",
+            say("A unit cannot grant a plaque to itself."),
+            say("Choose the unit that receives it."),
+            field="receiving_id",
+        )
 
 
 @dataclass(frozen=True)

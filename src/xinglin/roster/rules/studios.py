@@ -20,14 +20,13 @@ PROGRAM = roles()
 
 @dataclass(frozen=True)
 class Founding:
-    """`master_known`, `host_known`: both are in the register. `same_unit`: the partner would be the host itself."""
+    """`master_known`, `host_known`: both are in the register."""
 
     starts: date
     until: date
     plan: str
     master_known: bool
     host_known: bool
-    same_unit: bool
 
 
 def may_be_founded(founding: Founding) -> None:
@@ -38,10 +37,18 @@ def may_be_founded(founding: Founding) -> None:
             "studios.not_in_register", say("Master and host must both be in the register."),
             say("Ask the secretariat to admit them first."),
         )  # fmt: skip
-    if founding.same_unit:
-        raise Refusal("studios.same_unit", say("Host and partner are the same organisation."), field="partner")
     if not founding.plan.strip():
         raise Refusal("studios.no_plan", say("The studio has no plan yet."), say("Write the plan first."), field="plan")
+
+
+def partner_is_another(host: str, partner: str | None) -> None:
+    if partner == host:
+        raise Refusal(
+            "studios.same_unit",
+            say("Host and partner are the same organisation."),
+            say("Choose the organisation the master comes from, or leave it out."),
+            field="partner_id",
+        )
 
 
 @dataclass(frozen=True)
@@ -55,7 +62,7 @@ class Pair:
 
 def may_be_bound(pair: Pair) -> None:
     if pair.teacher == pair.apprentice:
-        raise Refusal("studios.own_apprentice", say("Nobody is their own apprentice."), field="apprentice")
+        raise Refusal("studios.own_apprentice", say("Nobody is their own apprentice."), field="apprentice_id")
     if not pair.studio_at_work:
         raise Refusal(
             "studios.not_at_work", say("The studio is not at work."), say("Found the studio, or renew its term, first.")
