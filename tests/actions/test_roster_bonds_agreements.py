@@ -252,13 +252,15 @@ def test_some_renew_by_themselves_until_stopped(sides, speakers, office):
 def test_termination_says_why(sides, speakers, office):
     one = signed_agreement(*sides, office)
     with refused("agreements.end_day"):
-        later.terminate_agreement(agreement_id=one.pk, ground=TerminationGround.MUTUAL, reason="示例",
+        later.terminate_agreement(agreement_id=one.pk, end_ground=TerminationGround.MUTUAL, reason="示例",
                                     ended_on=DAY + timedelta(days=1), by=office)  # fmt: skip
     with refused("permits.not_yours"):
         later.terminate_agreement(
-            agreement_id=one.pk, ground=TerminationGround.MUTUAL, reason="示例", by=liaison(hospital())
+            agreement_id=one.pk, end_ground=TerminationGround.MUTUAL, reason="示例", by=liaison(hospital())
         )
-    one = later.terminate_agreement(agreement_id=one.pk, ground=TerminationGround.MUTUAL, reason="示例", by=speakers[1])
+    one = later.terminate_agreement(
+        agreement_id=one.pk, end_ground=TerminationGround.MUTUAL, reason="示例", by=speakers[1]
+    )
     assert (one.stage, one.ended_on) == (AgreementStage.TERMINATED, DAY)
 
 
@@ -323,7 +325,7 @@ def test_a_ceremony_signs_the_whole_batch(sides, office, speakers):
     assert {one.number for one in Agreement.objects.all()} == {f"AG-2025-{n:04d}" for n in range(1, 11)}
     entry = LedgerEntry.objects.get(event="roster.signing_held")
     assert entry.data == {"signed": 10, "left_out": 0, "on": "2025-06-06"}
-    later.terminate_agreement(agreement_id=batch[0].pk, ground=TerminationGround.MUTUAL, reason="示例", by=office)
+    later.terminate_agreement(agreement_id=batch[0].pk, end_ground=TerminationGround.MUTUAL, reason="示例", by=office)
     assert Agreement.objects.filter(stage="signed").count() == 9
 
 

@@ -215,12 +215,16 @@ def test_a_declined_renewal_lets_the_term_run_out(scene, office):
 def test_ended_early_with_a_reason(scene):
     one = issued(scene)
     with refused("reasons.missing"):
-        actions.end_appointment(appointment_id=one.pk, ground=EndGround.OTHER, reason=" ", by=scene[2])
+        actions.end_appointment(appointment_id=one.pk, end_ground=EndGround.OTHER, reason=" ", by=scene[2])
     with refused("appointments.end_day"):
         actions.end_appointment(
-            appointment_id=one.pk, ground=EndGround.OTHER, reason="示例", ended_on=DAY + timedelta(days=1), by=scene[2]
+            appointment_id=one.pk,
+            end_ground=EndGround.OTHER,
+            reason="示例",
+            ended_on=DAY + timedelta(days=1),
+            by=scene[2],
         )
-    one = actions.end_appointment(appointment_id=one.pk, ground=EndGround.EXPERT_ASKED, reason="示例", by=scene[3])
+    one = actions.end_appointment(appointment_id=one.pk, end_ground=EndGround.EXPERT_ASKED, reason="示例", by=scene[3])
     assert (one.stage, one.ended_on) == (AppointmentStage.ENDED, DAY)
 
 

@@ -137,7 +137,7 @@ def stop_auto_renewal(*, agreement_id: str, by: Account) -> Agreement:
 
 @transaction.atomic
 def terminate_agreement(
-    *, agreement_id: str, ground: TerminationGround, reason: Reason, ended_on: Day | None = None, by: Account
+    *, agreement_id: str, end_ground: TerminationGround, reason: Reason, ended_on: Day | None = None, by: Account
 ) -> Agreement:
     """End an agreement before its day, with the ground and the reason."""
     agreement = lifecycle.take(Agreement, agreement_id)
@@ -147,9 +147,9 @@ def terminate_agreement(
             "agreements.end_day", say("It cannot have ended on {day}.", day=day),
             say("Choose a day after its signature, today at the latest."), field="ended_on",
         )  # fmt: skip
-    agreement.end_ground, agreement.closed_because, agreement.ended_on = ground, require_reason(reason), day
+    agreement.end_ground, agreement.closed_because, agreement.ended_on = end_ground, require_reason(reason), day
     lifecycle.step(agreement, "terminate", by=by)
-    data = {"ground": str(ground), "on": day.isoformat()}
+    data = {"ground": str(end_ground), "on": day.isoformat()}
     ledger.record("roster.agreement_terminated", by=by, subject=agreement, data=data)
     tell_parties(
         agreement, "roster.agreement_terminated", say("The agreement was terminated; the reason is on record.")

@@ -367,16 +367,16 @@ def decline_renewal(*, appointment_id: str, reason: Reason | None = None, by: Ac
 
 @transaction.atomic
 def end_appointment(
-    *, appointment_id: str, ground: EndGround, reason: Reason, ended_on: Day | None = None, by: Account
+    *, appointment_id: str, end_ground: EndGround, reason: Reason, ended_on: Day | None = None, by: Account
 ) -> Appointment:
     """End a term before its day. The reason stays on record."""
     appointment = lifecycle.take(Appointment, appointment_id)
     appointment.ended_on = ended_on or today()
     rules.end_lies_in_term(appointment.ended_on, appointment.starts, appointment.until, today())
-    appointment.end_ground, appointment.closed_because = ground, require_reason(reason)
+    appointment.end_ground, appointment.closed_because = end_ground, require_reason(reason)
     appointment.renewal_until = None
     lifecycle.step(appointment, "end", by=by)
-    data = {"ground": str(ground), "on": appointment.ended_on.isoformat()}
+    data = {"ground": str(end_ground), "on": appointment.ended_on.isoformat()}
     ledger.record("roster.appointment_ended", by=by, subject=appointment, data=data)
     sentence = say("The appointment ended on {day}.", day=appointment.ended_on)
     tell_expert(appointment, "roster.appointment_ended", sentence)

@@ -264,7 +264,7 @@ def _question_plaques(platform: Platform) -> None:
 def add_accreditation(
     *,
     platform_id: str,
-    body: Body,
+    accrediting_body: Body,
     scheme: Body,
     since: Day,
     number: Short | None = None,
@@ -276,12 +276,17 @@ def add_accreditation(
     permits.require(by, Role.SECRETARIAT, Role.LIAISON, scopes=platform.scopes())
     require_stage(platform, AT_WORK)
     require_order(since, valid_until, field="valid_until")
-    platform.accreditations.filter(body=body, scheme=scheme, ended_on=None).update(ended_on=since)
+    platform.accreditations.filter(body=accrediting_body, scheme=scheme, ended_on=None).update(ended_on=since)
     Accreditation.objects.create(
-        platform=platform, body=body, scheme=scheme, number=number or "", since=since, valid_until=valid_until
+        platform=platform,
+        body=accrediting_body,
+        scheme=scheme,
+        number=number or "",
+        since=since,
+        valid_until=valid_until,
     )
     lifecycle.touch(platform)
-    data = {"body": body, "scheme": scheme, "until": valid_until.isoformat() if valid_until else ""}
+    data = {"body": accrediting_body, "scheme": scheme, "until": valid_until.isoformat() if valid_until else ""}
     ledger.record("roster.accredited", by=by, subject=platform, data=data)
     return platform
 

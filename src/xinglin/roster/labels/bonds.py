@@ -3,7 +3,9 @@
 from xinglin.kernel.phrases import Phrase, say
 
 LABELS: dict[str, Phrase] = {
-    "aim": say("Aim"), "alliance_place_id": say("Membership in a specialty alliance"), "apprentice_id": say("Apprentice"),
+    "accrediting_body": say("Accrediting body"), "aim": say("Aim"),
+    "alliance_place_id": say("Membership in a specialty alliance"), "apprentice_id": say("Apprentice"),
+    "end_ground": say("Why it ends"),
     "approval_number": say("Approval number"), "approved_on": say("Approved on"), "approver": say("Approved by"),
     "area_square_metres": say("Area in square metres"), "assessment": say("Assessment"), "baseline": say("Baseline"),
     "closed_on": say("Closed on"), "days_on_site": say("Days on site"), "equipment": say("Equipment"),
@@ -33,7 +35,7 @@ LABELS: dict[str, Phrase] = {
     "agreement_id": say("Agreement"), "appointment_id": say("Appointment"),
     "confidentiality_clause": say("Confidentiality"), "day": say("Day"), "days_per_year": say("Days per year"),
     "department": say("Department"), "dutyday_id": say("Duty day"), "ended_on": say("Ended on"),
-    "fee_fen": say("Fee per year"), "ground": say("Ground"), "hours": say("Hours"),
+    "fee_fen": say("Fee per year"), "ground": say("Ground of practice"), "hours": say("Hours"),
     "ip_clause": say("Intellectual property"), "paid": say("Paid"), "paper": say("Where the paper is kept"),
     "people_served": say("People seen"), "permit_number": say("Number of the permit"),
     "permit_until": say("Permit valid until"), "starts": say("First day"), "summary": say("What was done"),
