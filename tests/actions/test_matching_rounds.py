@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from tests.factories.matching import hospital, ledger_of, liaison, office, open_need, skilled
 
 from xinglin.kernel import jobs
 from xinglin.kernel.models import Job
@@ -14,8 +15,6 @@ from xinglin.matching.queries.rounds import proposals_for, rounds_for
 from xinglin.matching.rules.rounds import QuotaRow
 from xinglin.matching.words.rounds import Objective, ProposalStage, QuotaOn, QuotaPer, RoundStage
 from xinglin.roster.actions import people
-
-from tests.factories.matching import hospital, ledger_of, liaison, office, open_need, skilled
 
 pytestmark = pytest.mark.django_db
 TEXTS = ("腹腔镜肝癌切除手术三百例", "肝癌综合治疗与腹腔镜肝切除的并发症", "肝癌腹腔镜手术的围手术期管理与示教")

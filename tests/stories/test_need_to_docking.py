@@ -7,10 +7,12 @@ from datetime import timedelta
 import pytest
 from tests.factories.matching import expert_of, hospital, ledger_of, liaison, office, open_need, skilled
 
+from xinglin.flows.docking_to_agreement import draft_agreement_from_docking
 from xinglin.kernel import inbox
 from xinglin.kernel.clock import ZONE, at, now, today
 from xinglin.kernel.dossiers import KINDS, open_verbs
 from xinglin.kernel.models import Notice
+from xinglin.kernel.refusals import Refusal
 from xinglin.matching.actions import dockings, suggestions
 from xinglin.matching.models import Docking, Need, Suggestion
 from xinglin.matching.queries.dockings import dockings_for
@@ -22,11 +24,9 @@ pytestmark = pytest.mark.django_db
 
 
 def test_from_a_need_to_an_agreement():
-    place, secretariat = hospital("示例市人民医院"), office()
+    place, campus, secretariat = hospital("示例市人民医院"), hospital("示例大学附属医院"), office()
     asker = liaison(place)
-    surgeon = skilled(
-        "示例甲", "腹腔镜肝癌切除手术三百例的经验与并发症处理", "04.03", place=hospital("示例大学附属医院")
-    )
+    surgeon = skilled("示例甲", "腹腔镜肝癌切除手术三百例的经验与并发症处理", "04.03", place=campus)
     skilled("示例乙", "儿童哮喘的长期管理与随访", "07.04")
     need = open_need(place, asker, secretariat)
     assert any(one.dossier == need and one.move.name == "match" for one in inbox.awaiting(asker))
@@ -60,6 +60,11 @@ def test_from_a_need_to_an_agreement():
         docking = dockings.conclude_docking(docking_id=docking.pk, outcome=DockingOutcome.AGREEMENT, by=asker)
     assert docking.stage == DockingStage.CONCLUDED
     assert Need.objects.get(pk=need.pk).stage == NeedStage.DOCKED
+    assert "draft_agreement" in {verb.name for verb in open_verbs(KINDS["matching.docking"], docking, asker)}
+    agreement = draft_agreement_from_docking(docking_id=docking.pk, title="示例合作协议", starts=today(), by=asker)
+    assert {party.organisation_id for party in agreement.parties.all()} == {place.pk, campus.pk}
+    with pytest.raises(Refusal, match="no_agreement_due"):
+        draft_agreement_from_docking(docking_id=docking.pk, title="示例", starts=today(), by=asker)
     assert ledger_of(docking) == [
         "matching.docking_proposed",
         "matching.docking_accepted",
@@ -68,6 +73,7 @@ def test_from_a_need_to_an_agreement():
         "matching.docking_nda_signed",
         "matching.meeting_held",
         "matching.docking_concluded",
+        "matching.docking_agreement_opened",
     ]
 
 

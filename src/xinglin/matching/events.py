@@ -11,9 +11,9 @@ happens("matching.need_sent_back", say("{actor} sent the need {subject} back for
 happens("matching.need_prolonged", say("{actor} prolonged the need {subject} until {until}."), "until", "before")
 happens("matching.need_met", say("{actor} marked the need {subject} as met."))
 happens("matching.need_resumed", say("{actor} looks for others for the need {subject}."))
-happens("matching.need_closed", say("{actor} closed the need {subject}: {reason}."), "reason")
+happens("matching.need_closed", say("{actor} closed the need {subject}: {closing_reason}."), "closing_reason")
 happens("matching.need_expired", say("The time of the need {subject} ran out on {until}."), "until")
-happens("matching.need_withdrawn", say("{actor} withdrew the need {subject}."), "reason")
+happens("matching.need_withdrawn", say("{actor} withdrew the need {subject}: {closing_reason}."), "closing_reason")
 happens("matching.need_reopened", say("{actor} took the need {subject} up again."))
 
 happens("matching.offer_drafted", say("{actor} drafted the offer {subject}."), "number", "kind")
@@ -23,16 +23,16 @@ happens("matching.offer_opened", say("{actor} opened the offer {subject} until {
 happens("matching.offer_sent_back", say("{actor} sent the offer {subject} back for changes."))
 happens("matching.offer_prolonged", say("{actor} prolonged the offer {subject} until {until}."), "until", "before")
 happens("matching.offer_taken", say("{actor} marked the offer {subject} as taken up."))
-happens("matching.offer_closed", say("{actor} closed the offer {subject}: {reason}."), "reason")
+happens("matching.offer_closed", say("{actor} closed the offer {subject}: {closing_reason}."), "closing_reason")
 happens("matching.offer_expired", say("The time of the offer {subject} ran out on {until}."), "until")
-happens("matching.offer_withdrawn", say("{actor} withdrew the offer {subject}."), "reason")
+happens("matching.offer_withdrawn", say("{actor} withdrew the offer {subject}: {closing_reason}."), "closing_reason")
 happens("matching.offer_reopened", say("{actor} took the offer {subject} up again."))
 
 happens("matching.ranked", say("{actor} had {looked_at} candidates ranked for {subject}; {shown} were proposed."),
         "run", "pool", "engine", "looked_at", "shown", "excluded", "refused")  # fmt: skip
 happens("matching.suggestion_useful", say("{actor} found the suggestion {subject} useful."), "score", "place")
-happens("matching.suggestion_declined", say("{actor} declined the suggestion {subject}: {reason}."),
-        "reason", "score", "place")  # fmt: skip
+happens("matching.suggestion_declined", say("{actor} declined the suggestion {subject}: {decline_reason}."),
+        "decline_reason", "score", "place")  # fmt: skip
 happens("matching.suggestion_chosen", say("{actor} chose the suggestion {subject}."), "score", "place", "docking")
 happens(
     "matching.conflict_declared", say("{actor} declared a conflict of interest: {subject}."), "kind", "since", "until"
@@ -58,9 +58,9 @@ happens(
 happens("matching.round_discarded", say("{actor} discarded the round {subject}."))
 
 happens("matching.docking_proposed", say("{actor} proposed the docking {subject}."), "number", "need", "nda")
-happens("matching.docking_accepted", say("{actor} accepted the docking {subject} for {side}."), "side", "both", "due")
-happens("matching.docking_declined", say("{actor} declined the docking {subject} for {side}."), "side")
-happens("matching.docking_contact_named", say("{actor} named {contact} as the contact of {side} in {subject}."),
+happens("matching.docking_accepted", say("{actor} accepted the docking {subject}."), "side", "both", "due")
+happens("matching.docking_declined", say("{actor} declined the docking {subject}, for: {declined_by}."), "declined_by")
+happens("matching.docking_contact_named", say("{actor} named {contact} as a contact of {subject}."),
         "side", "contact")  # fmt: skip
 happens(
     "matching.docking_nda_signed",
@@ -87,9 +87,9 @@ happens("matching.ticket_reopened", say("{actor} reopened {subject}."), "due")
 happens("matching.ticket_escalated", say("{subject} was escalated: no answer by {due}."), "due", "times")
 happens("matching.ticket_withdrawn", say("{actor} withdrew {subject}."))
 
-happens("matching.lead_entered", say("{actor} entered the investment lead {subject}."), "number", "field", "amount")
+happens("matching.lead_entered", say("{actor} entered the investment lead {subject}."), "number", "field", "amount_fen")
 happens("matching.lead_advanced", say("{actor} took the lead {subject} to {stage}."), "stage", "next_on")
 happens("matching.lead_changed", say("{actor} changed the lead {subject}."), "fields")
-happens("matching.lead_settled", say("{actor} marked the lead {subject} as settled with {amount} fen."), "amount")
-happens("matching.lead_lost", say("{actor} marked the lead {subject} as lost: {reason}."), "reason")
+happens("matching.lead_settled", say("{actor} marked the lead {subject} as settled: {amount_fen}."), "amount_fen")
+happens("matching.lead_lost", say("{actor} marked the lead {subject} as lost: {loss_reason}."), "loss_reason")
 happens("matching.lead_handed_over", say("{actor} handed the lead {subject} over to {owner}."), "owner")

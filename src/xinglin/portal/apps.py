@@ -11,8 +11,10 @@ class PortalConfig(AppConfig):
     def ready(self) -> None:
         from django.apps import apps
 
+        from xinglin import flows
         from xinglin.portal import catalogues
 
+        flows.offer()
         catalogues.compile_stale()
         for wing in apps.get_app_configs():
             # A wing may have figures; its room is imported here so that they are registered.

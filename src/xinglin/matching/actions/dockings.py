@@ -119,7 +119,7 @@ def decline_docking(
     docking.declined_by, docking.outcome_text = chosen, outcome_text or ""
     docking.outcome = DockingOutcome.NO_INTEREST
     lifecycle.step(docking, "decline", by=by)
-    ledger.record("matching.docking_declined", by=by, subject=docking, data={"side": str(chosen)})
+    ledger.record("matching.docking_declined", by=by, subject=docking, data={"declined_by": str(chosen)})
     other = Side.ASKING if chosen is Side.ANSWERING else Side.ANSWERING
     _tell(docking, other, "matching.docking_declined",
           say("The other side declined the docking for “{title}”.", title=docking.need.title))  # fmt: skip

@@ -61,7 +61,7 @@ def enter_lead(
     lifecycle.begin(lead, by=by)
     _note(lead, say("Entered").msgid, today(), by)
     ledger.record("matching.lead_entered", by=by, subject=lead, data={
-        "number": lead.number, "field": str(field), "amount": amount_fen or 0,
+        "number": lead.number, "field": str(field), "amount_fen": amount_fen or 0,
     })  # fmt: skip
     return lead
 
@@ -163,7 +163,7 @@ def settle_lead(*, lead_id: str, amount_fen: Fen, text: Paragraph | None = None,
     lead.amount_fen, lead.next_step = amount_fen, ""
     lifecycle.step(lead, "settle", by=by, facts=amount_fen)
     _note(lead, text or "", today(), by)
-    ledger.record("matching.lead_settled", by=by, subject=lead, data={"amount": amount_fen})
+    ledger.record("matching.lead_settled", by=by, subject=lead, data={"amount_fen": amount_fen})
     notices.tell(notices.holders(Role.SECRETARIAT), "matching.lead_settled",
                  say("The lead “{title}” settled.", title=lead.title), subject=lead)  # fmt: skip
     return lead
@@ -176,7 +176,7 @@ def lose_lead(*, lead_id: str, loss_reason: LossReason, loss_text: Paragraph | N
     lead.loss_reason, lead.loss_text, lead.next_step = loss_reason, loss_text or "", ""
     lifecycle.step(lead, "lose", by=by)
     _note(lead, loss_text or "", today(), by)
-    ledger.record("matching.lead_lost", by=by, subject=lead, data={"reason": str(loss_reason)})
+    ledger.record("matching.lead_lost", by=by, subject=lead, data={"loss_reason": str(loss_reason)})
     return lead
 
 

@@ -271,7 +271,7 @@ def _leave(need_id: str, move: str, event: str, reason: ClosingReason, text: str
     need = lifecycle.take(Need, need_id)
     need.closing_reason, need.closing_text = reason, text or ""
     lifecycle.step(need, move, by=by)
-    ledger.record(event, by=by, subject=need, data={"reason": str(reason)})
+    ledger.record(event, by=by, subject=need, data={"closing_reason": str(reason)})
     return need
 
 

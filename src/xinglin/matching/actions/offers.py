@@ -242,7 +242,7 @@ def _leave(offer_id: str, move: str, event: str, reason: ClosingReason, text: st
     offer = lifecycle.take(Offer, offer_id)
     offer.closing_reason, offer.closing_text = reason, text or ""
     lifecycle.step(offer, move, by=by)
-    ledger.record(event, by=by, subject=offer, data={"reason": str(reason)})
+    ledger.record(event, by=by, subject=offer, data={"closing_reason": str(reason)})
     return offer
 
 

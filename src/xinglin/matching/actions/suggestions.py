@@ -87,7 +87,7 @@ def decline_suggestion(
     _judge(suggestion, by)
     suggestion.decline_reason, suggestion.reason_text = decline_reason, reason_text or ""
     lifecycle.step(suggestion, "decline", by=by)
-    data = {"reason": str(decline_reason), "score": round(suggestion.score, 4), "place": suggestion.place}
+    data = {"decline_reason": str(decline_reason), "score": round(suggestion.score, 4), "place": suggestion.place}
     ledger.record("matching.suggestion_declined", by=by, subject=suggestion, data=data)
     return suggestion
 

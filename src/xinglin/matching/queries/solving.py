@@ -71,7 +71,11 @@ def solve(round_: Round, *, told: Told, should_stop: Callable[[], bool]) -> Solu
         outcome = assign(problem, round_.objective, should_stop=should_stop,
                          progress=lambda step, share: told(step, 0.5 + share / 2), time_limit=TIME_LIMIT)  # fmt: skip
     except BadProblem as bad:
-        raise Refusal("matching.round_contradicts", say("{why}", why=bad.say("en")), say("Change the limits.")) from bad
+        raise Refusal(
+            "matching.round_contradicts",
+            say("The limits of this round contradict each other."),
+            say("Change the limits."),
+        ) from bad
     return _solution(round_, needs, people, problem, outcome, ranked)
 
 

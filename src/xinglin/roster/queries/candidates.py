@@ -197,3 +197,9 @@ def lock_choices(ids: Collection[str]) -> list[str]:
     return list(
         rankable().filter(pk__in=ids).order_by("pk").select_for_update(of=("self",)).values_list("pk", flat=True)
     )
+
+
+def main_place(person_id: str) -> str | None:
+    """The organisation a person mainly works at now, or None."""
+    present = Affiliation.objects.filter(person_id=person_id, until=None).order_by("-main", "id")
+    return present.values_list("organisation_id", flat=True).first()
