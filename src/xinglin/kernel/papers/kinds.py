@@ -1,0 +1,83 @@
+"""The papers themselves: agreements, letters of appointment, certificates, plaques. Pure.
+
+Wording follows common practice; a city replaces any of them by its own .docx in `templates/` of its home.
+"""
+
+from __future__ import annotations
+
+from xinglin.kernel.papers.blocks import Code, Heading, Paper, Points, Table, Text
+from xinglin.kernel.phrases import say
+
+NUMBER = Text(say("No. {number}"), right=True)
+
+AGREEMENT = Paper(
+    "agreement",
+    say("Agreement"),
+    frozenset({"title", "number", "parties", "starts_on", "ends_on", "deliverables"}),
+    (
+        Heading(say("{title}")),
+        NUMBER,
+        Heading(say("Parties"), small=True),
+        Table("parties", (("name", say("Name")), ("role", say("Side")), ("representative", say("Representative")))),
+        Text(say("{purpose}"), when="purpose"),
+        Heading(say("Deliverables"), small=True),
+        Table("deliverables", (("what", say("Deliverable")), ("due_on", say("By")))),
+        Text(say("This agreement is in force from {starts_on} to {ends_on}.")),
+        Points("terms"),
+        Heading(say("Signatures"), small=True),
+        Table(
+            "parties", (("name", say("Party")), ("signature", say("Signature and seal")), ("signed_on", say("Date")))
+        ),
+        Text(say("Signed at {place}."), when="place"),
+    ),
+)
+
+APPOINTMENT = Paper(
+    "appointment_letter",
+    say("Letter of appointment"),
+    frozenset({"number", "person", "post", "starts_on", "ends_on", "issuer", "issued_on"}),
+    (
+        Heading(say("Letter of appointment")),
+        NUMBER,
+        Text(say("{person}:")),
+        Text(say("You are appointed {post} from {starts_on} to {ends_on}.")),
+        Text(say("{note}"), when="note"),
+        Text(say("{issuer}"), right=True),
+        Text(say("{issued_on}"), right=True),
+        Code("verify_at", say("Scan to verify this letter.")),
+    ),
+    landscape=True,
+)
+
+CERTIFICATE = Paper(
+    "certificate",
+    say("Certificate"),
+    frozenset({"number", "holder", "statement", "issuer", "issued_on"}),
+    (
+        Heading(say("Certificate")),
+        NUMBER,
+        Text(say("This is to certify that {holder} {statement}")),
+        Text(say("{issuer}"), right=True),
+        Text(say("{issued_on}"), right=True),
+        Code("verify_at", say("Scan to verify this certificate.")),
+    ),
+    landscape=True,
+)
+
+PLAQUE = Paper(
+    "plaque",
+    say("Plaque"),
+    frozenset({"number", "title", "holder", "issuer", "issued_on", "verify_at"}),
+    (
+        Heading(say("{title}")),
+        Text(say("{holder}")),
+        Text(say("{issuer}"), right=True),
+        Text(say("{issued_on}"), right=True),
+        Text(say("Valid until {valid_until}"), when="valid_until", right=True),
+        NUMBER,
+        Code("verify_at", say("Scan to verify this plaque.")),
+    ),
+    landscape=True,
+)
+
+PAPERS: dict[str, Paper] = {paper.name: paper for paper in (AGREEMENT, APPOINTMENT, CERTIFICATE, PLAQUE)}
