@@ -9,12 +9,11 @@ import pytest
 from django.db import IntegrityError, transaction
 from tests.factories.bonds import account, expert_of, hospital, ledger_of, liaison, person
 
-from xinglin.kernel import clock, inbox
+from xinglin.kernel import calendar, clock, inbox
 from xinglin.kernel.dossiers import KINDS
 from xinglin.kernel.models import Notice
 from xinglin.kernel.refusals import Refusal
 from xinglin.kernel.words import Role
-from xinglin.roster.actions import deadlines
 from xinglin.roster.actions import pairings as actions
 from xinglin.roster.models import Pairing, PairingReview
 from xinglin.roster.queries import pairings as queries
@@ -169,8 +168,8 @@ def test_quarters_are_reviewed_in_turn(sides, office):
 def test_an_overdue_review_is_shown_and_told_once(sides, office):
     one = running(sides, office)
     with clock.at(date(2025, 10, 16)):
-        assert deadlines.run_day()["warned"] == 1
-        assert deadlines.run_day()["warned"] == 0
+        assert calendar.run_day()["kernel.dossiers"] == 3  # the secretariat and both sides
+        assert calendar.run_day()["kernel.dossiers"] == 0
         facts = {str(fact.label): str(fact.value) for fact in KINDS["roster.pairing"].facts(one, office)}
         assert facts["Next review"] == "2025Q3, overdue since 2025-10-15"
         assert inbox.awaiting(office)[0].overdue

@@ -8,7 +8,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from tests.factories.bonds import DAY, account, expert_of, hospital, ledger_of, liaison, person
 
-from xinglin.kernel import clock, inbox
+from xinglin.kernel import calendar, clock, inbox
 from xinglin.kernel.dossiers import KINDS, open_verbs
 from xinglin.kernel.models import Notice
 from xinglin.kernel.refusals import Refusal
@@ -66,7 +66,7 @@ def test_a_studio_lasts_three_years_and_is_reviewed_each(host, office):
             studio_id=one.pk, verdict=StudioVerdict.PASSED, days_on_site=1, findings="示例", by=office
         )
     with clock.at(date(2026, 6, 6)):
-        assert deadlines.run_day()["warned"] == 1
+        assert calendar.run_day()["kernel.dossiers"] == 1
         one = studios.review_studio(
             studio_id=one.pk,
             verdict=StudioVerdict.BELOW,

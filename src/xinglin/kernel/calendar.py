@@ -122,6 +122,7 @@ def _due(kind: Kind, day: date) -> Iterator[Dossier]:
         return
     ahead = max(configuration.value("deadlines.warn_days"), default=0)
     waiting = [str(stage) for stage in kind.machine.stages if kind.machine.awaited_from(stage)]
+    waiting = [stage for stage in waiting if stage not in kind.reminds_itself]
     rows = kind.model._default_manager.filter(due_on__lte=day + timedelta(days=ahead), stage__in=waiting)
     yield from rows.order_by("due_on").iterator(chunk_size=500)
 

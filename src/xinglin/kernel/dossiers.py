@@ -68,8 +68,9 @@ class Kind:
     `name` is "wing.noun" and equals the model's label; `key` is the keyword its actions take. `visible(actor)` is the
     one door for reading. `mine(actor)` narrows to what the actor's own grants touch, for the inbox and "mine" filters.
     `search(queryset, text)` narrows by words. `turn(dossier, actor, move)` says whether a move that the roles allow is
-    this actor's to make now, where several sides hold the same role (each party signs for itself). `facts`, `sections`
-    and `related` describe one dossier to one reader.
+    this actor's to make now, where several sides hold the same role (each party signs for itself). In the
+    stages of `reminds_itself` the wing warns of the day in its own words; the calendar's reminder is silent.
+    `facts`, `sections` and `related` describe one dossier to one reader.
     """
 
     name: str
@@ -86,6 +87,7 @@ class Kind:
     search: Callable[[QuerySet[Any], str], QuerySet[Any]] | None = None
     sections: Callable[[Any, Actor], Sequence[Section]] = lambda _dossier, _actor: ()
     related: Callable[[Any, Actor], Iterable[tuple[Phrase, str, Any]]] = lambda _dossier, _actor: ()
+    reminds_itself: frozenset[str] = frozenset()
     turn: Callable[[Any, Account, str], bool] = lambda _dossier, _actor, _move: True
     filters: dict[str, tuple[Phrase, type]] = field(default_factory=dict)
     public: bool = False

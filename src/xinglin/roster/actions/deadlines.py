@@ -19,11 +19,10 @@ from xinglin.kernel.phrases import Phrase, say
 from xinglin.kernel.words import Role, Scope
 from xinglin.roster.actions.agreements_in_force import extend_by_itself
 from xinglin.roster.actions.studios import release_at_the_end
-from xinglin.roster.models import Accreditation, Agreement, Appointment, Deliverable, Pairing, Plaque, Platform, Studio
+from xinglin.roster.models import Accreditation, Agreement, Appointment, Deliverable, Plaque, Platform, Studio
 from xinglin.roster.rules.lapsing import lapsed, warning_due
 from xinglin.roster.words.agreements import IN_FORCE, AgreementStage
 from xinglin.roster.words.appointments import IN_OFFICE, AppointmentStage, PracticeGround
-from xinglin.roster.words.pairings import PairingStage
 from xinglin.roster.words.plaques import HANGING, PlaqueStage
 from xinglin.roster.words.platforms import AT_WORK as PLATFORM_AT_WORK
 from xinglin.roster.words.platforms import PlatformStage
@@ -86,7 +85,7 @@ def run_day(*, by: Account | None = None) -> dict[str, int]:
         for key in _close_to_the_end(kind):
             for what in _attend(kind, key, program):
                 done[what] += 1
-    done["warned"] += warn_of_deliveries() + warn_of_permits() + warn_of_reviews() + warn_of_accreditations()
+    done["warned"] += warn_of_deliveries() + warn_of_permits() + warn_of_accreditations()
     done["warned"] += call_platforms(program)
     return done
 
@@ -175,19 +174,6 @@ def warn_of_permits() -> int:
 
 
 @transaction.atomic
-def warn_of_reviews() -> int:
-    """Quarterly reviews of pairings and yearly reviews of studios whose day has passed, once each."""
-    warned = 0
-    running = Pairing.objects.filter(stage=PairingStage.RUNNING, due_on__lt=today())
-    studios = Studio.objects.filter(stage=StudioStage.FOUNDED, due_on__lt=today())
-    for one in [*running, *studios]:
-        sentence = say("The review of “{title}” was due on {until}.", title=str(one), until=one.due_on)
-        told = (*OFFICE_AND_HOST, Role.DEPARTMENT_HEAD)
-        warned += warn(one, told, one.scopes(), sentence, f"review:{one.due_on}")
-    return warned
-
-
-@transaction.atomic
 def warn_of_accreditations() -> int:
     """Certificates of platforms that run out."""
     warned = 0
@@ -222,8 +208,11 @@ def _call_platform(key: str, program: Account) -> int:
         lifecycle.step(platform, "call_review", by=program, due_on=day)
         ledger.record("roster.platform_called", by=program, subject=platform, data={"until": day.isoformat()})
     days = warning_due(until=day, today=today(), days=configuration.value("roster.warning_days"))
-    sentence = say("The review of “{title}” was due on {until}." if days is None else
-                   "The review of “{title}” falls due on {until}.", title=platform.name, until=day)  # fmt: skip
+    near, late = (
+        say("The review of “{title}” falls due on {until}."),
+        say("The review of “{title}” was due on {until}."),
+    )
+    sentence = (late if days is None else near)(title=platform.name, until=day)
     mark = f"review:{day}:{'late' if days is None else days}"
     return int(warn(platform, OFFICE_AND_HOST, platform.scopes(), sentence, mark))
 

@@ -51,7 +51,7 @@ def _facts(one: Agreement, actor: Actor) -> Sequence[Fact]:
 def _inside_facts(one: Agreement) -> list[Fact]:
     return [
         Fact(say("Purpose"), dash(one.purpose)),
-        Fact(say("Terms"), dash(one.terms)),
+        Fact(say("Clauses"), dash(one.terms)),
         Fact(say("Amount"), one.amount_fen, fen=True),
         Fact(say("From"), one.starts),
         Fact(say("Until"), one.until),
@@ -116,7 +116,8 @@ def _stages(*stages: AgreementStage) -> frozenset[str]:
 
 register(Kind(
     name="roster.agreement", model=Agreement, key="agreement_id", label=say("Agreement"), plural=say("Agreements"),
-    visible=queries.agreements_for, mine=queries.own_agreements, turn=queries.is_turn, title=str, facts=_facts,
+    visible=queries.agreements_for, reminds_itself=frozenset({"expiring"}),
+    mine=queries.own_agreements, turn=queries.is_turn, title=str, facts=_facts,
     sections=_sections, related=_related, search=find,
     columns=[
         (say("Title"), str), (say("Kind"), lambda one: AgreementKind(one.kind)),

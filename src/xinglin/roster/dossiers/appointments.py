@@ -73,7 +73,7 @@ def _sections(one: Appointment, actor: Actor) -> Sequence[Section]:
         [each.term.number, each.term.starts, each.term.until, each.term.issued_on, each.days, each.hours, each.people]
         for each in totals
     ]
-    return [Section(say("Terms"), columns, rows)] if rows else []
+    return [Section(say("Terms of office"), columns, rows)] if rows else []
 
 
 def _related(one: Appointment, actor: Actor) -> Iterable[tuple[Phrase, str, Any]]:
@@ -95,7 +95,8 @@ GROUNDED = frozenset(map(str, (AppointmentStage.DRAFT, AppointmentStage.ACCEPTED
 
 register(Kind(
     name="roster.appointment", model=Appointment, key="appointment_id", label=say("Appointment"),
-    plural=say("Appointments"), visible=queries.appointments_for, mine=queries.own_appointments, title=str,
+    plural=say("Appointments"), visible=queries.appointments_for, reminds_itself=frozenset({"expiring"}),
+    mine=queries.own_appointments, title=str,
     facts=_facts, sections=_sections, related=_related, search=find,
     columns=[
         (say("Expert"), lambda one: one.person), (say("Appointed as"), lambda one: AppointmentKind(one.kind)),

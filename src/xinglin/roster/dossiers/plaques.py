@@ -54,7 +54,8 @@ def _as_drafted(one: Plaque, _by: Account) -> dict[str, Any]:
 
 register(Kind(
     name="roster.plaque", model=Plaque, key="plaque_id", label=say("Plaque"), plural=say("Plaques"),
-    visible=queries.plaques_for, mine=queries.own_plaques, title=str, facts=_facts, search=find,
+    visible=queries.plaques_for, reminds_itself=frozenset({"expiring"}),
+    mine=queries.own_plaques, title=str, facts=_facts, search=find,
     columns=[
         (say("On the plaque"), lambda one: one.name), (say("Granted to"), lambda one: one.receiving),
         (say("Granted by"), lambda one: one.granting), (say("Number"), lambda one: one.number),

@@ -62,7 +62,14 @@ def _facts(one: Platform, actor: Actor) -> Sequence[Fact]:
 def _sections(one: Platform, actor: Actor) -> Sequence[Section]:
     found = []
     if rows := [[a.body, a.scheme, a.number, a.since, a.valid_until, a.ended_on] for a in one.accreditations.all()]:
-        columns = [say("Body"), say("Scheme"), say("Number"), say("From"), say("Valid until"), say("Ended on")]
+        columns = [
+            say("Accrediting body"),
+            say("Scheme"),
+            say("Number"),
+            say("From"),
+            say("Valid until"),
+            say("Ended on"),
+        ]
         found.append(Section(say("Accreditations"), columns, rows))
     if rows := [[OutputKind(o.kind), o.title, o.happened_on, o.link] for o in one.outputs.all()]:
         found.append(Section(say("Outputs"), [say("Kind"), say("Title"), say("Day"), say("Link")], rows))
@@ -96,7 +103,8 @@ def _as_known(one: Platform, _by: Account) -> dict[str, Any]:
 
 register(Kind(
     name="roster.platform", model=Platform, key="platform_id", label=say("Platform or base"),
-    plural=say("Platforms and bases"), visible=queries.platforms_for, mine=queries.own_platforms, title=str,
+    plural=say("Platforms and bases"), visible=queries.platforms_for, reminds_itself=frozenset({"review_due"}),
+    mine=queries.own_platforms, title=str,
     facts=_facts, sections=_sections, related=_related, search=find,
     columns=[
         (say("Name"), str), (say("Kind"), lambda one: PlatformKind(one.kind)),

@@ -65,7 +65,8 @@ def _plan_now(one: Studio, _by: Account) -> dict[str, Any]:
 
 register(Kind(
     name="roster.studio", model=Studio, key="studio_id", label=say("Studio of a master"),
-    plural=say("Studios of masters"), visible=queries.studios_for, mine=queries.own_studios, title=str, facts=_facts,
+    plural=say("Studios of masters"), visible=queries.studios_for, reminds_itself=frozenset({"expiring"}),
+    mine=queries.own_studios, title=str, facts=_facts,
     sections=_sections, related=_related, search=find,
     columns=[
         (say("Studio"), str), (say("Master"), lambda one: one.master), (say("Host"), lambda one: one.host),

@@ -31,7 +31,7 @@ LABELS: dict[str, Phrase] = {
     "parties": say("Parties"), "planned_on": say("Planned on"), "published": say("May be shown to the public"),
     "renew_months": say("Renewed for (months)"), "signatory_name": say("Signatory"),
     "signatory_position": say("Position of the signatory"), "signed_on": say("Signed on"),
-    "signing_id": say("Signing ceremony"), "terms": say("Terms"), "what": say("What"),
+    "signing_id": say("Signing ceremony"), "terms": say("Clauses"), "what": say("What"),
     "agreement_id": say("Agreement"), "appointment_id": say("Appointment"),
     "confidentiality_clause": say("Confidentiality"), "day": say("Day"), "days_per_year": say("Days per year"),
     "department": say("Department"), "dutyday_id": say("Duty day"), "ended_on": say("Ended on"),
