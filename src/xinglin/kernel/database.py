@@ -94,7 +94,15 @@ def django_database(*, pooled: bool = True) -> dict[str, Any]:
         "OPTIONS": options,
     }
     options |= {name: value for name, value in parts.items() if value is not None}
-    options["options"] = f"{given} -c statement_timeout={timeout} -c lock_timeout=20s -c work_mem=16MB".strip()
+    # Said by the connection, so that the embedded database and a city's own behave alike.
+    session = {
+        "statement_timeout": str(timeout),
+        "lock_timeout": "20s",
+        "work_mem": "16MB",
+        "client_connection_check_interval": "5s",
+    }
+    said = [f"-c {name}={value}" for name, value in session.items()]
+    options["options"] = " ".join([given, *said]).strip()
     if pooled:
         options["pool"] = dict(POOL)
     return entry
