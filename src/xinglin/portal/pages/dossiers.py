@@ -7,7 +7,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext
 
 from xinglin.kernel import ledger, reading
 from xinglin.kernel.dossiers import KINDS, Fact, Kind, Section, open_verbs
@@ -65,7 +64,8 @@ def dossier_page(request: HttpRequest, wing: str, noun: str, key: str) -> HttpRe
         "dossier": dossier,
         "plain": plain,
         "title": kind.title(dossier),
-        "lines": [line_of(fact, open_personal) for fact in facts],
+        "lines": [line_of(fact, open_personal) for fact in facts if not _empty(fact)],
+        "unfilled": [fact.label for fact in facts if _empty(fact)],
         "closed_personal": bool(personal) and not open_personal,
         "open_personal": open_personal,
         "verbs": [(verb, nouns.form_of(kind, verb, dossier.pk)) for verb in open_verbs(kind, dossier, actor)],
@@ -83,9 +83,8 @@ def dossier_page(request: HttpRequest, wing: str, noun: str, key: str) -> HttpRe
 
 def line_of(fact: Fact, open_personal: bool) -> Line:
     """A fact as it is shown; personal ones are masked until somebody says that they need them."""
-    empty = fact.value is None or fact.value == "" or fact.value == []
     value = speaking.money(fact.value) if fact.fen else speaking.spoken(fact.value)
-    if fact.privacy == Privacy.PERSONAL and not open_personal and not empty:
+    if fact.privacy == Privacy.PERSONAL and not open_personal and not _empty(fact):
         return Line(fact.label, mask(value, head=1, tail=0) if len(value) < 9 else mask(value), hidden=True)
     address, outside = "", False
     if fact.links is not None and (kind := KINDS.get(fact.links[0])) is not None and fact.links[1]:
@@ -93,6 +92,11 @@ def line_of(fact: Fact, open_personal: bool) -> Line:
     elif isinstance(fact.value, str) and fact.value.startswith(("https://", "http://")) and " " not in fact.value:
         address, outside = fact.value, True
     return Line(fact.label, value, address, long=len(value) > 60 or "\n" in value, outside=outside)
+
+
+def _empty(fact: Fact) -> bool:
+    """Whether nothing was entered; nought and "no" are something."""
+    return fact.value is None or fact.value == "" or fact.value == [] or fact.value == ()
 
 
 def cells_of(section: Section) -> dict[str, Any]:
@@ -164,6 +168,3 @@ def papers(dossier: Any, classes: frozenset[Privacy]) -> list[Any]:
     rows = Document.objects.filter(subject_kind=dossier._meta.label_lower, subject_id=str(dossier.pk), privacy__in=classes)
     return list(rows.prefetch_related("versions__blob").order_by("-id"))
 
-
-def person_stage(request: HttpRequest) -> str:
-    return gettext("Signed in") if actor_of(request) else gettext("Guest")
