@@ -141,7 +141,9 @@ class Form:
         return all(name in known for name in several)
 
 
-def blank(action: Callable[..., Any], wing: str, *, key: str = "", initial: Mapping[str, Any] | None = None, actor: Actor) -> Form:
+def blank(
+    action: Callable[..., Any], wing: str, *, key: str = "", initial: Mapping[str, Any] | None = None, actor: Actor
+) -> Form:
     """A form as it is first shown. `initial` holds values as the action would take them (from `prefill`) or as text."""
     given = dict(initial or {})
     fields = []
@@ -254,7 +256,10 @@ def _read_files(
     one: Field, typed: QueryDict, files: MultiValueDict[str, UploadedFile], hold: Any, fetch: Any
 ) -> Upload | list[Upload] | None:
     """The attached files; one that came with an earlier, refused attempt is taken from where it is kept."""
-    found = [Upload(each.name or "", each.read(), each.content_type or "application/octet-stream") for each in files.getlist(one.name)]
+    found = [
+        Upload(each.name or "", each.read(), each.content_type or "application/octet-stream")
+        for each in files.getlist(one.name)
+    ]
     if not found and fetch is not None and (token := typed.get(f"{one.name}.held", "")):
         kept = fetch(token)
         if kept is not None:
@@ -284,7 +289,9 @@ def _read_rows(one: Field, typed: QueryDict, wing: str, actor: Actor) -> list[di
             row.append(cell)
         one.rows.append(row)
         # A choice, a tick or a given default alone does not make a row.
-        telling = [n for n, ask in asks.items() if ask.kind not in ("choice", "yes") and raw[n] != shown(ask, ask.default)]
+        telling = [
+            n for n, ask in asks.items() if ask.kind not in ("choice", "yes") and raw[n] != shown(ask, ask.default)
+        ]
         if any(raw[name] not in ("", None) for name in telling or asks):
             values.append(raw)
             _check_row(asks, raw, row, one)
@@ -398,7 +405,9 @@ def _search(kind: Kind, rows: Any, text: str) -> Any:
 def _detail(kind: Kind, row: Any) -> str:
     """What tells two records of one name apart: their other columns."""
     return " · ".join(
-        speaking.spoken(value) for value in (column[1](row) for column in list(kind.columns)[1:4]) if value not in (None, "")
+        speaking.spoken(value)
+        for value in (column[1](row) for column in list(kind.columns)[1:4])
+        if value not in (None, "")
     )
 
 

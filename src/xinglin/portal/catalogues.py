@@ -81,7 +81,9 @@ def _compile(source: Path, target: Path) -> None:
 def extracted() -> dict[str, dict[str | tuple[str, str], list[tuple[str, int]]]]:
     """wing -> msgid (or (singular, plural)) -> where it is said."""
     found: dict[str, dict[str | tuple[str, str], list[tuple[str, int]]]] = {}
-    for path in sorted([*SOURCE.rglob("*.py"), *SOURCE.rglob("templates/**/*.html"), *SOURCE.rglob("templates/**/*.txt")]):
+    for path in sorted(
+        [*SOURCE.rglob("*.py"), *SOURCE.rglob("templates/**/*.html"), *SOURCE.rglob("templates/**/*.txt")]
+    ):
         wing = path.relative_to(SOURCE).parts[0]
         for msgid, line in _said_in(path):
             if msgid:
@@ -109,7 +111,9 @@ def _as_python(text: str, name: str) -> str:
     # templatize fills everything else with X, which may not be Python: only the calls are kept, each on its line.
     calls = re.compile(r"""n?gettext\((?:u?'(?:[^'\\]|\\.)*'|u?"(?:[^"\\]|\\.)*"|[^()'"]|\([^()]*\))*\)""")
     lines = templatize(text, origin=name).split("\n")
-    return "\n".join("; ".join(call.group(0).replace(",count)", ",1)") for call in calls.finditer(line)) for line in lines)
+    return "\n".join(
+        "; ".join(call.group(0).replace(",count)", ",1)") for call in calls.finditer(line)) for line in lines
+    )
 
 
 def translated() -> dict[str | tuple[str, str], str]:

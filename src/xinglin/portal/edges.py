@@ -32,7 +32,7 @@ ACTIVE = "active_at"
 STEP = 60
 _STATUS = {
     "absent": 404, "permits.not_yours": 403, "deeds.changed_meanwhile": 409, "deeds.token": 409,
-    "machine.wrong_stage": 409, "tokens.bad": 401, "tokens.ability": 403, "edges.body": 400,
+    "machine.wrong_stage": 409, "tokens.bad": 401, "tokens.none": 401, "edges.csrf": 403, "edges.closed": 403, "tokens.ability": 403, "edges.body": 400,
 }  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from datetime import date, datetime
 from typing import Any
 
 import orjson
+from django.core.exceptions import ValidationError
 from django.db.models import F, Q, QuerySet
 
 from xinglin.kernel.dossiers import Kind
@@ -82,7 +83,9 @@ def wanted(kind: Kind, given: Mapping[str, str]) -> Wanted:
         stage=stage if stage in stages else "",
         mine=clean.get("mine", "") in ("1", "true", "on") and kind.mine is not None,
         sort=next((one for one in sorts_of(kind) if one.name == clean.get("sort")), NEWEST),
-        filters={name: clean[name] for name, (_label, words) in kind.filters.items() if _fits(words, clean.get(name, ""))},
+        filters={
+            name: clean[name] for name, (_label, words) in kind.filters.items() if _fits(words, clean.get(name, ""))
+        },
         figure=_figure(kind, clean.get("figure", "")),
         after=clean.get("after", ""),
         before=clean.get("before", ""),
@@ -141,7 +144,7 @@ class Page:
 def page(found: QuerySet[Any], want: Wanted, *, size: int = SIZE, count: bool = True) -> Page:
     """One page of `found` in the wanted order."""
     back = bool(want.before) and not want.after
-    place = _place(want.before if back else want.after)
+    place = _place(want.before if back else want.after, found.model, want.sort)
     down = want.sort.down != back
     ordered = found.order_by(*_order(want.sort, down, back))
     if place is not None:
@@ -168,7 +171,9 @@ def _order(sort: Sort, down: bool, back: bool) -> list[Any]:
     column = F(sort.column)
     # Empty values are last forwards, hence first backwards.
     first, last = (True, None) if back else (None, True)
-    ordered = column.desc(nulls_first=first, nulls_last=last) if down else column.asc(nulls_first=first, nulls_last=last)
+    ordered = (
+        column.desc(nulls_first=first, nulls_last=last) if down else column.asc(nulls_first=first, nulls_last=last)
+    )
     return [ordered, key]
 
 
@@ -193,7 +198,7 @@ def _mark(sort: Sort, row: Any) -> str:
     return base64.urlsafe_b64encode(orjson.dumps([value, str(row.pk)])).decode().rstrip("=")
 
 
-def _place(mark: str) -> tuple[Any, str] | None:
+def _place(mark: str, model: Any, sort: Sort) -> tuple[Any, str] | None:
     """A position; one that was tampered with is no position, and the list begins at its beginning."""
     if not mark:
         return None
@@ -201,8 +206,10 @@ def _place(mark: str) -> tuple[Any, str] | None:
         value, key = orjson.loads(base64.urlsafe_b64decode(mark + "=" * (-len(mark) % 4)))
         if isinstance(value, dict):
             value = datetime.fromisoformat(value["t"]) if "t" in value else date.fromisoformat(value["d"])
-        if not isinstance(key, str) or "\x00" in key or (value is not None and not isinstance(value, (str, int, date))):
+        if value is not None and sort.column != "id":
+            value = model._meta.get_field(sort.column).to_python(value)
+        if not isinstance(key, str) or "\x00" in f"{key}{value}":
             return None
-    except (binascii.Error, ValueError, KeyError, TypeError):
+    except (binascii.Error, ValueError, KeyError, TypeError, ValidationError):
         return None
     return (value, key)

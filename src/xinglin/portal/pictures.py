@@ -44,7 +44,9 @@ class Bar:
 def bars(values: Sequence[tuple[str, int, str]]) -> list[Bar]:
     """Bars with their share (0 to 100) of the longest; drawn by parts/bars.html, whose text is text."""
     most = max((value for _label, value, _address in values), default=0)
-    return [Bar(label, value, address, round(100 * value / most, 2) if most else 0.0) for label, value, address in values]
+    return [
+        Bar(label, value, address, round(100 * value / most, 2) if most else 0.0) for label, value, address in values
+    ]
 
 
 def shade(value: int, most: int) -> int:
@@ -71,7 +73,9 @@ def tiles(counts: Mapping[str, int], title: str, *, latin: bool = False, unit: s
             for code, (name, column, row) in GUANGDONG.items()
         ),
     )  # fmt: skip
-    return format_html('<svg viewBox="-2 -2 436 328" role="img" aria-label="{}"><title>{}</title>{}</svg>', title, title, parts)
+    return format_html(
+        '<svg viewBox="-2 -2 436 328" role="img" aria-label="{}"><title>{}</title>{}</svg>', title, title, parts
+    )
 
 
 def _squeeze(text: str) -> SafeString:

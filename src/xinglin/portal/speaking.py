@@ -113,7 +113,7 @@ def due(until: date | None) -> str:
 
 
 def urgency(until: date | None) -> str:
-    """"late", "soon" (three days) or "" for colouring a deadline."""
+    """ "late", "soon" (three days) or "" for colouring a deadline."""
     if until is None:
         return ""
     days = (until - clock.today()).days
@@ -149,7 +149,11 @@ def fact(name: str, value: Any, subject_kind: str = "") -> str:
                 return value
         if name == "role" and value in set(Role):
             return spoken(Role(value))
-        return gettext(choices(subject_kind, name).get(value, "")) if value in choices(subject_kind, name) else spoken(value)
+        return (
+            gettext(choices(subject_kind, name).get(value, ""))
+            if value in choices(subject_kind, name)
+            else spoken(value)
+        )
     if name.endswith("_fen") and isinstance(value, int):
         return money(value)
     if isinstance(value, list):

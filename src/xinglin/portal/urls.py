@@ -20,6 +20,18 @@ class Word:
         return value
 
 
+class Wing(Word):
+    """A wing; what the house itself answers at is none."""
+
+    regex = "(?!(?:api|accounts|static|admin|documents|choices|notices)/)[a-z][a-z0-9_]{0,40}"
+
+
+class Form(Word):
+    """The form of an export."""
+
+    regex = "csv|xlsx"
+
+
 class Ident(Word):
     """A dossier's id."""
 
@@ -27,6 +39,8 @@ class Ident(Word):
 
 
 register_converter(Word, "word")
+register_converter(Wing, "wing")
+register_converter(Form, "form")
 register_converter(Ident, "ident")
 
 urlpatterns = [
@@ -44,11 +58,11 @@ urlpatterns = [
     path("api/v1/", service.api.urls),
     path("accounts/", include("allauth.urls")),
     # Wings and their nouns come last: their first part is any word.
-    path("<word:wing>/<word:noun>/", lists.list_page, name="list"),
-    path("<word:wing>/<word:noun>/export.<word:form>", lists.export, name="export"),
-    path("<word:wing>/<word:noun>/new/<word:verb>/", verbs.begin, name="begin"),
-    path("<word:wing>/<word:noun>/<ident:key>/", dossiers.dossier_page, name="dossier"),
-    path("<word:wing>/<word:noun>/<ident:key>/do/<word:verb>/", verbs.act, name="verb"),
+    path("<wing:wing>/<word:noun>/", lists.list_page, name="list"),
+    path("<wing:wing>/<word:noun>/export.<form:form>", lists.export, name="export"),
+    path("<wing:wing>/<word:noun>/new/<word:verb>/", verbs.begin, name="begin"),
+    path("<wing:wing>/<word:noun>/<ident:key>/", dossiers.dossier_page, name="dossier"),
+    path("<wing:wing>/<word:noun>/<ident:key>/do/<word:verb>/", verbs.act, name="verb"),
 ]
 
 handler403 = "xinglin.portal.pages.house.forbidden"

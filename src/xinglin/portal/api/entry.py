@@ -46,10 +46,16 @@ class Session(APIKeyCookie):
         if not user.is_authenticated:
             return None
         if check_csrf(request):
-            raise Refusal("edges.csrf", say("The protection token of this session is missing."), say("Send the header X-CSRFToken."))
+            raise Refusal(
+                "edges.csrf",
+                say("The protection token of this session is missing."),
+                say("Send the header X-CSRFToken."),
+            )
         return user  # type: ignore[return-value]
 
-    def authenticate(self, request: HttpRequest, key: str | None) -> Account | None:  # pragma: no cover - __call__ decides
+    def authenticate(
+        self, request: HttpRequest, key: str | None
+    ) -> Account | None:  # pragma: no cover - __call__ decides
         return None
 
 
@@ -106,7 +112,9 @@ def guard(api: NinjaAPI) -> None:
     @api.exception_handler(HttpError)
     def broken(_request: HttpRequest, _error: HttpError) -> HttpResponse:
         return problem_response(
-            Refusal("edges.body", say("The body of this request is not valid JSON."), say("Send a JSON object in UTF-8."))
+            Refusal(
+                "edges.body", say("The body of this request is not valid JSON."), say("Send a JSON object in UTF-8.")
+            )
         )
 
     @api.exception_handler(ValidationError)
@@ -120,7 +128,9 @@ def _fields(errors: list[dict[str, Any]]) -> Refusal:
     for one in errors:
         place = [str(part) for part in one.get("loc", ()) if part not in ("body", "query", "path")]
         kind = str(one.get("type", ""))
-        found.setdefault(".".join(place) or "body", Refusal(f"fields.{kind}"[:80], _SAID.get(kind, Phrase(str(one.get("msg", ""))))))
+        found.setdefault(
+            ".".join(place) or "body", Refusal(f"fields.{kind}"[:80], _SAID.get(kind, Phrase(str(one.get("msg", "")))))
+        )
     return FieldRefusals(found)
 
 

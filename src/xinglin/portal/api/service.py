@@ -98,7 +98,9 @@ def counted(request: HttpRequest) -> HttpResponse:
 
 def list_of(kind: Kind, query: Any, actor: Account) -> HttpResponse:
     """One page of a kind's list."""
-    given = {name: str(value) if not isinstance(value, bool) else "1" * value for name, value in query.model_dump().items()}
+    given = {
+        name: str(value) if not isinstance(value, bool) else "1" * value for name, value in query.model_dump().items()
+    }
     want = listing.wanted(kind, given)
     page = listing.page(listing.rows(kind, want, actor), want, size=query.size)
     return answer({
@@ -174,9 +176,10 @@ def offer(kind: Kind) -> None:
         return one_of(kind, key, allow(request, "personal" if personal else "read"), personal=personal)
 
     _add("GET", base, listed, tag, f"{tag}.list", f"List: {kind.plural}", {200: shapes.ListOut})
-    _add("GET", base + "/{key}", one, tag, f"{tag}.one", f"One {kind.label}", {200: shapes.DossierOut})
-    for verb in kind.verbs:
+    # What opens comes first: its name stands where an id would.
+    for verb in sorted(kind.verbs, key=lambda verb: not verb.opening):
         _offer_verb(kind, verb, base, tag)
+    _add("GET", base + "/{key}", one, tag, f"{tag}.one", f"One {kind.label}", {200: shapes.DossierOut})
 
 
 def _offer_verb(kind: Kind, verb: Verb, base: str, tag: str) -> None:
@@ -186,7 +189,16 @@ def _offer_verb(kind: Kind, verb: Verb, base: str, tag: str) -> None:
     }[verb.opening, model is not None](kind, verb, model)  # fmt: skip
     path = f"{base}/{verb.name}" if verb.opening else base + "/{key}/" + verb.name
     answers = {201: shapes.DoneOut, 200: shapes.DoneOut} if verb.opening else {200: shapes.DoneOut}
-    _add("POST", path, operation, tag, f"{tag}.{verb.name}", str(verb.label), answers, (verb.action.__doc__ or "").strip())
+    _add(
+        "POST",
+        path,
+        operation,
+        tag,
+        f"{tag}.{verb.name}",
+        str(verb.label),
+        answers,
+        (verb.action.__doc__ or "").strip(),
+    )
 
 
 def _opening_with(kind: Kind, verb: Verb, model: Any) -> Any:
@@ -237,7 +249,12 @@ ANSWERS: dict[str, dict[int, Any]] = {
 _HEADERS = {
     "parameters": [
         {"in": "header", "name": "Idempotency-Key", "required": False, "schema": {"type": "string", "maxLength": 200}},
-        {"in": "header", "name": "If-Match", "required": False, "schema": {"type": "string", "pattern": '^"?[0-9]{1,9}"?$'}},
+        {
+            "in": "header",
+            "name": "If-Match",
+            "required": False,
+            "schema": {"type": "string", "pattern": '^"?[0-9]{1,9}"?$'},
+        },
     ]
 }
 
@@ -248,13 +265,18 @@ for _kind in KINDS.values():
 @cache
 def description() -> dict[str, Any]:
     """The OpenAPI description; made once, it depends on the code alone."""
-    made: dict[str, Any] = orjson.loads(orjson.dumps(api.get_openapi_schema(path_prefix="/api/v1/"), option=orjson.OPT_NON_STR_KEYS))
+    made: dict[str, Any] = orjson.loads(
+        orjson.dumps(api.get_openapi_schema(path_prefix="/api/v1/"), option=orjson.OPT_NON_STR_KEYS)
+    )
     schemas = made["components"]["schemas"]
     problem_content = {"application/problem+json": {"schema": _reference(shapes.Problem, schemas)}}
     for path in made["paths"].values():
         for operation in path.values():
             operation["responses"] = {
-                str(status): {"description": "Done", "content": {"application/json": {"schema": _reference(model, schemas)}}}
+                str(status): {
+                    "description": "Done",
+                    "content": {"application/json": {"schema": _reference(model, schemas)}},
+                }
                 for status, model in ANSWERS[operation["operationId"]].items()
             }
             for status in shapes.PROBLEMS:

@@ -92,7 +92,12 @@ def dossier(kind: Kind, one: Any, actor: Actor, *, personal: bool) -> dict[str, 
 
 def _fact(fact: Fact, personal: bool) -> dict[str, Any]:
     line = line_of(fact, personal)
-    told = {"label": spoken(fact.label), "value": None if line.hidden else plain(fact.value), "text": line.value, "masked": line.hidden}
+    told = {
+        "label": spoken(fact.label),
+        "value": None if line.hidden else plain(fact.value),
+        "text": line.value,
+        "masked": line.hidden,
+    }
     if fact.links is not None:
         told["kind"], told["id"] = fact.links
     return told
@@ -101,7 +106,10 @@ def _fact(fact: Fact, personal: bool) -> dict[str, Any]:
 def _section(section: Any) -> dict[str, Any]:
     """A table of a dossier: its cells as values, those that are facts by the same rules as facts."""
     cells = [
-        [_fact(cell, False) if isinstance(cell, Fact) else {"value": plain(cell), "text": spoken(cell)} for cell in line]
+        [
+            _fact(cell, False) if isinstance(cell, Fact) else {"value": plain(cell), "text": spoken(cell)}
+            for cell in line
+        ]
         for line in section.rows
     ]
     return {"title": spoken(section.title), "columns": [spoken(column) for column in section.columns], "rows": cells}

@@ -17,7 +17,6 @@ from xinglin.kernel.privacy import mask
 from xinglin.kernel.refusals import absent
 from xinglin.kernel.words import Privacy, Role, Word
 from xinglin.portal import nouns, speaking
-from xinglin.portal.edges import actor_of
 from xinglin.portal.pages.lists import reader_of
 
 TOLD = 50
@@ -101,7 +100,10 @@ def _empty(fact: Fact) -> bool:
 
 def cells_of(section: Section) -> dict[str, Any]:
     """A section with its values said and its links found; a cell may be a Fact, and then leads somewhere."""
-    rows = [[line_of(cell, False) if isinstance(cell, Fact) else speaking.spoken(cell) for cell in row] for row in section.rows]
+    rows = [
+        [line_of(cell, False) if isinstance(cell, Fact) else speaking.spoken(cell) for cell in row]
+        for row in section.rows
+    ]
     return {"title": section.title, "columns": section.columns, "rows": rows}
 
 
@@ -165,6 +167,7 @@ def papers(dossier: Any, classes: frozenset[Privacy]) -> list[Any]:
     """The documents of a dossier that this reader may open, each with its versions, the newest first."""
     from xinglin.kernel.models import Document
 
-    rows = Document.objects.filter(subject_kind=dossier._meta.label_lower, subject_id=str(dossier.pk), privacy__in=classes)
+    rows = Document.objects.filter(
+        subject_kind=dossier._meta.label_lower, subject_id=str(dossier.pk), privacy__in=classes
+    )
     return list(rows.prefetch_related("versions__blob").order_by("-id"))
-

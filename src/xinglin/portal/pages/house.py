@@ -19,7 +19,7 @@ from xinglin.kernel.home import documents_folder
 from xinglin.kernel.models import DocumentVersion, Notice
 from xinglin.kernel.refusals import absent
 from xinglin.portal import nouns
-from xinglin.portal.edges import actor_of, signed_in
+from xinglin.portal.edges import actor_of, refuse, signed_in
 
 YEAR = 31_536_000
 SHOWN = 50
@@ -100,7 +100,7 @@ def paper(request: HttpRequest, key: str) -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return render(request, "404.html", status=404)
+    return refuse(request, absent())
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -64,7 +64,10 @@ HOUSE = [
 def operations(kind: Kind) -> list[Operation]:
     """Every address of a kind."""
     base = f"/api/v1/{kind.wing}/{kind.noun}"
-    found = [Operation("GET", base, say("List: {noun}", noun=kind.plural)), Operation("GET", base + "/{id}", say("One record"))]
+    found = [
+        Operation("GET", base, say("List: {noun}", noun=kind.plural)),
+        Operation("GET", base + "/{id}", say("One record")),
+    ]
     for verb in kind.verbs:
         path = f"{base}/{verb.name}" if verb.opening else base + "/{id}/" + verb.name
         found.append(Operation("POST", path, verb.label, "", parameters(kind, verb)))

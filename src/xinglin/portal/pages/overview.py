@@ -85,7 +85,10 @@ def tiles(actor: Actor) -> dict[str, Any] | None:
         return None
     inside = {code: n for code, n in counts.items() if code in pictures.GUANGDONG}
     most = sorted(inside.items(), key=lambda item: -item[1])[:3]
-    names = [(pictures.LATIN[pictures.GUANGDONG[c][0]] if not speaking.chinese() else pictures.GUANGDONG[c][0], n) for c, n in most]
+    names = [
+        (pictures.LATIN[pictures.GUANGDONG[c][0]] if not speaking.chinese() else pictures.GUANGDONG[c][0], n)
+        for c, n in most
+    ]
     title = gettext("Experts by city: {most}").format(most=speaking.listed(f"{name} {n}" for name, n in names))
     outside = sum(n for code, n in counts.items() if code and code not in pictures.GUANGDONG)
     return {

@@ -59,8 +59,13 @@ def searched(text: str, actor: Actor, *, only: str = "") -> list[Found]:
 def _hits(kind: Kind, keys: list[str], text: str, actor: Actor) -> list[Hit]:
     """The records, those whose title begins with or contains the question first."""
     wanted = folded(text.strip())
-    hits = [Hit(kind.title(row), _detail(kind, row), nouns.page_of(kind, row.pk), row) for row in kind.visible(actor).filter(pk__in=keys)]
-    return sorted(hits, key=lambda hit: (not folded(hit.title).startswith(wanted), wanted not in folded(hit.title), hit.title))
+    hits = [
+        Hit(kind.title(row), _detail(kind, row), nouns.page_of(kind, row.pk), row)
+        for row in kind.visible(actor).filter(pk__in=keys)
+    ]
+    return sorted(
+        hits, key=lambda hit: (not folded(hit.title).startswith(wanted), wanted not in folded(hit.title), hit.title)
+    )
 
 
 def _detail(kind: Kind, row: Any) -> str:

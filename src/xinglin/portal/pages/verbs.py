@@ -66,7 +66,9 @@ def _form(request: HttpRequest, kind: Kind, verb: Verb, dossier: Any, actor: Acc
     if request.method != "POST":
         initial = dict(verb.prefill(dossier, actor)) if verb.prefill is not None else {}
         initial |= {name: request.GET[name] for name in request.GET if name not in initial}
-        return _show(request, kind, verb, dossier, asking.blank(verb.action, kind.wing, key=key, initial=initial, actor=actor))
+        return _show(
+            request, kind, verb, dossier, asking.blank(verb.action, kind.wing, key=key, initial=initial, actor=actor)
+        )
     form = asking.read(
         verb.action, kind.wing, request.POST, request.FILES, key=key, actor=actor,
         hold=lambda upload: held.hold(upload, by=actor), fetch=lambda token: held.fetch(token, by=actor),
@@ -81,7 +83,9 @@ def _form(request: HttpRequest, kind: Kind, verb: Verb, dossier: Any, actor: Acc
     return _send(request, kind, verb, dossier, form, actor)
 
 
-def _send(request: HttpRequest, kind: Kind, verb: Verb, dossier: Any, form: asking.Form, actor: Account) -> HttpResponse:
+def _send(
+    request: HttpRequest, kind: Kind, verb: Verb, dossier: Any, form: asking.Form, actor: Account
+) -> HttpResponse:
     seen = request.POST.get("_seen", "")
     try:
         done = deeds.perform(
@@ -110,9 +114,21 @@ def _result(kind: Kind, dossier: Any, done: deeds.Done, actor: Account) -> str:
 
 
 def _show(
-    request: HttpRequest, kind: Kind, verb: Verb, dossier: Any, form: asking.Form, refusal: Refusal | None = None, *, status: int = 200
+    request: HttpRequest,
+    kind: Kind,
+    verb: Verb,
+    dossier: Any,
+    form: asking.Form,
+    refusal: Refusal | None = None,
+    *,
+    status: int = 200,
 ) -> HttpResponse:
-    if dossier is not None and request.method == "POST" and refusal is not None and refusal.code == "deeds.changed_meanwhile":
+    if (
+        dossier is not None
+        and request.method == "POST"
+        and refusal is not None
+        and refusal.code == "deeds.changed_meanwhile"
+    ):
         dossier.refresh_from_db()
     token = request.POST.get("_token", "")[:64] or secrets.token_urlsafe(24)
     context = {

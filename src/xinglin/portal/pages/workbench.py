@@ -85,5 +85,7 @@ def _own(actor: Account) -> list[tuple[Kind, list[Dossier]]]:
 def openings(actor: Account) -> list[tuple[Phrase, str, Phrase]]:
     """(verb, address, kind) of everything the reader may begin."""
     return [
-        (verb.label, nouns.form_of(kind, verb), kind.label) for kind in KINDS.values() for verb in opening_verbs(kind, actor)
+        (verb.label, nouns.form_of(kind, verb), kind.label)
+        for kind in KINDS.values()
+        for verb in opening_verbs(kind, actor)
     ]
