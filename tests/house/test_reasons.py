@@ -1,5 +1,6 @@
 """The knowledge rooms keep their sentences in both languages in one table; the portal's catalogue says the same."""
 
+import io
 from pathlib import Path
 
 from babel.messages.pofile import read_po
@@ -10,7 +11,7 @@ CATALOGUE = Path(__file__).parents[2] / "src/xinglin/portal/locale/roster_reason
 
 
 def test_the_catalogue_repeats_the_table():
-    told = {message.id: message.string for message in read_po(CATALOGUE.open("rb"), locale="zh_Hans") if message.id}
+    told = {message.id: message.string for message in read_po(io.BytesIO(CATALOGUE.read_bytes()), locale="zh_Hans") if message.id}
     table: dict[str, str] = {}
     for reason in catalogue().values():
         for english, chinese in ((reason.en, reason.zh), (reason.next_en, reason.next_zh)):
