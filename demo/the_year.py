@@ -10,7 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 
-from demo import cast, facts
+from demo import bonds_of_the_year as bonds
+from demo import cast, facts, the_need
 from xinglin.kernel import clock, ledger, permits
 from xinglin.kernel.models import Account
 from xinglin.kernel.phrases import say
@@ -156,6 +157,11 @@ def nomination(stage: Stage) -> None:
             enter(stage, one, away[number % len(away)])
             for number, one in enumerate(cast.people(facts.EXPERTS_ELSEWHERE, local=False, seed=125))
         ]
+        student = people.propose_person(
+            name_zh="示例学员甲" + cast.MARK, organisation_id=stage.places["central"].pk, title_rank=TitleRank.MIDDLE,
+            title="主治医师（示例）", specialties=["03.04"], practice_region=facts.HOME, by=stage.office,
+        )  # fmt: skip
+        stage.kept["apprentice"] = people.admit_person(person_id=student.pk, by=stage.office)
     term = stage.kept["term"]
     with clock.at(date(2025, 4, 8)):
         found = []
@@ -312,7 +318,10 @@ def counsel(stage: Stage) -> None:
         questions.conclude_question(question_id=question.pk, adoption=Adoption.ADOPTED, by=asked["by"])
 
 
-CHAPTERS: tuple[Callable[[Stage], None], ...] = (preparation, journeys, nomination, founding_day, chief_experts, ceremony, counsel)
+CHAPTERS: tuple[Callable[[Stage], None], ...] = (
+    preparation, journeys, nomination, founding_day, chief_experts, ceremony, bonds.studio, bonds.alliances,
+    bonds.support, bonds.base, counsel, the_need.need_to_agreement, the_need.more_of_the_market,
+)  # fmt: skip
 
 
 def was_played() -> bool:
