@@ -6,13 +6,14 @@ on an empty database only; it says so otherwise. `check` counts again what was p
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 
 from demo import bonds_of_the_year as bonds
 from demo import cast, facts, the_need
-from xinglin.kernel import clock, ledger, permits
+from xinglin.kernel import clock, home, ledger, permits
 from xinglin.kernel.models import Account
 from xinglin.kernel.phrases import say
 from xinglin.kernel.refusals import Refusal
@@ -327,3 +328,19 @@ CHAPTERS: tuple[Callable[[Stage], None], ...] = (
 def was_played() -> bool:
     """Whether this home holds the demonstration already."""
     return Organisation.objects.filter(name_zh=facts.INSTITUTIONS["society"][0]).exists()
+
+
+def welcome() -> list[str]:
+    """What to try first; also left in the home, so that the sign-in page of a demonstration can show the accounts."""
+    shown = Account.objects.filter(username__in=SHOWN).order_by("created_at")
+    accounts = [{"username": one.username, "name": str(one)} for one in shown]
+    kept = json.dumps({"password": PASSWORD, "accounts": accounts}, ensure_ascii=False)
+    home.write_atomically(home.home() / "demo.json", kept.encode())
+    return [
+        "演示数据已就绪：机构与人物除来源所载外均为示例。 The demonstration is ready.",
+        f"登录密码 Password: {PASSWORD}",
+        *(f"  {one['username']:<18}{one['name']}" for one in accounts),
+    ]
+
+
+SHOWN = ("secretariat", "liaison-people", "expert", "stroke-expert", "company", "authority", "system", "security", "audit")

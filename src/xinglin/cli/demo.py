@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from xinglin.cli.main import ready, said
+from xinglin.cli.main import ready, show
 from xinglin.kernel.phrases import say
 from xinglin.kernel.refusals import Refusal
 
@@ -23,38 +23,39 @@ from xinglin.kernel.refusals import Refusal
 @click.pass_context
 def demo(context: click.Context, check: bool, port: int, size: str, as_json: bool) -> None:
     """Play the year through the public actions, then serve it; an existing demonstration is served as it is."""
-    the_year = story()
     from xinglin.cli.serve import prepare, refuse_taken_port, serve
 
     if not check:
         refuse_taken_port("127.0.0.1", port)
     prepare()
     ready()
-    figures: dict[str, Any] = {}
+    the_year, checks = story()
+    seconds = 0.0
     if check or not the_year.was_played():
         began = time.monotonic()
         stage = the_year.play(lambda line: click.echo(line, err=True))
         if size == "city":
             the_year.grow_to_a_city(stage)
-        figures = the_year.figures() | {"seconds": round(time.monotonic() - began, 1)}
+        seconds = round(time.monotonic() - began, 1)
     if check:
-        faults = the_year.check()
-        said(figures | {"faults": faults}, as_json=as_json)
+        figures = checks.figures()
+        faults = checks.faults(figures)
+        result = figures | {"seconds": seconds, "faults": faults}
+        show(result, as_json=as_json, text="\n".join(f"{name}: {value}" for name, value in result.items()))
         sys.exit(1 if faults else 0)
     for line in the_year.welcome():
         click.echo(line, err=True)
     context.invoke(serve, port=port)
 
 
-def story() -> Any:
+def story() -> tuple[Any, Any]:
     """The played year. It stands in the repository's `demo` folder and is no part of the installed program."""
     for base in (Path(__file__).resolve().parents[3], Path.cwd()):
         if (base / "demo" / "the_year.py").is_file():
             sys.path.insert(0, str(base))
-            ready()
-            from demo import the_year
+            from demo import checks, the_year
 
-            return the_year
+            return the_year, checks
     raise Refusal(
         "demo.no_folder",
         say("There is no demo folder here: the demonstration belongs to the repository."),

@@ -14,6 +14,7 @@ COMMANDS = {
     "backup": "xinglin.cli.backup:backup",
     "bench": "xinglin.cli.bench:bench",
     "createadmin": "xinglin.cli.createadmin:createadmin",
+    "demo": "xinglin.cli.demo:demo",
     "doctor": "xinglin.cli.doctor:doctor",
     "ledger": "xinglin.cli.ledger:ledger",
     "migrate": "xinglin.cli.migrate:migrate",
