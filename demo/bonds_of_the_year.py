@@ -41,15 +41,21 @@ def studio(stage: Stage) -> None:
 def alliances(stage: Stage) -> None:
     """2025 年 6 月：加入两个专科联盟，授牌。"""
     with clock.at(FOUNDED):
-        for name, lead, member in facts.SPECIALTY_ALLIANCES:
+        for name, lead, member, code in facts.SPECIALTY_ALLIANCES:
             one = specialty_alliances.propose_specialty_alliance(
-                name=name, lead_id=stage.places[lead].pk, pathway="筛查、评估、转诊、随访四步协同。", by=stage.office
+                name=name,
+                lead_id=stage.places[lead].pk,
+                specialty=code,
+                pathway="筛查、评估、转诊、随访四步协同。",
+                by=stage.office,
             )
             specialty_alliances.found_specialty_alliance(specialtyalliance_id=one.pk, by=stage.office)
             place = specialty_alliances.apply_to_specialty_alliance(
                 specialtyalliance_id=one.pk, organisation_id=stage.places[member].pk, by=stage.office
             )
-            specialty_alliances.admit_to_specialty_alliance(alliancemember_id=place.pk, joined_on=FOUNDED, by=stage.office)
+            specialty_alliances.admit_to_specialty_alliance(
+                alliancemember_id=place.pk, joined_on=FOUNDED, by=stage.office
+            )
             hang(stage, f"{name}成员单位", granting=stage.places[lead], receiving=stage.places[member],
                  alliance_place_id=place.pk)  # fmt: skip
 
@@ -89,7 +95,9 @@ def support(stage: Stage) -> None:
         )  # fmt: skip
         for one in (hospital, department, doctor):
             for side in PairingSide:
-                pairings.record_pairing_consent(pairing_id=one.pk, side=side, paper="双方同意函（示例）", by=stage.office)
+                pairings.record_pairing_consent(
+                    pairing_id=one.pk, side=side, paper="双方同意函（示例）", by=stage.office
+                )
             pairings.start_pairing(pairing_id=one.pk, by=stage.office)
     with clock.at(date(2025, 9, 29)):
         pairings.review_quarter(

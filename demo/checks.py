@@ -9,6 +9,7 @@ from xinglin.kernel import ledger
 from xinglin.kernel.models import LedgerEntry
 from xinglin.matching.models import Docking, Need, Suggestion
 from xinglin.matching.words.dockings import DockingStage
+from xinglin.matching.words.needs import NeedStage
 from xinglin.roster.models import (
     Agreement,
     AllianceMember,
@@ -43,14 +44,18 @@ def figures() -> dict[str, Any]:
         "chief_experts": Appointment.objects.filter(kind=AppointmentKind.CHIEF, stage=AppointmentStage.ISSUED).count(),
         "agreements_of_the_day": Agreement.objects.filter(stage__in=SIGNED, starts=term.begins_on).count(),
         "studios": Studio.objects.count(),
-        "specialty_alliances_joined": AllianceMember.objects.filter(stage="member").exclude(
-            organisation__name_zh__in=[facts.INSTITUTIONS[lead][0] for _n, lead, _m in facts.SPECIALTY_ALLIANCES]
-        ).count(),
+        "specialty_alliances_joined": AllianceMember.objects.filter(stage="member")
+        .exclude(
+            organisation__name_zh__in=[facts.INSTITUTIONS[lead][0] for _n, lead, *_rest in facts.SPECIALTY_ALLIANCES]
+        )
+        .count(),
         "plaques": Plaque.objects.filter(stage="granted").count(),
         "pairings": Pairing.objects.filter(stage="running").count(),
         "needs": Need.objects.count(),
         "ranked": Suggestion.objects.count(),
         "docked": Docking.objects.filter(stage=DockingStage.CONCLUDED).count(),
+        "signed_from_need": Agreement.objects.filter(stage__in=SIGNED, starts="2025-11-01").count(),
+        "needs_met": Need.objects.filter(stage=NeedStage.MET).count(),
         "ledger_entries": LedgerEntry.objects.count(),
         "ledger_sound": verdict.sound,
         "ledger_unsealed": verdict.unsealed,
@@ -70,6 +75,8 @@ EXPECTED = {
     "plaques": 3,
     "pairings": 3,
     "docked": 1,
+    "signed_from_need": 1,
+    "needs_met": 1,
     "ledger_sound": True,
     "ledger_unsealed": 0,
 }
@@ -77,4 +84,6 @@ EXPECTED = {
 
 def faults(found: dict[str, Any]) -> list[str]:
     """The figures that are not what the sources, or the story, say."""
-    return [f"{name}: {found[name]!r}, expected {wanted!r}" for name, wanted in EXPECTED.items() if found[name] != wanted]
+    return [
+        f"{name}: {found[name]!r}, expected {wanted!r}" for name, wanted in EXPECTED.items() if found[name] != wanted
+    ]

@@ -32,7 +32,8 @@ ASSIGNED_HERE = "来源仅写明两家医院聘请下列专家，未逐一对应
 EXPERTS_ELSEWHERE, EXPERTS_LOCAL, AGREEMENTS = 125, 151, 10
 
 STUDIO = ("central", "zssy")
+# name, lead, the member at home, and the specialty it was filed under here (诊疗科目 code)
 SPECIALTY_ALLIANCES = (
-    ("治未病科协同发展合作联盟", "luohu", "tcm"),
-    ("小儿脑瘫专科管理联盟", "gwcmc", "women"),
+    ("治未病科协同发展合作联盟", "luohu", "tcm", "50"),
+    ("小儿脑瘫专科管理联盟", "gwcmc", "women", "07"),
 )

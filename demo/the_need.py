@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from xinglin.flows.docking_to_agreement import draft_agreement_from_docking
 from xinglin.kernel import clock
 from xinglin.kernel.words import Role
 from xinglin.matching.actions import dockings, leads, needs, offers, suggestions, tickets
@@ -13,6 +14,7 @@ from xinglin.matching.words.dockings import DockingOutcome, MeetingWay
 from xinglin.matching.words.leads import LeadField
 from xinglin.matching.words.needs import Confidentiality, NeedKind, OfferKind
 from xinglin.matching.words.tickets import TicketTopic
+from xinglin.roster.actions import agreements
 
 if TYPE_CHECKING:
     from demo.the_year import Stage
@@ -48,7 +50,10 @@ def need_to_agreement(stage: Stage) -> None:
     with clock.at(date(2025, 9, 12)):
         dockings.accept_docking(docking_id=docking.pk, by=expert)
         dockings.plan_meeting(
-            docking_id=docking.pk, planned_at=datetime(2025, 9, 19, 15, tzinfo=clock.ZONE), way=MeetingWay.ONLINE, by=expert
+            docking_id=docking.pk,
+            planned_at=datetime(2025, 9, 19, 15, tzinfo=clock.ZONE),
+            way=MeetingWay.ONLINE,
+            by=expert,
         )
         dockings.record_nda(docking_id=docking.pk, signed_on=date(2025, 9, 12), by=liaison)
     with clock.at(datetime(2025, 9, 19, 17, tzinfo=clock.ZONE)):
@@ -58,7 +63,28 @@ def need_to_agreement(stage: Stage) -> None:
         )  # fmt: skip
     with clock.at(date(2025, 10, 9)):
         dockings.conclude_docking(docking_id=docking.pk, outcome=DockingOutcome.AGREEMENT, by=liaison)
-    stage.kept |= {"need": need, "docking": docking, "chosen": chosen}
+        agreement = draft_agreement_from_docking(
+            docking_id=docking.pk, title="急性卒中溶栓绿色通道建设合作协议（示例）", starts=date(2025, 11, 1),
+            until=date(2027, 10, 31), purpose="由专家所在单位支持我院卒中绿色通道建设，每月来院指导一次。", by=liaison,
+        )  # fmt: skip
+        agreements.consult_agreement(agreement_id=agreement.pk, by=liaison)
+        agreements.agree_to_agreement(agreement_id=agreement.pk, by=liaison)
+        other = agreement.parties.exclude(organisation=hospital).get().organisation_id
+        agreements.record_consent(
+            agreement_id=agreement.pk, organisation_id=other, paper="同意函（示例）", by=stage.office
+        )
+    with clock.at(date(2025, 10, 31)):
+        for party in agreement.parties.all():
+            agreements.name_signatory(
+                agreement_id=agreement.pk, organisation_id=party.organisation_id, signatory_name="法定代表人（示例）",
+                signatory_position="法定代表人", by=stage.office,
+            )  # fmt: skip
+        agreements.open_signing(agreement_id=agreement.pk, by=stage.office)
+        agreements.sign_agreement(agreement_id=agreement.pk, signed_on=clock.today(), by=liaison)
+        agreements.record_signature(agreement_id=agreement.pk, organisation_id=other, signed_on=clock.today(),
+                                    paper="纸质签署件（示例）", by=stage.office)  # fmt: skip
+        needs.meet_need(need_id=need.pk, by=liaison)
+    stage.kept |= {"signed": agreement, "need": need, "docking": docking, "chosen": chosen}
 
 
 def more_of_the_market(stage: Stage) -> None:
@@ -78,8 +104,20 @@ def more_of_the_market(stage: Stage) -> None:
 
 
 OPEN_NEEDS = (
-    ("women", "小儿脑瘫综合康复路径优化", "现有康复路径分散，希望引入评估量表与家庭训练方案，并培训骨干。", "21", NeedKind.CLINICAL),
-    ("central", "肺结节低剂量CT筛查质控", "筛查阳性随访率偏低，希望有人帮助建立影像质控与随访流程。", "32.02", NeedKind.TECHNOLOGY),
+    (
+        "women",
+        "小儿脑瘫综合康复路径优化",
+        "现有康复路径分散，希望引入评估量表与家庭训练方案，并培训骨干。",
+        "21",
+        NeedKind.CLINICAL,
+    ),
+    (
+        "central",
+        "肺结节低剂量CT筛查质控",
+        "筛查阳性随访率偏低，希望有人帮助建立影像质控与随访流程。",
+        "32.02",
+        NeedKind.TECHNOLOGY,
+    ),
     ("tcm", "治未病体质辨识推广到社区", "希望与有经验的团队共同设计社区干预包并评估效果。", "50", NeedKind.RESEARCH),
     ("third", "抑郁症基层识别与转诊培训", "为基层医师开展识别培训，建立转诊标准。", "15", NeedKind.TEACHING),
 )
@@ -108,7 +146,9 @@ def raise_a_ticket(stage: Stage) -> None:
         )  # fmt: skip
         tickets.route_ticket(ticket_id=ticket.pk, department_id=stage.places["health"].pk, by=stage.office)
     with clock.at(date(2025, 10, 20)):
-        tickets.answer_ticket(ticket_id=ticket.pk, answer="医联体内会诊与对口支援无需变更执业地点，已登记备查。", by=stage.office)
+        tickets.answer_ticket(
+            ticket_id=ticket.pk, answer="医联体内会诊与对口支援无需变更执业地点，已登记备查。", by=stage.office
+        )
         tickets.accept_answer(ticket_id=ticket.pk, by=expert)
 
 

@@ -115,7 +115,9 @@ def preparation(stage: Stage) -> None:
         for key in ("people", "central", "third", "tcm", "women"):
             scope = ("organisation", stage.places[key].pk)
             open_account(stage, f"liaison-{key}", f"{stage.places[key]}联络员", Role.LIAISON, scope)
-        open_account(stage, "company", "企业联系人（示例）", Role.COMPANY, ("organisation", stage.places["company1"].pk))
+        open_account(
+            stage, "company", "企业联系人（示例）", Role.COMPANY, ("organisation", stage.places["company1"].pk)
+        )
         open_account(stage, "authority", "卫生健康局观察员", Role.AUTHORITY)
 
 
@@ -236,7 +238,9 @@ def chief_experts(stage: Stage) -> None:
     with clock.at(date(2025, 5, 26)):
         drafted = []
         for number, name in enumerate(facts.CHIEF_EXPERTS):
-            person = people.propose_person(name_zh=name, profile="首席专家（来源仅载姓名与聘任医院）。", by=stage.office)
+            person = people.propose_person(
+                name_zh=name, profile="首席专家（来源仅载姓名与聘任医院）。", by=stage.office
+            )
             people.admit_person(person_id=person.pk, by=stage.office)
             people.agree_to_publication(person_id=person.pk, by=stage.office)
             one = appointments.draft_appointment(
@@ -304,7 +308,10 @@ def counsel(stage: Stage) -> None:
     asked = {"asker_id": stage.places["people"].pk, "by": stage.accounts["liaison-people"]}
     with clock.at(date(2025, 9, 2)):
         question = questions.draft_question(
-            title="卒中溶栓绿色通道如何在县区布点", body="县区转运时间长，请专家就布点与质控提出意见。", specialty="03.03", **asked
+            title="卒中溶栓绿色通道如何在县区布点",
+            body="县区转运时间长，请专家就布点与质控提出意见。",
+            specialty="03.03",
+            **asked,
         )
         questions.ask_question(question_id=question.pk, by=asked["by"])
         experts = [stage.elsewhere[0], stage.local[3]]
@@ -343,4 +350,14 @@ def welcome() -> list[str]:
     ]
 
 
-SHOWN = ("secretariat", "liaison-people", "expert", "stroke-expert", "company", "authority", "system", "security", "audit")
+SHOWN = (
+    "secretariat",
+    "liaison-people",
+    "expert",
+    "stroke-expert",
+    "company",
+    "authority",
+    "system",
+    "security",
+    "audit",
+)
