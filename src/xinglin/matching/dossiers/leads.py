@@ -73,7 +73,7 @@ register(Kind(
         Verb("contact", actions.contact_lead, say("Contact made"), move="contact"),
         Verb("visit", actions.visit_lead, say("Visited"), move="visit"),
         Verb("sign", actions.sign_memorandum, say("Memorandum signed"), move="sign"),
-        Verb("settle", actions.settle_lead, say("Settled"), move="settle"),
+        Verb("settle", actions.settle_lead, say("Settled here"), move="settle"),
         Verb("hand_over", actions.hand_over_lead, say("Hand over"), roles=KEEPERS, stages=stages(*RUNNING)),
         Verb("lose", actions.lose_lead, say("Lost"), move="lose", danger=True),
         Verb("revive", actions.revive_lead, say("Take up again"), move="revive"),

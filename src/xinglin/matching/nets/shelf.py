@@ -1,17 +1,16 @@
 """Where the net is kept, and how it follows the register.
 
-The net lies as one file in the home, named by its version; a process keeps it in memory. Before each use a stamp of a
-few milliseconds says whether anybody changed. If so, the changed people get a small net of their own and their old rows
-are masked; when that small net grows large the whole is woven anew. Nobody's consent is ever read from here: whoever is
+The net lies as one file in the home, named by its version; a process keeps it in memory. Before each use a question of
+a few milliseconds says whether anybody changed. If so, the changed people get a small net of their own and their old
+rows are masked; when that small net grows large the whole is woven anew. Consent is never read from here: whoever is
 caught is looked up live.
 """
 
 from __future__ import annotations
 
-import hashlib
 import io
 import threading
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from pathlib import Path
 from zipfile import BadZipFile
 
@@ -21,6 +20,7 @@ from numpy.typing import NDArray
 from xinglin.kernel import home
 from xinglin.matching.nets.index import VERSION, Net, weave
 from xinglin.roster.queries import candidates
+from xinglin.roster.queries.candidates import Newest
 
 # Above so many changed people the net is woven anew instead of patched.
 PATCHED = 2_000
@@ -30,13 +30,14 @@ SMALL = 400
 
 @dataclass
 class Shelf:
-    """One process's net: the base with the marks it was woven at, and the patch over it."""
+    """One process's net: the base, the state of the register it was woven at, and the patch over it."""
 
     base: Net | None = None
-    marks: dict[str, str] = field(default_factory=dict)
+    versions: dict[str, int] = field(default_factory=dict)
+    woven_at: Newest | None = None
     patch: Net | None = None
     masked: NDArray[np.bool_] | None = None
-    stamp: str = ""
+    seen: Newest | None = None
     path: Path | None = None
 
 
@@ -54,10 +55,10 @@ def caught(text: str, codes: list[str], most: int) -> list[str]:
         if candidates.rankable().count() <= SMALL:
             return list(candidates.rankable().order_by("pk").values_list("pk", flat=True))
         shelf = _fresh()
-    base = shelf.base or weave(())
-    found = base.catch(text, codes, most, without=shelf.masked)
-    if shelf.patch is not None:
-        found += shelf.patch.catch(text, codes, most)
+        base, patch, masked = shelf.base or weave(()), shelf.patch, shelf.masked
+    found = base.catch(text, codes, most, without=masked)
+    if patch is not None:
+        found += patch.catch(text, codes, most)
     strangers = [str(one) for one in base.ids[:: max(1, len(base) // 100)]]
     return list(dict.fromkeys([*found, *strangers]))
 
@@ -75,20 +76,23 @@ def _fresh(*, whole: bool = False) -> Shelf:
     if _shelf.path != path:
         _shelf.__dict__.update(Shelf(path=path).__dict__)
         _read(path)
-    now = candidates.stamp()
-    if _shelf.base is not None and _shelf.stamp == now and not (whole and _shelf.patch is not None):
+    now = candidates.newest()
+    if _shelf.base is not None and _shelf.seen == now and not (whole and _shelf.patch is not None):
         return _shelf
-    marks = _marks()
-    changed = {person for person, mark in marks.items() if _shelf.marks.get(person) != mark}
-    gone = _shelf.marks.keys() - marks.keys()
+    versions = candidates.versions()
+    added = candidates.added_since(_shelf.woven_at) if _shelf.woven_at else set()
+    changed = {person for person, version in versions.items() if _shelf.versions.get(person) != version}
+    changed |= added & versions.keys()
+    gone = _shelf.versions.keys() - versions.keys()
     if _shelf.base is None or len(changed) > PATCHED or len(gone) > PATCHED or (whole and (changed or gone)):
-        _shelf.base, _shelf.marks, _shelf.patch, _shelf.masked = weave(candidates.texts()), marks, None, None
+        _shelf.base, _shelf.versions, _shelf.woven_at = weave(candidates.texts()), versions, now
+        _shelf.patch, _shelf.masked = None, None
         _write(path)
     else:
         base = _shelf.base
         _shelf.patch = weave(candidates.texts(changed)) if changed else None
         _shelf.masked = np.isin(base.ids, sorted(changed | gone)) if changed or gone else None
-    _shelf.stamp = now
+    _shelf.seen = now
     return _shelf
 
 
@@ -96,18 +100,18 @@ def _write(folder: Path) -> None:
     """Keep the base for the next process. A crash leaves the old file or the new one, never half of one."""
     base = _shelf.base or weave(())
     folder.mkdir(mode=0o700, exist_ok=True)
-    people = sorted(_shelf.marks)
+    people = sorted(_shelf.versions)
     content = io.BytesIO()
     np.savez(
         content,
-        version=np.array(VERSION),
         ids=base.ids,
         start=base.start,
         row=base.row,
         count=base.count,
         length=base.length,
         people=np.array(people),
-        marks=np.array([_shelf.marks[one] for one in people]),
+        versions=np.array([_shelf.versions[one] for one in people], np.int64),
+        woven_at=np.array([str(value) for value in astuple(_shelf.woven_at or Newest(0, 0, "", ""))]),
     )
     home.write_atomically(folder / f"{VERSION}.npz", content.getvalue())
 
@@ -117,13 +121,8 @@ def _read(folder: Path) -> None:
     try:
         with np.load(folder / f"{VERSION}.npz", allow_pickle=False) as kept:
             _shelf.base = Net(kept["ids"], kept["start"], kept["row"], kept["count"], kept["length"])
-            _shelf.marks = dict(zip(kept["people"].tolist(), kept["marks"].tolist(), strict=True))
+            _shelf.versions = dict(zip(kept["people"].tolist(), kept["versions"].tolist(), strict=True))
+            people, versions, evidence, specialty = kept["woven_at"].tolist()
+            _shelf.woven_at = Newest(int(people), int(versions), evidence, specialty)
     except (OSError, ValueError, KeyError, BadZipFile):
-        _shelf.base, _shelf.marks = None, {}
-
-
-def _marks() -> dict[str, str]:
-    """The register's marks, shortened to what is kept in the file."""
-    return {
-        person: hashlib.blake2b(mark.encode(), digest_size=8).hexdigest() for person, mark in candidates.marks().items()
-    }
+        _shelf.base, _shelf.versions, _shelf.woven_at = None, {}, None

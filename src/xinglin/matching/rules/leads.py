@@ -70,7 +70,7 @@ LEAD_MOVES = Machine(
             guard=has_next_step,
             awaited=True,
         ),
-        Move("settle", S.MEMORANDUM, S.SETTLED, KEEPERS, say("Settled"), guard=has_amount, awaited=True),
+        Move("settle", S.MEMORANDUM, S.SETTLED, KEEPERS, say("Settled here"), guard=has_amount, awaited=True),
         Move("lose", RUNNING, S.LOST, KEEPERS, say("Lost")),
         Move("revive", S.LOST, S.CONTACT, KEEPERS, say("Take up again"), guard=has_next_step),
     ),

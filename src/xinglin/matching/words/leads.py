@@ -11,7 +11,7 @@ class LeadStage(Word):
     CONTACT = "contact", say("In contact")
     VISIT = "visit", say("Visited")
     MEMORANDUM = "memorandum", say("Memorandum signed")
-    SETTLED = "settled", say("Settled")
+    SETTLED = "settled", say("Settled here")
     LOST = "lost", say("Lost")
 
 
