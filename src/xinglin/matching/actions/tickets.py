@@ -158,8 +158,14 @@ def _send(ticket: Ticket, move: str, kind: TicketEntryKind, department_id: str, 
           by: Account) -> None:  # fmt: skip
     inputs.seen("roster.organisation", department_id, by, field="department_id")
     facts, day = _turn(ticket, by), _day(due)
-    ticket.department_id = department_id
-    lifecycle.step(ticket, move, by=by, facts=facts, due_on=day)
+    if ticket.department_id:
+        # The department that has the matter sends it on; whoever gets it has no say in that.
+        lifecycle.step(ticket, move, by=by, facts=facts, due_on=day)
+        ticket.department_id = department_id
+        ticket.save(update_fields=["department"])
+    else:
+        ticket.department_id = department_id
+        lifecycle.step(ticket, move, by=by, facts=facts, due_on=day)
     ticket = Ticket.objects.select_related("department").get(pk=ticket.pk)
     _enter(ticket, kind, text or "", by, day)
     event = "matching.ticket_routed" if kind is TicketEntryKind.ROUTED else "matching.ticket_rerouted"
