@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 
 from demo import facts
 from xinglin.kernel import clock
+from xinglin.roster.actions import agreements_in_force as agreements
 from xinglin.roster.actions import pairings, plaques, platforms, specialty_alliances, studios
 from xinglin.roster.words.pairings import PairingLevel, PairingProgramme, PairingSide, ReviewVerdict
 from xinglin.roster.words.platforms import OutputKind, PlatformKind, PlatformLevel
+from xinglin.roster.words.studios import StudioVerdict
 
 if TYPE_CHECKING:
     from demo.the_year import Stage
@@ -106,6 +108,47 @@ def support(stage: Stage) -> None:
                       pairings.ProgressRow(2, Decimal(2), "新技术备案（示例）")], by=stage.office,
         )  # fmt: skip
     stage.kept["pairings"] = [hospital, department, doctor]
+
+
+def since_then(stage: Stage) -> None:
+    """此后至今：按季评议、按年小结，让联盟始终处于当前状态。"""
+    today = clock.today()
+    for number, day in enumerate(QUARTER_ENDS, start=1):
+        if day > today:
+            break
+        with clock.at(day):
+            for one in stage.kept["pairings"]:
+                if one.level == PairingLevel.HOSPITAL and day == FIRST_REVIEW:
+                    continue
+                goals = 2 if one.level == PairingLevel.HOSPITAL else 1
+                pairings.review_quarter(
+                    pairing_id=one.pk, verdict=ReviewVerdict.ON_TRACK,
+                    progress=[pairings.ProgressRow(goal, *PROGRESS[goals][goal](number)) for goal in range(1, goals + 1)],
+                    by=stage.office,
+                )  # fmt: skip
+    if today >= ANNIVERSARY:
+        with clock.at(ANNIVERSARY):
+            studios.review_studio(
+                studio_id=stage.kept["studio"].pk, verdict=StudioVerdict.PASSED, days_on_site=24,
+                findings="坐诊、查房、示教与讲座均按计划完成。", next_plan="增加手术示教，带教考核提前一月安排。", by=stage.office,
+            )  # fmt: skip
+            for one in stage.kept["agreements"].values():
+                agreements.record_delivery(
+                    agreement_id=one.pk, number=1, evidence="年度工作总结已提交（示例）", by=stage.office
+                )
+
+
+QUARTER_ENDS = (
+    date(2025, 9, 30), date(2025, 12, 31), date(2026, 3, 31), date(2026, 6, 30), date(2026, 9, 30), date(2026, 12, 31),
+    date(2027, 3, 31),
+)  # fmt: skip
+FIRST_REVIEW, ANNIVERSARY = date(2025, 9, 30), date(2026, 6, 5)
+# How each goal stands after so many quarters: value and evidence, by how many goals the pairing has.
+NEW_TECHNIQUES = lambda quarters: (Decimal(min(6, 1 + quarters)), "新技术备案（示例）")  # noqa: E731
+PROGRESS = {
+    1: {1: NEW_TECHNIQUES},
+    2: {1: lambda quarters: (Decimal(max(45, 68 - 4 * quarters)), "质控月报（示例）"), 2: NEW_TECHNIQUES},
+}
 
 
 def base(stage: Stage) -> None:

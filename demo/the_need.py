@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from xinglin.flows.docking_to_agreement import draft_agreement_from_docking
@@ -88,8 +88,8 @@ def need_to_agreement(stage: Stage) -> None:
 
 
 def more_of_the_market(stage: Stage) -> None:
-    """2025 年 10 月：更多需求、企业供给、协调事项与招商线索。"""
-    with clock.at(date(2025, 10, 13)):
+    """近一个月：更多需求、企业供给、协调事项与招商线索。"""
+    with clock.at(ago(24)):
         for key, title, body, code, kind in OPEN_NEEDS:
             liaison = stage.accounts[f"liaison-{key}"]
             one = needs.draft_need(
@@ -98,9 +98,9 @@ def more_of_the_market(stage: Stage) -> None:
             )  # fmt: skip
             needs.submit_need(need_id=one.pk, by=liaison)
             needs.open_need(need_id=one.pk, by=stage.office)
-        stage.kept["offer"] = put_an_offer(stage)
-        raise_a_ticket(stage)
-        note_a_lead(stage)
+    stage.kept["offer"] = put_an_offer(stage)
+    raise_a_ticket(stage)
+    note_a_lead(stage)
 
 
 OPEN_NEEDS = (
@@ -123,10 +123,15 @@ OPEN_NEEDS = (
 )
 
 
+def ago(days: int) -> date:
+    """So many days before the demonstration is played: what is open must be open when somebody looks."""
+    return datetime.now(clock.ZONE).date() - timedelta(days=days)
+
+
 def put_an_offer(stage: Stage) -> Offer:
     """A company offers what it can do."""
     company = stage.accounts["company"]
-    with clock.at(date(2025, 10, 14)):
+    with clock.at(ago(23)):
         offer = offers.draft_offer(
             title="肺结节影像质控与随访平台（示例）", body="提供低剂量CT影像质控、结节随访提醒和远程会诊接口。",
             kind=OfferKind.TECHNOLOGY, organisation_id=stage.places["company1"].pk, specialties=["32.02"], capacity=2,
@@ -139,13 +144,13 @@ def put_an_offer(stage: Stage) -> Offer:
 def raise_a_ticket(stage: Stage) -> None:
     """An expert asks for help; the department answers in time."""
     expert = stage.accounts["expert"]
-    with clock.at(date(2025, 10, 15)):
+    with clock.at(ago(20)):
         ticket = tickets.raise_ticket(
             title="来潮坐诊的执业备案", body="每月来院一次，请协调执业备案手续。", topic=TicketTopic.LICENCE,
             person_id=stage.elsewhere[0].pk, by=expert,
         )  # fmt: skip
         tickets.route_ticket(ticket_id=ticket.pk, department_id=stage.places["health"].pk, by=stage.office)
-    with clock.at(date(2025, 10, 20)):
+    with clock.at(ago(16)):
         tickets.answer_ticket(
             ticket_id=ticket.pk, answer="医联体内会诊与对口支援无需变更执业地点，已登记备查。", by=stage.office
         )
@@ -154,14 +159,14 @@ def raise_a_ticket(stage: Stage) -> None:
 
 def note_a_lead(stage: Stage) -> None:
     """招商：a lead becomes a memorandum."""
-    with clock.at(date(2025, 10, 22)):
+    with clock.at(ago(18)):
         lead = leads.enter_lead(
             title="早筛试剂生产线（示例）", investor="示例生物科技集团（示例）", field=LeadField.DIAGNOSTICS,
-            next_step="电话联系", next_on=date(2025, 10, 29), amount_fen=30_000_000_00,
+            next_step="电话联系", next_on=ago(11), amount_fen=30_000_000_00,
             source_person_id=stage.elsewhere[5].pk, by=stage.office,
         )  # fmt: skip
-        leads.contact_lead(lead_id=lead.pk, text="对方希望了解用地与产业链。", next_step="邀请来访", next_on=date(2025, 11, 5),
+        leads.contact_lead(lead_id=lead.pk, text="对方希望了解用地与产业链。", next_step="邀请来访", next_on=ago(6),
                            by=stage.office)  # fmt: skip
-    with clock.at(date(2025, 11, 6)):
-        leads.visit_lead(lead_id=lead.pk, text="考察两处厂房。", next_step="商谈备忘录", next_on=date(2025, 11, 20),
+    with clock.at(ago(6)):
+        leads.visit_lead(lead_id=lead.pk, text="考察两处厂房。", next_step="商谈备忘录", next_on=ago(-8),
                          by=stage.office)  # fmt: skip

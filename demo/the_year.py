@@ -328,7 +328,7 @@ def counsel(stage: Stage) -> None:
 
 CHAPTERS: tuple[Callable[[Stage], None], ...] = (
     preparation, journeys, nomination, founding_day, chief_experts, ceremony, bonds.studio, bonds.alliances,
-    bonds.support, bonds.base, counsel, the_need.need_to_agreement, the_need.more_of_the_market,
+    bonds.support, bonds.base, counsel, the_need.need_to_agreement, bonds.since_then, the_need.more_of_the_market,
 )  # fmt: skip
 
 
