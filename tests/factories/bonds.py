@@ -77,6 +77,8 @@ def drafted_agreement(one: Organisation, other: Organisation, by: Account, **mor
 
 
 def ledger_of(subject: Any) -> list[str]:
-    """The names of what happened to a record, oldest first."""
-    rows = LedgerEntry.objects.filter(subject_kind=subject._meta.label_lower, subject_id=subject.pk)
+    """The names of what happened to a record in the roster, oldest first."""
+    rows = LedgerEntry.objects.filter(
+        subject_kind=subject._meta.label_lower, subject_id=subject.pk, event__startswith="roster."
+    )
     return list(rows.order_by("id").values_list("event", flat=True))

@@ -19,6 +19,7 @@ from xinglin.kernel.refusals import Refusal, absent
 from xinglin.kernel.words import Role
 from xinglin.roster.actions.bodies import organisation_or_absent
 from xinglin.roster.actions.once import only_once
+from xinglin.roster.actions.papers import agreement_paper
 from xinglin.roster.actions.stages import require_stage
 from xinglin.roster.models import Agreement, AgreementParty, Deliverable
 from xinglin.roster.queries import agreements as queries
@@ -314,6 +315,7 @@ def _open(agreement: Agreement, by: Account) -> None:
     agreement.number = agreement.number or lifecycle.next_number("AG")
     lifecycle.step(agreement, "open_signing", by=by, facts=queries.facts_of(agreement))
     ledger.record("roster.agreement_to_sign", by=by, subject=agreement, data={"number": agreement.number})
+    agreement_paper(agreement, by)
 
 
 @transaction.atomic
@@ -381,6 +383,7 @@ def _in_force_when_all_have_signed(agreement: Agreement, by: Account) -> None:
     lifecycle.step(agreement, "come_into_force", by=by, facts=queries.facts_of(agreement))
     data = {"number": agreement.number, "on": agreement.signed_on.isoformat()}
     ledger.record("roster.agreement_in_force", by=by, subject=agreement, data=data)
+    agreement_paper(agreement, by)
     _succeed(agreement, by)
     sentence = say("{number} is signed by all and in force.", number=agreement.number)
     tell_parties(agreement, "roster.agreement_in_force", sentence)

@@ -17,6 +17,7 @@ from xinglin.kernel.refusals import Refusal, absent
 from xinglin.kernel.words import Role
 from xinglin.roster.actions.bodies import organisation_or_absent, person_or_absent
 from xinglin.roster.actions.once import only_once
+from xinglin.roster.actions.papers import letter_of_appointment
 from xinglin.roster.actions.stages import require_stage
 from xinglin.roster.models import Acceptance, Agreement, Appointment, AppointmentTerm
 from xinglin.roster.rules import appointments as rules
@@ -254,7 +255,7 @@ def issue_appointment(*, appointment_id: str, by: Account) -> Appointment:
     appointment = lifecycle.take(Appointment, appointment_id)
     appointment.number = lifecycle.next_number("AP")
     lifecycle.step(appointment, "issue", by=by, facts=rules.Issue(appointment.until, today()))
-    _write_term(appointment, appointment.starts)
+    letter_of_appointment(appointment, _write_term(appointment, appointment.starts), by)
     ledger.record("roster.appointment_issued", by=by, subject=appointment, data={"number": appointment.number})
     tell_expert(
         appointment,
@@ -339,7 +340,7 @@ def _renew(key: str, move: str, paper: str, by: Account) -> Appointment:
         appointment.number = lifecycle.next_number("AP")
     lifecycle.step(appointment, move, by=by)
     _note_acceptance(appointment, appointment.until, paper, by)
-    _write_term(appointment, before + timedelta(days=1))
+    letter_of_appointment(appointment, _write_term(appointment, before + timedelta(days=1)), by)
     data = {"number": appointment.number, "until": appointment.until.isoformat(), "on_paper": bool(paper)}
     ledger.record("roster.appointment_renewed", by=by, subject=appointment, data=data)
     tell_host(

@@ -17,6 +17,7 @@ from xinglin.kernel.phrases import Phrase, say
 from xinglin.kernel.refusals import Refusal, absent
 from xinglin.kernel.words import Role
 from xinglin.roster.actions.bodies import organisation_or_absent
+from xinglin.roster.actions.papers import plaque_paper
 from xinglin.roster.actions.stages import require_stage
 from xinglin.roster.models import Agreement, AllianceMember, Plaque, Platform, Studio
 from xinglin.roster.rules import plaques as rules
@@ -131,6 +132,7 @@ def grant_plaque(*, plaque_id: str, by: Account) -> Plaque:
     _number(plaque)
     lifecycle.step(plaque, "grant", by=by, facts=grant)
     ledger.record("roster.plaque_granted", by=by, subject=plaque, data={"number": plaque.number})
+    plaque_paper(plaque, by)
     sentence = say("The plaque “{name}” was granted as {number}.", name=plaque.name, number=plaque.number)
     _tell_units(plaque, "roster.plaque_granted", sentence)
     return plaque
@@ -183,6 +185,7 @@ def replace_plaque(*, plaque_id: str, reason: Reason, name: Name | None = None, 
     lifecycle.step(made, "grant", by=by, facts=facts)
     ledger.record("roster.plaque_replaced", by=by, subject=before, data={"number": made.number})
     ledger.record("roster.plaque_granted", by=by, subject=made, data={"number": made.number})
+    plaque_paper(made, by)
     _tell_units(made, "roster.plaque_replaced", say("The plaque was replaced by {number}.", number=made.number))
     return made
 
