@@ -1,0 +1,176 @@
+"""Every action has one shape: keyword-only, `by`, annotated, atomic, documented; it writes the ledger and is a verb."""
+
+import ast
+import importlib
+import inspect
+from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from tests.house.source import SRC, called, files, functions, module, name, rooms, tree
+
+from xinglin.kernel.asks import asks_of
+from xinglin.kernel.dossiers import KINDS
+
+Action = tuple[str, Callable[..., Any], ast.FunctionDef]
+
+
+def _actions() -> Iterator[Action]:
+    """The public functions of the rooms called actions."""
+    for path in rooms("actions"):
+        loaded = importlib.import_module(module(path))
+        for node in tree(path).body:
+            if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
+                yield f"{module(path).removeprefix('xinglin.')}.{node.name}", getattr(loaded, node.name), node
+
+
+ACTIONS = list(_actions())
+DEEDS = [one for one in ACTIONS if "by" in inspect.signature(one[1]).parameters]
+# Public functions of an actions room that are no deeds: shared by its files. They belong in `rules` or `queries`.
+NO_DEED: set[str] = {
+    "matching.actions.inputs.region_code",
+    "matching.actions.inputs.registered_person",
+    "matching.actions.inputs.specialty_codes",
+    "matching.actions.quotas.stored",
+    "roster.actions.agreements.tell_parties",
+    "roster.actions.agreements_in_force.extend_by_itself",
+    "roster.actions.appointments.agreement_or_absent",
+    "roster.actions.appointments.tell_expert",
+    "roster.actions.appointments.tell_host",
+    "roster.actions.bodies.organisation_or_absent",
+    "roster.actions.bodies.person_or_absent",
+    "roster.actions.codes.checked",
+    "roster.actions.codes.refusal_of",
+    "roster.actions.deadlines.call_platforms",
+    "roster.actions.deadlines.warn",
+    "roster.actions.deadlines.warn_of_accreditations",
+    "roster.actions.deadlines.warn_of_deliveries",
+    "roster.actions.deadlines.warn_of_permits",
+    "roster.actions.nominations.home_region",
+    "roster.actions.nominations.standing_of",
+    "roster.actions.once.only_once",
+    "roster.actions.organisations.region_code",
+    "roster.actions.plaques.tell_grantors_of_loose_plaques",
+    "roster.actions.stages.require_stage",
+    "roster.actions.studios.release_at_the_end",
+}
+# Deeds no page offers as a verb: called by other deeds, jobs, flows or the command line.
+NO_VERB: set[str] = {
+    "matching.actions.dockings.begin_docking",
+    "matching.actions.dockings.link_agreement",
+    "matching.actions.inputs.seen",
+    "matching.actions.needs.expire_needs",
+    "matching.actions.offers.expire_offers",
+    "matching.actions.rounds.fail_round",
+    "matching.actions.rounds.store_solution",
+    "matching.actions.tickets.watch_tickets",
+    "roster.actions.agreements.sign_at_ceremony",
+    "roster.actions.deadlines.run_day",
+    "roster.actions.studios.release_apprentices",
+}
+# Deeds that write nothing to the ledger, with a reason in their docstring.
+NO_LEDGER: set[str] = {"matching.actions.inputs.seen"}
+# To shrink: deeds that are not keyword-only, and that are no transaction or say nothing of themselves.
+OTHER_SHAPE: set[str] = {
+    "matching.actions.inputs.seen",
+    "roster.actions.agreements.sign_at_ceremony",
+    "roster.actions.studios.release_apprentices",
+}
+NOT_ATOMIC: set[str] = {
+    "matching.actions.dockings.begin_docking",
+    "matching.actions.inputs.seen",
+    "roster.actions.agreements.sign_at_ceremony",
+    "roster.actions.deadlines.run_day",
+    "roster.actions.studios.release_apprentices",
+}
+
+
+def _kept(found: set[str], listed: set[str], what: str) -> None:
+    assert found - listed == set(), f"{what}:\n" + "\n".join(sorted(found - listed))
+    assert listed - found == set(), "take off the list:\n" + "\n".join(sorted(listed - found))
+
+
+def test_every_public_function_of_an_actions_room_is_a_deed() -> None:
+    _kept({label for label, action, _ in ACTIONS if "by" not in inspect.signature(action).parameters},
+          NO_DEED, "no `by`")  # fmt: skip
+
+
+def test_every_deed_is_keyword_only_with_by_last() -> None:
+    wrong = []
+    for label, action, _ in DEEDS:
+        parameters = list(inspect.signature(action).parameters.values())
+        if any(one.kind is not one.KEYWORD_ONLY for one in parameters) or parameters[-1].name != "by":
+            wrong.append(label)
+    _kept(set(wrong), OTHER_SHAPE, "not keyword-only with by last")
+
+
+def test_every_deed_is_annotated_and_a_page_can_ask_for_it() -> None:
+    offered = {verb.action for kind in KINDS.values() for verb in kind.verbs}
+    wrong = []
+    for label, action, node in DEEDS:
+        if node.returns is None or any(arg.annotation is None for arg in node.args.kwonlyargs):
+            wrong.append(label)
+        elif action in offered:
+            asks_of(action)
+    assert wrong == []
+
+
+def test_every_deed_is_one_transaction_and_says_what_it_does() -> None:
+    wrong = []
+    for label, _, node in DEEDS:
+        atomic = any("atomic" in ast.unparse(decorator) for decorator in node.decorator_list)
+        if not atomic or not ast.get_docstring(node):
+            wrong.append(label)
+    _kept(set(wrong), NOT_ATOMIC, "no transaction, or no docstring")
+
+
+@cache
+def _bodies() -> dict[str, list[tuple[Path, ast.AST]]]:
+    found: dict[str, list[tuple[Path, ast.AST]]] = {}
+    for path in files("kernel", "roster", "matching", "flows"):
+        for one in functions(path):
+            found.setdefault(one.name, []).append((path, one))
+    return found
+
+
+def _records(node: ast.AST, wing: str, seen: set[str]) -> bool:
+    """Whether a body calls ledger.record, itself or through functions of its wing or the kernel."""
+    inside = [one for one in ast.walk(node) if isinstance(one, ast.Call)]
+    if any(ast.unparse(call.func).endswith("ledger.record") for call in inside):
+        return True
+    for call in inside:
+        for path, body in _bodies().get(called(call), []):
+            key = f"{path}:{called(call)}"
+            if key not in seen and path.relative_to(SRC).parts[0] in (wing, "kernel"):
+                seen.add(key)
+                if _records(body, wing, seen):
+                    return True
+    return False
+
+
+def test_every_deed_writes_the_ledger() -> None:
+    _kept({label for label, _, node in DEEDS if not _records(node, label.split(".")[0], set())},
+          NO_LEDGER, "nothing is recorded")  # fmt: skip
+
+
+def test_every_deed_is_offered_as_a_verb() -> None:
+    offered = {verb.action for kind in KINDS.values() for verb in kind.verbs}
+    _kept({label for label, action, _ in DEEDS if action not in offered}, NO_VERB, "no kind offers it")
+
+
+def test_every_verbs_action_takes_the_key_of_its_kind() -> None:
+    wrong = []
+    for kind in KINDS.values():
+        for verb in kind.verbs:
+            takes = inspect.signature(verb.action).parameters
+            if not verb.opening and kind.key not in takes:
+                wrong.append(f"{kind.name}.{verb.name} does not take {kind.key}")
+            if verb.move is None and not verb.roles:
+                wrong.append(f"{kind.name}.{verb.name} has neither a move nor roles")
+    assert wrong == []
+
+
+def test_every_entry_of_the_background_calls_an_action() -> None:
+    for path in rooms("jobs"):
+        assert "transaction.atomic" not in path.read_text("utf-8"), name(path)
