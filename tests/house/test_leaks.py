@@ -6,14 +6,10 @@ import subprocess
 from tests.house.source import ROOT
 
 # Written apart, so that this file does not name what it forbids.
-MAKERS = ("claude", "anthropic", "chatgpt", "openai", "copilot")
-REGISTRIES = (
-    "py" r"pi\.org",
-    "pythonhos" r"ted\.org",
-    "npm" r"js\.(?:org|com)",
-    "tu" r"na\.tsinghua",
-    "ali" r"yun\.com/py",
-)
+MAKERS = ["".join(parts) for parts in (("clau", "de"), ("anthro", "pic"), ("chat", "gpt"), ("open", "ai"))]
+REGISTRIES = ["".join(parts) for parts in (
+    ("py", r"pi\.org"), ("pythonhos", r"ted\.org"), ("npm", r"js\.(?:org|com)"), ("tu", r"na\.tsinghua"),
+)]  # fmt: skip
 FORBIDDEN = {
     "a path of the workplace": r"(?<![\w.])/(?:work|root|home/[a-z]+)/[\w.-]+",
     "a maker's tool": rf"(?i)\b(?:{'|'.join(MAKERS)})\b",

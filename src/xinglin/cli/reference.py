@@ -9,6 +9,12 @@ import click
 PAGES = {
     "settings.md": "xinglin.kernel.environment:reference_page",
     "commands.md": "xinglin.cli.reference:commands_page",
+    "lifecycles.md": "xinglin.cli.manual:lifecycles_page",
+    "events.md": "xinglin.cli.manual:events_page",
+    "permissions.md": "xinglin.cli.manual:permissions_page",
+    "verbs.md": "xinglin.cli.manual:verbs_page",
+    "rules.md": "xinglin.cli.manual:rules_page",
+    "../../GLOSSARY.md": "xinglin.cli.manual:glossary_page",
 }
 
 
