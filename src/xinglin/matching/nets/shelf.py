@@ -26,6 +26,8 @@ from xinglin.roster.queries.candidates import Newest
 PATCHED = 2_000
 # Up to so many people no net is needed: all are ranked.
 SMALL = 400
+# People taken along who were not caught, so that rare words stay rare.
+STRANGERS = 60
 
 
 @dataclass
@@ -52,14 +54,15 @@ def caught(text: str, codes: list[str], most: int) -> list[str]:
     Up to SMALL people everybody is returned.
     """
     with _lock:
-        if candidates.rankable().count() <= SMALL:
-            return list(candidates.rankable().order_by("pk").values_list("pk", flat=True))
+        few = list(candidates.rankable().order_by("pk").values_list("pk", flat=True)[: SMALL + 1])
+        if len(few) <= SMALL:
+            return few
         shelf = _fresh()
         base, patch, masked = shelf.base or weave(()), shelf.patch, shelf.masked
     found = base.catch(text, codes, most, without=masked)
     if patch is not None:
         found += patch.catch(text, codes, most)
-    strangers = [str(one) for one in base.ids[:: max(1, len(base) // 100)]]
+    strangers = [str(one) for one in base.ids[:: max(1, len(base) // STRANGERS)]]
     return list(dict.fromkeys([*found, *strangers]))
 
 

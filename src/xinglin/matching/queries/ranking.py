@@ -38,7 +38,7 @@ from xinglin.roster.queries.candidates import CandidateFacts
 
 ENGINE = "xinglin-rank-1"
 # How many candidates of the net are ranked with care for one need.
-CAUGHT = 300
+CAUGHT = 200
 # Preferences may reorder this many beyond those that are shown.
 MARGIN = 20
 
