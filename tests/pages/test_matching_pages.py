@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from tests.factories.matching import hospital, liaison, office, open_need, open_offer, person, skilled
 
 from xinglin.kernel.clock import today
 from xinglin.kernel.dossiers import KINDS, open_verbs
@@ -14,8 +15,6 @@ from xinglin.matching.words.leads import LeadField
 from xinglin.matching.words.suggestions import ConflictKind
 from xinglin.matching.words.tickets import TicketTopic
 from xinglin.portal import nouns
-
-from tests.factories.matching import hospital, liaison, office, open_need, open_offer, person, skilled
 
 pytestmark = pytest.mark.django_db
 
