@@ -11,7 +11,8 @@ CATALOGUE = Path(__file__).parents[2] / "src/xinglin/portal/locale/roster_reason
 
 
 def test_the_catalogue_repeats_the_table():
-    told = {message.id: message.string for message in read_po(io.BytesIO(CATALOGUE.read_bytes()), locale="zh_Hans") if message.id}
+    said = read_po(io.BytesIO(CATALOGUE.read_bytes()), locale="zh_Hans")
+    told = {message.id: message.string for message in said if message.id}
     table: dict[str, str] = {}
     for reason in catalogue().values():
         for english, chinese in ((reason.en, reason.zh), (reason.next_en, reason.next_zh)):

@@ -1,7 +1,7 @@
 """Telling people what happened. Wording is neutral: no clinical content ever leaves the house.
 
 A notice is written in the transaction of the deed and so are its deliveries; a rollback takes them back, and a kill
-after commit loses none (`docs/adr/0004-outbox-in-the-same-transaction.md`). The worker brings them out after commit
+after commit loses none (`docs/adr/0006-outbox-in-the-same-transaction.md`). The worker brings them out after commit
 (`deliveries`).
 """
 

@@ -1,7 +1,7 @@
 """The waiting line: work for the background, put there in the transaction of the deed.
 
 Procrastinate's rows are written on Django's own connection, so a rollback takes them back and a kill after commit loses
-none (`docs/adr/0004-outbox.md`).
+none (`docs/adr/0006-outbox-in-the-same-transaction.md`).
 """
 
 from __future__ import annotations
