@@ -29,6 +29,7 @@ ACTIONS = list(_actions())
 DEEDS = [one for one in ACTIONS if "by" in inspect.signature(one[1]).parameters]
 # Public functions of an actions room that are no deeds: shared by its files. They belong in `rules` or `queries`.
 NO_DEED: set[str] = {
+    "roster.actions.papers.verification_address",
     "matching.actions.inputs.region_code",
     "matching.actions.inputs.registered_person",
     "matching.actions.inputs.specialty_codes",
@@ -57,6 +58,9 @@ NO_DEED: set[str] = {
 }
 # Deeds no page offers as a verb: called by other deeds, jobs, flows or the command line.
 NO_VERB: set[str] = {
+    "roster.actions.papers.agreement_paper",
+    "roster.actions.papers.letter_of_appointment",
+    "roster.actions.papers.plaque_paper",
     "matching.actions.dockings.begin_docking",
     "matching.actions.dockings.link_agreement",
     "matching.actions.inputs.seen",
@@ -73,11 +77,17 @@ NO_VERB: set[str] = {
 NO_LEDGER: set[str] = {"matching.actions.inputs.seen"}
 # To shrink: deeds that are not keyword-only, and that are no transaction or say nothing of themselves.
 OTHER_SHAPE: set[str] = {
+    "roster.actions.papers.agreement_paper",
+    "roster.actions.papers.letter_of_appointment",
+    "roster.actions.papers.plaque_paper",
     "matching.actions.inputs.seen",
     "roster.actions.agreements.sign_at_ceremony",
     "roster.actions.studios.release_apprentices",
 }
 NOT_ATOMIC: set[str] = {
+    "roster.actions.papers.agreement_paper",
+    "roster.actions.papers.letter_of_appointment",
+    "roster.actions.papers.plaque_paper",
     "matching.actions.dockings.begin_docking",
     "matching.actions.inputs.seen",
     "roster.actions.agreements.sign_at_ceremony",
