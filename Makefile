@@ -16,7 +16,7 @@ LOCK := --universal --python-version 3.11 --generate-hashes --no-emit-index-url 
 # Half of two cores is slower than both; more than four only heats.
 JOBS ?= $(shell n=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2); echo $$(( n > 4 ? 4 : n )))
 
-.PHONY: help install demo test check fix docs bench lock clean browser
+.PHONY: help install demo test check fix messages docs bench lock clean browser
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -42,6 +42,9 @@ check: install $(VENV)/.installed-dev ## style, borders, types and the tests of 
 fix: install $(VENV)/.installed-dev ## put style right where a machine can
 	@$(VENV)/bin/ruff check --fix
 	@$(VENV)/bin/ruff format
+
+messages: install ## add what is said in the code, and in no catalogue yet, to the catalogues
+	@$(VENV)/bin/python -m xinglin.portal.catalogues
 
 docs: install ## print the generated pages of the manual
 	@$(VENV)/bin/xinglin reference

@@ -24,7 +24,7 @@ BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 @dataclass
 class World:
-    """The secretariat, a hospital's liaison, the authority, somebody without any role; two hospitals; a notice; a paper."""
+    """The secretariat, a hospital's liaison, the authority, nobody in particular; two hospitals; a notice; a paper."""
 
     secretary: Account
     liaison: Account
@@ -57,7 +57,8 @@ def world() -> World:
         )
     active.refresh_from_db()
     return World(
-        secretary, liaison, bonds.account(Role.AUTHORITY, name="authority"), bonds.account(name="nobody"), active, proposed,
+        secretary, liaison, bonds.account(Role.AUTHORITY, name="authority"), bonds.account(name="nobody"),
+        active, proposed,
         told[0], _paper(active),
     )  # fmt: skip
 

@@ -94,14 +94,16 @@ def test_dead_tokens(world: World, fault: str) -> None:
 @pytest.mark.parametrize(
     ("body", "status"),
     [
-        (b"{", 400), (b"\xff", 400), (b"null", 422), (b"[]", 422), (b'"x"', 422), (b"", 422), (b'{"kind":"hospital"}', 422),
+        (b"{", 400), (b"\xff", 400), (b"null", 422), (b"[]", 422), (b'"x"', 422), (b"", 422),
+        (b'{"kind":"hospital"}', 422),
         (b'{"name_zh":"\\ud800","kind":"hospital"}', 400), (b'{"name_zh":"a\\u0000","kind":"hospital"}', 422),
         (b'{"name_zh":1,"kind":"hospital"}', 422), (b'{"name_zh":"x","kind":"castle"}', 422),
         (b'{"name_zh":"x","kind":"hospital","nmae":"y"}', 422), (b'{"name_zh":null,"kind":"hospital"}', 422),
         (b'{"name_zh":"' + b"x" * 100_000 + b'","kind":"hospital"}', 422), (b"1" * 5000, 400),
         (b'{"name_zh":"x","kind":"hospital","parent_id":"nobody"}', 404),
         (b'{"name_zh":"x","kind":"hospital","parent_id":"\\u0000"}', 422),
-        (b'{"name_zh":"x","kind":"hospital","aliases":"y"}', 422), (b'{"name_zh":"x","kind":"hospital","aliases":[1]}', 422),
+        (b'{"name_zh":"x","kind":"hospital","aliases":"y"}', 422),
+        (b'{"name_zh":"x","kind":"hospital","aliases":[1]}', 422),
         (b"[" * 3000, 400),
     ],
 )  # fmt: skip

@@ -111,9 +111,11 @@ def _contrast(one: str, other: str) -> float:
 
 PAIRS = [
     ("ink", "bg"), ("ink", "card"), ("mut", "bg"), ("mut", "card"), ("pri", "bg"), ("pri", "card"), ("pri-ink", "pri"),
-    ("pri-ink", "pri-2"), ("tint-ink", "tint"), ("seal", "card"), ("seal", "seal-t"), ("ok", "ok-t"), ("warn", "warn-t"),
+    ("pri-ink", "pri-2"), ("tint-ink", "tint"), ("seal", "card"), ("seal", "seal-t"), ("ok", "ok-t"),
+    ("warn", "warn-t"),
     ("warn", "card"), ("off", "off-t"), ("ink", "mark"), ("x1", "t1"), ("x1", "t2"), ("x1", "t3"), ("x4", "t4"),
-    ("x4", "t5"), ("ink", "hov"), ("mut", "hov"), ("pri", "hov"), ("ink", "warn-t"), ("ink", "ok-t"), ("ink", "seal-t"), ("mut", "warn-t"), ("pri", "seal-t"),
+    ("x4", "t5"), ("ink", "hov"), ("mut", "hov"), ("pri", "hov"), ("ink", "warn-t"), ("ink", "ok-t"), ("ink", "seal-t"),
+    ("mut", "warn-t"), ("pri", "seal-t"),
 ]  # fmt: skip
 
 

@@ -200,12 +200,12 @@ def _single(ask: Ask) -> Ask:
 
 def _rows_shown(one: Field, values: list[Any] | tuple[Any, ...], wing: str) -> list[list[Field]]:
     """A table with these rows and some empty ones to fill in."""
-    assert one.ask.row is not None
+    columns = questions.asks_of_row(one.ask.row) if one.ask.row else {}
     spare = max(FIRST_ROWS - len(values), 1)
     found = []
     for place, value in enumerate([*values, *([None] * spare)]):
         row = []
-        for name, ask in questions.asks_of_row(one.ask.row).items():
+        for name, ask in columns.items():
             cell = _field(name, ask, wing, f"{one.name}.{place}.")
             start = value.get(name) if isinstance(value, Mapping) else getattr(value, name, None)
             cell.value = shown(ask, ask.default if value is None else start)
@@ -215,7 +215,8 @@ def _rows_shown(one: Field, values: list[Any] | tuple[Any, ...], wing: str) -> l
 
 
 def read(
-    action: Callable[..., Any], wing: str, typed: QueryDict, files: MultiValueDict[str, UploadedFile], *, key: str = "", actor: Actor,
+    action: Callable[..., Any], wing: str, typed: QueryDict, files: MultiValueDict[str, UploadedFile], *,
+    key: str = "", actor: Actor,
     hold: Callable[[Upload], str] | None = None, fetch: Callable[[str], Upload | None] | None = None,
 ) -> Form:  # fmt: skip
     """The form as it was sent. Either `arguments` are complete, or at least one field carries its refusals."""
@@ -274,8 +275,7 @@ def _read_files(
 
 def _read_rows(one: Field, typed: QueryDict, wing: str, actor: Actor) -> list[dict[str, Any]]:
     """The filled rows of a small table; rows in which nothing was typed are left out."""
-    assert one.ask.row is not None
-    asks = questions.asks_of_row(one.ask.row)
+    asks = questions.asks_of_row(one.ask.row) if one.ask.row else {}
     count = _row_count(typed.get(f"{one.name}.rows", ""))
     values: list[dict[str, Any]] = []
     for place in range(count):
@@ -376,7 +376,7 @@ def _unclear(text: str, kind: Kind | None, candidates: list[tuple[str, str, str]
 
 
 def resolve(kind: Kind | None, text: str, actor: Actor) -> tuple[str, list[tuple[str, str, str]]]:
-    """(id, []) when `text` means exactly one dossier the actor may see, else ("", candidates as (id, title, detail))."""
+    """(id, []) when `text` means one dossier the actor may see, else ("", candidates as (id, title, detail))."""
     text = text.strip().replace("\x00", "")
     if kind is None or not text:
         return "", []

@@ -42,7 +42,7 @@ def _twin(folder: Path) -> Path:
 
 
 def compile_stale() -> list[Path]:
-    """Compile every catalogue that is newer than its binary; several processes may do so at once. Returns what was made."""
+    """Compile every catalogue newer than its binary; several processes may do so at once. Returns what was made."""
     made = []
     for folder in topics() if ROOT.is_dir() else []:
         for source in folder.glob("*/LC_MESSAGES/django.po"):
@@ -94,10 +94,9 @@ def extracted() -> dict[str, dict[str | tuple[str, str], list[tuple[str, int]]]]
 def _said_in(path: Path) -> Iterator[tuple[str | tuple[str, str], int]]:
     from babel.messages.extract import extract
 
-    if path.suffix == ".py":
-        text = path.read_text("utf-8")
-    else:
-        text = _as_python(path.read_text("utf-8"), path.name)
+    text = path.read_text("utf-8")
+    if path.suffix != ".py":
+        text = _as_python(text, path.name)
     for line, message, _comments, context in extract("python", io.BytesIO(text.encode()), keywords=KEYWORDS):
         if context is None and message:
             yield (message if isinstance(message, str) else (message[0], message[1])), line
@@ -140,7 +139,7 @@ def missing() -> dict[str, list[str | tuple[str, str]]]:
 
 
 def add_missing() -> dict[str, int]:
-    """Put every msgid without a translation into its wing's catalogue, to be translated there. Returns how many per wing."""
+    """Put every msgid without a translation into its wing's catalogue. Returns how many per wing."""
     from babel.messages.catalog import Catalog
     from babel.messages.pofile import read_po, write_po
 

@@ -1,4 +1,4 @@
-"""The edge of the house: refusals become answers, answers get their headers, idle sessions end, languages are chosen."""
+"""The edge of the house: refusals become answers, answers get headers, idle sessions end, languages are chosen."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from django.utils.translation import gettext
 
 from xinglin.kernel import configuration, ledger
 from xinglin.kernel.models import Account
-from xinglin.kernel.refusals import FieldRefusals, Refusal
+from xinglin.kernel.refusals import FieldRefusals, Refusal, absent
 from xinglin.portal import speaking
 
 CONTENT_SECURITY_POLICY = (
@@ -32,7 +32,8 @@ ACTIVE = "active_at"
 STEP = 60
 _STATUS = {
     "absent": 404, "permits.not_yours": 403, "deeds.changed_meanwhile": 409, "deeds.token": 409,
-    "machine.wrong_stage": 409, "tokens.bad": 401, "tokens.none": 401, "edges.csrf": 403, "edges.closed": 403, "tokens.ability": 403, "edges.body": 400,
+    "machine.wrong_stage": 409, "edges.csrf": 403, "edges.body": 400,
+    "tokens.bad": 401, "tokens.none": 401, "tokens.ability": 403,
 }  # fmt: skip
 
 
@@ -43,6 +44,14 @@ def actor_of(request: HttpRequest) -> Account | None:
         return holder
     user = getattr(request, "user", None)
     return user if isinstance(user, Account) or getattr(user, "is_authenticated", False) else None
+
+
+def somebody(request: HttpRequest) -> Account:
+    """Who acts, on pages that are for somebody; such pages are behind `signed_in`."""
+    actor = actor_of(request)
+    if actor is None:
+        raise absent()
+    return actor
 
 
 def status_of(refusal: Refusal) -> int:

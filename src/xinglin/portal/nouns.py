@@ -19,7 +19,7 @@ from xinglin.kernel.phrases import Phrase, say
 REST = say("Other records")
 # Stages in which a thing ended otherwise than it was begun for. Only the colour depends on it.
 ENDED = re.compile(
-    "closed|declin|refus|reject|revok|withdraw|cancel|expire|ended|lapse|terminat|archiv|void|dissol|left|dropped|failed|not_"
+    "closed|declin|refus|reject|revok|withdraw|cancel|expire|ended|lapse|terminat|archiv|void|dissol|left|dropped|failed|lost|supersed|replaced|discard|not_"
 )
 IDENT = re.compile(r"[0-9A-Za-z_-]{1,64}")
 

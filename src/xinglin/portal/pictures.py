@@ -14,17 +14,19 @@ from django.utils.safestring import SafeString
 
 # GB/T 2260 code of a city -> (name, column, row). A schematic grid, not a map: neighbours roughly keep their sides.
 GUANGDONG: dict[str, tuple[str, int, int]] = {
-    "4402": ("韶关", 4, 0), "4418": ("清远", 3, 1), "4416": ("河源", 5, 1), "4414": ("梅州", 6, 1), "4451": ("潮州", 7, 1),
-    "4412": ("肇庆", 2, 2), "4401": ("广州", 4, 2), "4413": ("惠州", 5, 2), "4452": ("揭阳", 6, 2), "4405": ("汕头", 7, 2),
-    "4453": ("云浮", 1, 3), "4406": ("佛山", 3, 3), "4419": ("东莞", 4, 3), "4403": ("深圳", 5, 3), "4415": ("汕尾", 6, 3),
-    "4408": ("湛江", 0, 4), "4409": ("茂名", 1, 4), "4407": ("江门", 2, 4), "4420": ("中山", 3, 4), "4404": ("珠海", 4, 4),
+    "4402": ("韶关", 4, 0), "4418": ("清远", 3, 1), "4416": ("河源", 5, 1), "4414": ("梅州", 6, 1),
+    "4451": ("潮州", 7, 1), "4412": ("肇庆", 2, 2), "4401": ("广州", 4, 2), "4413": ("惠州", 5, 2),
+    "4452": ("揭阳", 6, 2), "4405": ("汕头", 7, 2), "4453": ("云浮", 1, 3), "4406": ("佛山", 3, 3),
+    "4419": ("东莞", 4, 3), "4403": ("深圳", 5, 3), "4415": ("汕尾", 6, 3), "4408": ("湛江", 0, 4),
+    "4409": ("茂名", 1, 4), "4407": ("江门", 2, 4), "4420": ("中山", 3, 4), "4404": ("珠海", 4, 4),
     "4417": ("阳江", 2, 5),
 }  # fmt: skip
 LATIN = {
-    "韶关": "Shaoguan", "清远": "Qingyuan", "河源": "Heyuan", "梅州": "Meizhou", "潮州": "Chaozhou", "肇庆": "Zhaoqing",
-    "广州": "Guangzhou", "惠州": "Huizhou", "揭阳": "Jieyang", "汕头": "Shantou", "云浮": "Yunfu", "佛山": "Foshan",
-    "东莞": "Dongguan", "深圳": "Shenzhen", "汕尾": "Shanwei", "湛江": "Zhanjiang", "茂名": "Maoming", "江门": "Jiangmen",
-    "中山": "Zhongshan", "珠海": "Zhuhai", "阳江": "Yangjiang",
+    "韶关": "Shaoguan", "清远": "Qingyuan", "河源": "Heyuan", "梅州": "Meizhou", "潮州": "Chaozhou",
+    "肇庆": "Zhaoqing", "广州": "Guangzhou", "惠州": "Huizhou", "揭阳": "Jieyang", "汕头": "Shantou",
+    "云浮": "Yunfu", "佛山": "Foshan", "东莞": "Dongguan", "深圳": "Shenzhen", "汕尾": "Shanwei",
+    "湛江": "Zhanjiang", "茂名": "Maoming", "江门": "Jiangmen", "中山": "Zhongshan", "珠海": "Zhuhai",
+    "阳江": "Yangjiang",
 }  # fmt: skip
 TILE = 50
 STEP = 54
@@ -94,7 +96,8 @@ def line(points: Sequence[tuple[str, int]], title: str, *, second: Sequence[int]
 
     grid = format_html_join(
         "",
-        '<line x1="{}" x2="{}" y1="{}" y2="{}" class="grid"/><text x="{}" y="{}" dy="4" text-anchor="end" class="ax">{}</text>',
+        '<line x1="{}" x2="{}" y1="{}" y2="{}" class="grid"/>'
+        '<text x="{}" y="{}" dy="4" text-anchor="end" class="ax">{}</text>',
         (
             (left, left + wide, y, y, left - 6, y, f"{top * step // 4:,}")
             for step in range(5)
@@ -114,7 +117,8 @@ def line(points: Sequence[tuple[str, int]], title: str, *, second: Sequence[int]
     other = " ".join(place(i, value) for i, value in enumerate(second))
     main = " ".join(place(i, value) for i, (_label, value) in enumerate(points))
     return format_html(
-        '<svg viewBox="0 0 572 236" role="img" aria-label="{}"><title>{}</title>{}{}{}<polyline points="{}" class="la"/></svg>',
+        '<svg viewBox="0 0 572 236" role="img" aria-label="{}"><title>{}</title>{}{}{}'
+        '<polyline points="{}" class="la"/></svg>',
         title, title, grid, labels,
         format_html('<polyline points="{}" class="lb"/>', other) if second else "", main,
     )  # fmt: skip

@@ -135,7 +135,7 @@ class _Kept(dict[str, str]):
 
 
 def fact(name: str, value: Any, subject_kind: str = "") -> str:
-    """One stored fact of a ledger entry or notice. Stored text that stands for a word of the trade is said as that word."""
+    """One stored fact of a ledger entry or notice; text that stands for a word of the trade is said as that word."""
     if isinstance(value, str):
         if _MOMENT.match(value):
             try:

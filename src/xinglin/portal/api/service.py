@@ -1,6 +1,6 @@
 """The addresses of the interface: generic ones, and for every registered kind its list, its dossiers and its verbs."""
 
-# No `from __future__ import annotations` here: the signatures are read where they stand, with the models made beside them.
+# No `from __future__ import annotations` here: signatures are read where they stand, with the models made beside them.
 
 import hashlib
 from functools import cache
@@ -235,7 +235,8 @@ def _add(
     extra = _HEADERS if method == "POST" else None
     ANSWERS[name.replace(".", "_")] = answers
     api.default_router.add_api_operation(
-        path, [method], operation, auth=NOT_SET, operation_id=name.replace(".", "_"), summary=summary, description=about,
+        path, [method], operation, auth=NOT_SET, operation_id=name.replace(".", "_"), summary=summary,
+        description=about,
         tags=[tag], openapi_extra=extra,
     )  # fmt: skip
 

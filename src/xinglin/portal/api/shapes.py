@@ -1,4 +1,4 @@
-"""The bodies and answers of the interface as Pydantic models; those of verbs are made from their actions' signatures."""
+"""The bodies and answers of the interface as Pydantic models; those of verbs come from their actions' signatures."""
 
 from __future__ import annotations
 
@@ -215,13 +215,11 @@ def _hint(ask: Ask, name: str, wing: str) -> Any:
         case "yes":
             return _limited(bool, strict=True)
         case "choice":
-            assert ask.words is not None
-            return Literal[tuple(str(word) for word in ask.words)]  # type: ignore[valid-type]
+            return Literal[tuple(str(word) for word in ask.words or ())]  # type: ignore[valid-type]
         case "file":
             return FileIn
         case "rows":
-            assert ask.row is not None
-            return _model(camel(name, "row"), questions.asks_of_row(ask.row), wing)
+            return _model(camel(name, "row"), questions.asks_of_row(ask.row) if ask.row else {}, wing)
         case _:
             return _limited(str, max_length=ask.longest)
 

@@ -61,7 +61,7 @@ def row(kind: Kind, dossier: Any) -> dict[str, Any]:
 
 
 def dossier(kind: Kind, one: Any, actor: Actor, *, personal: bool) -> dict[str, Any]:
-    """Everything `actor` may read of a dossier; personal facts masked unless they were asked for (and then recorded)."""
+    """Everything `actor` may read of a dossier; personal facts masked unless asked for (and then recorded)."""
     classes = reading.readable(actor, one)
     facts = [fact for fact in kind.facts(one, actor) if fact.privacy in classes]
     told = row(kind, one)
@@ -83,7 +83,9 @@ def dossier(kind: Kind, one: Any, actor: Actor, *, personal: bool) -> dict[str, 
         told["ledger"] = [
             {
                 "at": entry.happened_at, "event": entry.event, "actor": entry.actor_name,
-                "sentence": sentence(entry.event, entry.actor_name, entry.subject_title, entry.data, entry.subject_kind),
+                "sentence": sentence(
+                    entry.event, entry.actor_name, entry.subject_title, entry.data, entry.subject_kind
+                ),
             }
             for entry in ledger.about(one).order_by("-id")[:TOLD]
         ]  # fmt: skip

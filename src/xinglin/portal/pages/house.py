@@ -19,7 +19,7 @@ from xinglin.kernel.home import documents_folder
 from xinglin.kernel.models import DocumentVersion, Notice
 from xinglin.kernel.refusals import absent
 from xinglin.portal import nouns
-from xinglin.portal.edges import actor_of, refuse, signed_in
+from xinglin.portal.edges import actor_of, refuse, signed_in, somebody
 
 YEAR = 31_536_000
 SHOWN = 50
@@ -56,8 +56,7 @@ def health(_request: HttpRequest) -> HttpResponse:
 @signed_in
 def notices(request: HttpRequest) -> HttpResponse:
     """What the reader was told; opening one marks it as read, and all can be marked at once."""
-    actor = actor_of(request)
-    assert actor is not None
+    actor = somebody(request)
     if request.method == "POST":
         telling.mark_read(account=actor, notice_id=request.POST.get("notice", ""))
         return HttpResponseRedirect(reverse("notices"), status=303)
@@ -68,8 +67,7 @@ def notices(request: HttpRequest) -> HttpResponse:
 @signed_in
 def notice(request: HttpRequest, key: str) -> HttpResponse:
     """Open what a notice is about; it counts as read then."""
-    actor = actor_of(request)
-    assert actor is not None
+    actor = somebody(request)
     found = Notice.objects.filter(account=actor, pk=key).first()
     if found is None:
         raise absent()
