@@ -60,7 +60,7 @@ class Counted:
 
 
 FIGURES: dict[str, Figure] = {}
-_remembered: dict[tuple[str, Any], tuple[float, int, datetime]] = {}
+_remembered: dict[Any, tuple[float, Any]] = {}
 
 
 def figure(
@@ -79,15 +79,22 @@ def counted(one: Figure, actor: Actor) -> Counted | None:
     kind = KINDS.get(one.kind)
     if kind is None:
         return None
-    # Who holds the same grants sees the same records, unless the kind also shows people what is their own.
-    key = (one.name, actor.pk if actor is not None else None, permits.grants_of(actor))
-    at, value, as_of = _remembered.get(key, (0.0, 0, now()))
-    if time.monotonic() - at > SECONDS or at == 0.0:
-        value, as_of = one.rows(kind.visible(actor)).order_by().values("pk").count(), now()
+    value, as_of = remembered(
+        (one.name,), actor, lambda: (one.rows(kind.visible(actor)).order_by().values("pk").count(), now())
+    )
+    return Counted(one, kind, value, as_of)
+
+
+def remembered(what: tuple[str, ...], actor: Actor, count: Callable[[], Any]) -> Any:
+    """What `count` gives for this reader, kept for half a minute. It forgets at once when their grants change."""
+    key = (what, actor.pk if actor is not None else None, permits.grants_of(actor))
+    at, value = _remembered.get(key, (0.0, None))
+    if at == 0.0 or time.monotonic() - at > SECONDS:
+        value = count()
         if len(_remembered) > REMEMBERED:
             _remembered.clear()
-        _remembered[key] = (time.monotonic(), value, as_of)
-    return Counted(one, kind, value, as_of)
+        _remembered[key] = (time.monotonic(), value)
+    return value
 
 
 def forget() -> None:

@@ -37,25 +37,35 @@ class Awaited:
 
 
 def awaiting(actor: Account, *, limit: int = SHOWN) -> list[Awaited]:
-    """What waits for `actor`, the most urgent first; at most `limit` per kind and stage."""
+    """What waits for `actor`, the most urgent first; at most `limit` dossiers per kind."""
     found = [item for kind in KINDS.values() for item in _in_kind(kind, actor, limit)]
     far = today() + timedelta(days=36_500)
     return sorted(found, key=lambda item: (item.due_on or far, item.dossier.stage_since))
 
 
 def _in_kind(kind: Kind, actor: Account, limit: int) -> Iterator[Awaited]:
+    """One query for a kind: the dossiers in any stage whose awaited moves could be the actor's."""
     if kind.machine is None:
         return
+    wanted, everywhere = Q(pk__in=[]), permits.roles_of(actor)
     for stage in kind.machine.stages:
-        for move in kind.machine.awaited_from(stage):
-            touches = reach(kind, actor, move)
-            if touches is None:
-                continue
-            rows = kind.visible(actor).filter(touches, stage=stage).order_by("due_on", "stage_since")[:limit]
-            for dossier in rows:
-                # The reach is a quick net; the roles on the dossier itself decide, and whose turn it is.
-                if permits.roles_of(actor, dossier.scopes()) & move.roles and kind.turn(dossier, actor, move.name):
-                    yield Awaited(kind, dossier, move, dossier.due_on)
+        touches = [
+            found for move in kind.machine.awaited_from(stage) if (found := reach(kind, actor, move)) is not None
+        ]
+        if touches:
+            # An empty reach means all of them; it must not be lost among the others.
+            everything = any(not found for found in touches)
+            wanted |= Q(stage=stage) if everything else Q(stage=stage) & touches[0]
+    if not wanted or wanted == Q(pk__in=[]):
+        return
+    for dossier in kind.visible(actor).filter(wanted).order_by("due_on", "stage_since")[:limit]:
+        for move in kind.machine.awaited_from(dossier.stage):
+            # The reach is a quick net; the roles on the dossier itself decide, and whose turn it is. Its scopes are
+            # asked for only where a role for the whole alliance has not decided already.
+            if (everywhere & move.roles or permits.roles_of(actor, dossier.scopes()) & move.roles) and kind.turn(
+                dossier, actor, move.name
+            ):
+                yield Awaited(kind, dossier, move, dossier.due_on)
 
 
 def reach(kind: Kind, actor: Account, move: Move) -> Q | None:

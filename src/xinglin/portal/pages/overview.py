@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,7 +13,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext
 
 from xinglin.kernel import clock, figures
-from xinglin.kernel.dossiers import KINDS
+from xinglin.kernel.dossiers import KINDS, Kind
 from xinglin.kernel.figures import Counted
 from xinglin.kernel.models import Dossier
 from xinglin.kernel.permits import Actor
@@ -51,14 +52,20 @@ def overview(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/overview.html", context)
 
 
+def _spread(kind: Kind, actor: Actor, column: str) -> dict[str, int]:
+    """How many of the records `actor` sees have each value of a column."""
+    rows = kind.visible(actor).order_by()
+    counted = rows.values(column).annotate(n=Count("pk", distinct=rows.query.distinct))
+    return {row[column]: row["n"] for row in counted}
+
+
 def stages(actor: Actor) -> list[tuple[Any, list[pictures.Bar]]]:
     """How the dossiers of each kind are spread over its stages; one query per kind."""
     found = []
     for kind in KINDS.values():
         if not issubclass(kind.model, Dossier) or kind.machine is None or not nouns.offered(kind, actor):
             continue
-        rows = kind.visible(actor).order_by().values("stage").annotate(n=Count("pk", distinct=True))
-        counts = {row["stage"]: row["n"] for row in rows}
+        counts = figures.remembered((kind.name, "stage"), actor, partial(_spread, kind, actor, "stage"))
         if counts:
             address = nouns.list_of(kind)
             found.append((
@@ -77,10 +84,10 @@ def tiles(actor: Actor) -> dict[str, Any] | None:
     kind = KINDS.get(PEOPLE)
     if kind is None:
         return None
-    rows = kind.visible(actor).order_by().values("practice_region").annotate(n=Count("pk", distinct=True))
     counts: Counter[str] = Counter()
-    for row in rows:
-        counts[row["practice_region"][:4]] += row["n"]
+    places = figures.remembered((kind.name, "place"), actor, partial(_spread, kind, actor, "practice_region"))
+    for place, number in places.items():
+        counts[place[:4]] += number
     if not counts:
         return None
     inside = {code: n for code, n in counts.items() if code in pictures.GUANGDONG}

@@ -16,6 +16,8 @@ from xinglin.portal import nouns
 from xinglin.portal.edges import actor_of
 
 SHOWN = 8
+# So many of each kind are looked at; where there are more, the page says so and the list shows them all.
+LOOKED_AT = 60
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,10 @@ class Group:
         return self.items[:SHOWN]
 
     @property
+    def capped(self) -> bool:
+        return len(self.items) >= LOOKED_AT
+
+    @property
     def more(self) -> int:
         return max(0, len(self.items) - SHOWN)
 
@@ -39,11 +45,12 @@ def home(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     if actor is None:
         return public_home(request)
-    waiting = inbox.awaiting(actor)
+    waiting = inbox.awaiting(actor, limit=LOOKED_AT)
     context = {
         "nav": "home",
         "groups": _grouped(waiting),
         "awaited": len(waiting),
+        "capped": any(group.capped for group in _grouped(waiting)),
         "overdue": sum(item.overdue for item in waiting),
         "soon": sum(item.days_left is not None and 0 <= item.days_left <= 3 for item in waiting),
         "news": list(Notice.objects.filter(account=actor, read_at=None).order_by("-id")[:6]),
