@@ -175,7 +175,7 @@ class Weights:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Choices of the ranker. The defaults are the usual values of the literature, not tuned to a data set.
+    """Choices of the ranker. The defaults are usual values of the literature.
 
     Neighbours and their share follow Rocchio's feedback (beta 0.75, 5 texts); BM25's k1 and b are the usual 1.2, 0.75.
     Between `expand_from` and `expand_to` texts, word vectors are enriched by their neighbours; a smaller pool has no
