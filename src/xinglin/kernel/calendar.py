@@ -19,6 +19,7 @@ from xinglin.kernel.clock import ZONE, today
 from xinglin.kernel.dossiers import KINDS, Kind
 from xinglin.kernel.models import Account, Dossier, Job
 from xinglin.kernel.phrases import Phrase, say
+from xinglin.kernel.refusals import Refusal
 from xinglin.kernel.words import Role
 
 log = logging.getLogger("xinglin.calendar")
@@ -63,13 +64,21 @@ def _do(name: str, day: date) -> int:
 
 @jobs.task(DAILY_TASK, say("The day's reminders and deadlines"))
 def the_day(work: jobs.Work, *, day: str) -> dict[str, Any]:
-    """The morning round as a job: it is seen, it resumes, and a deed that failed fails it (so it is tried again)."""
-    deeds, found = list(DAILY), {}
+    """The morning round as a job: it is seen, and it resumes. A deed that fails is skipped; the job then says so."""
+    deeds = list(DAILY)
     work.expect(len(deeds))
     for part in work.parts(deeds, of=1):
         with work.chunk(1):
-            found[part[0]] = DAILY[part[0]](date.fromisoformat(day))
-    return found
+            count = _do(part[0], date.fromisoformat(day))
+            work.place[part[0]] = count
+    failed = sorted(name for name, count in work.place.items() if count < 0)
+    if failed:
+        raise Refusal(
+            "calendar.failed",
+            say("Part of the day's round could not be done: {deeds}.", deeds=", ".join(failed)),
+            say("It is tried again tomorrow; the fault is in the program's log."),
+        )
+    return dict(work.place)
 
 
 def ask_for_today(by: Account) -> Job | None:
