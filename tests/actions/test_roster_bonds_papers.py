@@ -92,7 +92,7 @@ def test_a_plaque_says_where_it_can_be_checked(office):
     one = plaques.grant_plaque(plaque_id=one.pk, by=office)
     (paper,) = versions_of(one, office)
     assert "示例受牌医院" in text_of(paper)
-    assert verification_address(one.code).endswith(f"/plaques/{one.code}/")
+    assert verification_address(one.code).endswith(f"/v/{one.code}/")
 
 
 def test_no_paper_of_what_was_refused(office):

@@ -5,21 +5,21 @@ An agreement is between legal persons: an expert's side is the organisation they
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import transaction
 
 from xinglin.kernel.asks import Day, Paragraph
 from xinglin.kernel.dossiers import KINDS, Verb
 from xinglin.kernel.machine import roles
-from xinglin.kernel.models import Account
+from xinglin.kernel.models import Account, Dossier
 from xinglin.kernel.phrases import say
 from xinglin.kernel.refusals import Refusal, absent
 from xinglin.kernel.words import Role
 from xinglin.matching.actions.dockings import link_agreement
-from xinglin.matching.models import Docking
 from xinglin.matching.queries.dockings import dockings_for
 from xinglin.matching.words.dockings import DockingStage
 from xinglin.roster.actions.agreements import PartyRow, Title, draft_agreement
-from xinglin.roster.models import Agreement
 from xinglin.roster.queries.candidates import main_place
 from xinglin.roster.words.agreements import AgreementKind, PartyRole
 
@@ -35,7 +35,7 @@ def draft_agreement_from_docking(
     until: Day | None = None,
     purpose: Paragraph | None = None,
     by: Account,
-) -> Agreement:
+) -> Dossier:
     """Draft the agreement both sides wanted; what it is about is taken from the need unless written anew."""
     docking = dockings_for(by).filter(pk=docking_id).first()
     if docking is None:
@@ -63,7 +63,7 @@ def draft_agreement_from_docking(
     return agreement
 
 
-def _as_agreed(docking: Docking, _by: Account) -> dict[str, object]:
+def _as_agreed(docking: Any, _by: Account) -> dict[str, object]:
     return {"title": docking.need.title, "purpose": docking.need.body}
 
 

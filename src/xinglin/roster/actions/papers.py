@@ -74,4 +74,4 @@ def plaque_paper(plaque: Plaque, by: Account) -> DocumentVersion:
 
 def verification_address(code: str) -> str:
     """Where the public checks a plaque; this is what its QR code says."""
-    return f"{read('XINGLIN_URL').rstrip('/')}/plaques/{code}/"
+    return f"{read('XINGLIN_URL').rstrip('/')}/v/{code}/"
