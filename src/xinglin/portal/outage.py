@@ -75,11 +75,11 @@ def answer(request: HttpRequest, kind: str) -> HttpResponse:
     sentences = SENTENCES[kind]
     if request.path.startswith("/api/") or "json" in request.headers.get("Accept", ""):
         problem = {
-            "type": "about:blank",
+            "type": f"urn:xinglin:refusal:database.{kind}",
             "title": sentences[2],
             "status": 503,
             "code": f"database.{kind}",
-            "detail": sentences[2],
+            "sentence": sentences[2],
             "next_step": sentences[3],
         }
         body = json.dumps(problem, ensure_ascii=False)

@@ -82,7 +82,7 @@ def tiles(counts: Mapping[str, int], title: str, *, latin: bool = False, unit: s
 
 def _squeeze(text: str) -> SafeString:
     """Latin names are longer than a tile is wide."""
-    return format_html(' textLength="{}" lengthAdjust="spacingAndGlyphs"', 46) if len(text) > 6 else format_html("")
+    return format_html(' textLength="{}" lengthAdjust="spacingAndGlyphs"', 46) if len(text) > 6 else SafeString("")
 
 
 def line(points: Sequence[tuple[str, int]], title: str, *, second: Sequence[int] = ()) -> SafeString:

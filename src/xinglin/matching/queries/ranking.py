@@ -138,7 +138,11 @@ class _People:
     def _text(self, person: CandidateFacts) -> CandidateText:
         own = " ".join(filter(None, (person.title, person.profile)))
         texts = [EvidenceText(own, person.id, "", "")] if own else []
-        texts += [EvidenceText(one.text, one.id, one.title, one.link) for one in person.evidence]
+        # Much evidence is a title and a link, and nothing else: the title is read as the net reads it.
+        texts += [
+            EvidenceText("\n".join(filter(None, (one.title, one.text))), one.id, one.title, one.link)
+            for one in person.evidence
+        ]
         room = available(
             is_available=person.available, open_dockings=self._dockings.get(person.id, 0), load_limit=person.load_limit
         )
