@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 from axes.models import AccessAttempt
+from axes.utils import reset
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Max, Q, Sum
@@ -82,7 +83,7 @@ def locked_accounts() -> dict[str, int]:
 def unlock(*, account: Account, by: Account) -> bool:
     """Lift the lock on an account; returns whether there was anything to lift. For the security administrator."""
     permits.require(by, Role.SECURITY_ADMIN)
-    lifted = AccessAttempt.objects.filter(username=account.pk).delete()[0] > 0
+    lifted = reset(username=account.pk) > 0
     if lifted:
         ledger.record("kernel.unlocked", by=by, subject=account)
     return lifted

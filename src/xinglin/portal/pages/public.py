@@ -12,7 +12,6 @@ from typing import Any
 
 from django.conf import settings
 from django.core.paginator import Paginator
-from django.db.models import Prefetch, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -26,13 +25,13 @@ from xinglin.kernel.refusals import absent
 from xinglin.kernel.words import Privacy
 from xinglin.portal import nouns, operator, pictures, speaking
 from xinglin.roster import regions
-from xinglin.roster.finding import find_people
-from xinglin.roster.models import Affiliation, Organisation, Person, PublishedList, Seat
-from xinglin.roster.queries import agreements, appointments, bodies, plaques, register
+from xinglin.roster.queries import agreements, appointments, bodies, plaques
+from xinglin.roster.queries import public as register
+from xinglin.roster.queries.register import people_for
 from xinglin.roster.specialties import ancestors, children, specialties, specialty
-from xinglin.roster.words.bodies import ListKind, ListStage, MembershipKind, Pool, SeatStage
+from xinglin.roster.words.bodies import ListKind, ListStage, MembershipKind, Pool
 from xinglin.roster.words.plaques import PlaqueStanding
-from xinglin.roster.words.register import OrganisationKind, Ownership, RecordStage
+from xinglin.roster.words.register import OrganisationKind, Ownership
 
 SIZE = 24
 NEED = "matching.need"
@@ -79,7 +78,7 @@ def counters() -> list[tuple[Any, int, str]]:
         address = reverse("public-list", args=[experts.pk])
         labels = {Pool.ELSEWHERE: say("Experts from elsewhere"), Pool.LOCAL: say("Local experts, full senior title")}
         found += [(label, pools[str(pool)], f"{address}?pool={pool}") for pool, label in labels.items()]
-    found.append((say("Members"), members(None).count(), reverse("public-members")))
+    found.append((say("Members"), register.members().count(), reverse("public-members")))
     rows = (
         (say("Agreements in force"), "roster.agreement", agreements.agreements_for(None)),
         (say("Appointments"), "roster.appointment", appointments.appointments_for(None)),
@@ -88,22 +87,14 @@ def counters() -> list[tuple[Any, int, str]]:
     return found
 
 
-def members(kind: str | None, ownership: str = "") -> QuerySet[Any]:
-    """The members as strangers see them."""
-    rows = bodies.memberships_for(None)
-    if kind in set(MembershipKind):
-        rows = rows.filter(kind=kind)
-    return rows.filter(organisation__ownership=ownership) if ownership in set(Ownership) else rows
-
-
 def member_list(request: HttpRequest) -> HttpResponse:
     """Who belongs: by kind and ownership, with the coverage of the hospitals that could."""
     kind, ownership = request.GET.get("kind", ""), request.GET.get("ownership", "")
-    rows = members(kind, ownership).order_by("batch__number", "kind", "organisation__name_zh")
+    rows = register.members(kind, ownership).order_by("batch__number", "kind", "organisation__name_zh")
     batch = bodies.batches_for(None).order_by("term__number", "number").last()
     covered = bodies.coverage(batch) if batch is not None else None
     share = round(100 * float(covered.share), 1) if covered is not None and covered.share is not None else None
-    owned = Counter(members(None).values_list("organisation__ownership", flat=True))
+    owned = Counter(register.members().values_list("organisation__ownership", flat=True))
     bars = [
         (speaking.spoken(Ownership(key)) if key else gettext("Not stated"), n, f"?ownership={key}" if key else "")
         for key, n in sorted(owned.items(), key=lambda item: -item[1])
@@ -124,7 +115,7 @@ def member_list(request: HttpRequest) -> HttpResponse:
     return render(request, "public/members.html", context)
 
 
-def _described(organisation: Organisation) -> tuple[OrganisationKind, Ownership | None, str]:
+def _described(organisation: Any) -> tuple[OrganisationKind, Ownership | None, str]:
     owned = Ownership(organisation.ownership) if organisation.ownership else None
     return OrganisationKind(organisation.kind), owned, _place(organisation.region)
 
@@ -133,32 +124,11 @@ def _place(code: str) -> str:
     return regions.full_name(code, "zh" if speaking.chinese() else "en") if code else ""
 
 
-def experts(given: Mapping[str, str]) -> tuple[QuerySet[Person], dict[str, str]]:
-    """The people who agreed to be published, narrowed by what was asked; what makes no sense is left out."""
-    want = {name: given.get(name, "").replace("\x00", "").strip()[:100] for name in ("q", "specialty", "city", "pool")}
-    rows = register.people_for(None)
-    if want["specialty"]:
-        known = specialty(want["specialty"])
-        want["specialty"] = known.code if known else ""
-        if known:
-            rows = rows.filter(Q(specialties__code=known.code) | Q(specialties__code__startswith=f"{known.code}."))
-    if want["city"].isascii() and want["city"].isdigit() and len(want["city"]) == 6:
-        rows = rows.filter(practice_region__startswith=want["city"].rstrip("0").ljust(2, "0"))
-    else:
-        want["city"] = ""
-    if want["pool"] in set(Pool):
-        rows = rows.filter(pk__in=Seat.objects.filter(stage=SeatStage.SEATED, pool=want["pool"]).values("person_id"))
-    else:
-        want["pool"] = ""
-    return (find_people(rows, want["q"]) if want["q"] else rows).distinct(), want
-
-
 def expert_list(request: HttpRequest) -> HttpResponse:
     """The directory of those who agreed to be published."""
-    rows, want = experts(request.GET)
+    rows, want = register.directory(request.GET)
     page = Paginator(rows.order_by("name_zh", "name_latin", "pk"), SIZE).get_page(request.GET.get("page"))
-    everybody = register.people_for(None).order_by()
-    cities = Counter(code[:4] + "00" for code in everybody.values_list("practice_region", flat=True) if code)
+    cities = register.by_city()
     context = {
         "nav": "public-experts",
         "page": page,
@@ -167,7 +137,7 @@ def expert_list(request: HttpRequest) -> HttpResponse:
             (one, place_of(one), [specialty_label(s.code) for s in one.specialties.all()], _place(one.practice_region))
             for one in page
         ],
-        "tree": tree(want["specialty"], everybody),
+        "tree": tree(want["specialty"]),
         "cities": [(code, _place(code), n) for code, n in cities.most_common()],
         "pools": [(str(one), one.label) for one in Pool],
         "narrowed": any(want.values()),
@@ -183,18 +153,15 @@ def specialty_label(code: str) -> str:
     return found.label if speaking.chinese() else found.en or found.label
 
 
-def tree(chosen: str, people: QuerySet[Person]) -> dict[str, Any]:
+def tree(chosen: str) -> dict[str, Any]:
     """The specialty tree as far as somebody is in it: the way down to what is chosen, and what lies below it."""
-    counts: Counter[str] = Counter()
-    for code in people.exclude(specialties=None).values_list("specialties__code", flat=True):
-        parts = code.split(".")
-        counts.update({".".join(parts[: depth + 1]) for depth in range(len(parts))})
+    counts = register.by_specialty()
     above = [(one.code, specialty_label(one.code)) for one in ancestors(chosen)] if chosen in specialties() else []
     below = [(one.code, specialty_label(one.code), counts[one.code]) for one in children(chosen) if counts[one.code]]
     return {"above": above, "below": below}
 
 
-def place_of(person: Person) -> Any:
+def place_of(person: Any) -> Any:
     """Where somebody works, as far as the register knows."""
     places = getattr(person, "places", None)
     return places[0] if places else None
@@ -202,12 +169,7 @@ def place_of(person: Person) -> Any:
 
 def expert(request: HttpRequest, key: str) -> HttpResponse:
     """One person who agreed to be published."""
-    live = Prefetch(
-        "affiliations",
-        Affiliation.objects.filter(until=None).select_related("organisation").order_by("-main"),
-        to_attr="works",
-    )
-    one = register.people_for(None).prefetch_related(live).filter(pk=key).first()
+    one = register.expert(key)
     if one is None:
         raise absent()
     kind = KINDS["roster.person"]
@@ -235,20 +197,11 @@ def list_index(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _list(key: str) -> PublishedList:
+def _list(key: str) -> Any:
     found = bodies.lists_for(None).filter(pk=key).first()
     if found is None:
         raise absent()
     return found
-
-
-def _withheld(one: PublishedList) -> set[str]:
-    """Whose name is no longer shown: they withdrew after the list was published (PIPL art. 15)."""
-    if one.kind == ListKind.MEMBERS:
-        return set()
-    ids = {entry["id"] for entry in one.entries if entry.get("id")}
-    agreed = Person.objects.filter(pk__in=ids, consent_publish_at__isnull=False).exclude(stage=RecordStage.CLOSED)
-    return ids - set(agreed.values_list("pk", flat=True))
 
 
 def _row(number: int, entry: Mapping[str, Any], withheld: set[str]) -> dict[str, Any]:
@@ -265,7 +218,7 @@ def _row(number: int, entry: Mapping[str, Any], withheld: set[str]) -> dict[str,
 def list_page(request: HttpRequest, key: str) -> HttpResponse:
     """One published list as it was published: version, day, SHA-256; made to be printed."""
     one = _list(key)
-    withheld = _withheld(one)
+    withheld = register.no_longer_named(one)
     pool = request.GET.get("pool", "")
     shown = [entry for entry in one.entries if pool not in set(Pool) or entry.get("pool") == pool]
     rows = [_row(number, entry, withheld) for number, entry in enumerate(shown, start=1)]
@@ -282,7 +235,7 @@ def list_page(request: HttpRequest, key: str) -> HttpResponse:
 def list_file(_request: HttpRequest, key: str) -> HttpResponse:
     """The entries exactly as they were hashed, so that anybody can check the SHA-256. Not while a name is withheld."""
     one = _list(key)
-    if _withheld(one):
+    if register.no_longer_named(one):
         raise absent()
     text = json.dumps(one.entries, ensure_ascii=False, sort_keys=True)
     answer = HttpResponse(text.encode(), content_type="application/json")
@@ -363,7 +316,7 @@ def sitemap(_request: HttpRequest) -> HttpResponse:
     places += [reverse("public-list", args=[key]) for key in bodies.lists_for(None).values_list("pk", flat=True)]
     places += [
         reverse("public-expert", args=[key])
-        for key in register.people_for(None).order_by("pk").values_list("pk", flat=True)[:45_000]
+        for key in people_for(None).order_by("pk").values_list("pk", flat=True)[:45_000]
     ]
     body = "".join(f"<url><loc>{settings.SITE_URL}{place}</loc></url>" for place in places)
     text = f'<?xml version="1.0" encoding="UTF-8"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{body}</urlset>'
