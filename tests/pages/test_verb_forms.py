@@ -56,10 +56,19 @@ def test_a_second_sending_shows_the_first_result(world: World) -> None:
     assert "sent before" in client.get(second.headers["Location"]).content.decode()
 
 
+def test_the_same_form_with_other_words_is_another_deed(world: World) -> None:
+    """Going back, changing what was typed and sending again must not lose the change."""
+    client = world.client("secretary")
+    first = client.post(NEW, typed(_token="t" * 30))
+    again = client.post(NEW, typed(_token="t" * 30))
+    other = client.post(NEW, typed(_token="t" * 30, name_zh="示例市第四人民医院"))
+    assert first.headers["Location"] == again.headers["Location"] != other.headers["Location"]
+
+
 def test_a_token_of_somebody_else_does_nothing(world: World) -> None:
     client, other = world.client("secretary"), world.client("liaison")
     client.post(NEW, typed(_token="t" * 30))
-    response = other.post(NEW, typed(_token="t" * 30, name_zh="示例市第四人民医院"))
+    response = other.post(NEW, typed(_token="t" * 30))
     assert response.status_code == 409
     assert not Organisation.objects.filter(name_zh="示例市第四人民医院").exists()
 

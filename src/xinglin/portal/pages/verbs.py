@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from typing import Any
 
@@ -91,7 +92,7 @@ def _send(
         done = deeds.perform(
             kind, verb, form.arguments, key=str(dossier.pk) if dossier is not None else "",
             seen=int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else None,
-            token=request.POST.get("_token", "")[:64], by=actor,
+            token=_submission(request), by=actor,
         )  # fmt: skip
     except Refusal as refusal:
         placed = form.refuse(refusal)
@@ -101,6 +102,24 @@ def _send(
     else:
         messages.success(request, gettext("Done: {what}").format(what=spoken(verb.label)))
     return HttpResponseRedirect(_result(kind, dossier, done, actor), status=303)
+
+
+def _submission(request: HttpRequest) -> str:
+    """The name of this submission: the form's token with what was typed.
+
+    The same form sent again (a double click, the browser's back and once more) is one deed; the same form with other
+    words in it is another. The form is sent to an address of its own (`?send`), because a browser forgets a page it has
+    posted to, and would come back to a form with a new token.
+    """
+    token = request.POST.get("_token", "")
+    if not token:
+        return ""
+    typed = [(name, request.POST.getlist(name)) for name in sorted(request.POST) if name not in _NOT_TYPED]
+    attached = [(name, one.name, one.size) for name in sorted(request.FILES) for one in request.FILES.getlist(name)]
+    return hashlib.sha256(repr((token, typed, attached)).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+_NOT_TYPED = ("csrfmiddlewaretoken", "_token", "_seen", "_sure")
 
 
 def _result(kind: Kind, dossier: Any, done: deeds.Done, actor: Account) -> str:
