@@ -11,7 +11,6 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 p
 VENV := .venv
 RUN := $(VENV)/bin/python
 PIP := $(RUN) -m pip --disable-pip-version-check --no-input install --quiet
-CATALOGUES := $(patsubst %.po,%.mo,$(shell find src -name '*.po' 2>/dev/null))
 LOCK := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --quiet
 # Half of two cores is slower than both; more than four only heats.
 JOBS ?= $(shell n=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2); echo $$(( n > 4 ? 4 : n )))
@@ -21,7 +20,7 @@ JOBS ?= $(shell n=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2); echo $$((
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-install: $(VENV)/.installed $(CATALOGUES) ## set everything up in .venv, nothing else; leaves .venv/bin/xinglin
+install: $(VENV)/.installed ## set everything up in .venv, nothing else; leaves .venv/bin/xinglin
 	@:
 
 demo: install ## play the alliance's year and serve it; DEMO_ARGS=--check plays, verifies and stops
@@ -84,9 +83,6 @@ $(VENV)/.installed-dev: requirements/dev.txt $(VENV)/.installed
 	@echo "Installing what the tests need into $(VENV) ..."
 	@$(PIP) --require-hashes -r requirements/dev.txt
 	@touch $@
-
-%.mo: %.po | $(VENV)/.installed
-	@$(VENV)/bin/pybabel --quiet compile --use-fuzzy --input-file $< --output-file $@
 
 # Browser tests use the system's Chromium. Where it can be installed it is; elsewhere they skip and say so.
 browser:

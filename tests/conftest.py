@@ -35,25 +35,7 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "xinglin.portal.settings"
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 
-def compile_catalogues() -> None:
-    """Make .mo files of the .po files that changed since: tests read the translations people will read."""
-    from babel.messages.mofile import write_mo
-    from babel.messages.pofile import read_po
-
-    for source in SOURCE.rglob("*.po"):
-        target = source.with_suffix(".mo")
-        if not target.exists() or target.stat().st_mtime < source.stat().st_mtime:
-            with source.open("rb") as text:
-                catalogue = read_po(text, locale=source.parts[-3])
-            aside = target.with_suffix(f".{os.getpid()}")
-            with aside.open("wb") as binary:
-                write_mo(binary, catalogue)
-            aside.replace(target)
-
-
 def pytest_configure(config: pytest.Config) -> None:
-    if _made_home:
-        compile_catalogues()
     from django.conf import settings
 
     # pytest-django sets Django up after this, if the settings are configured by then.

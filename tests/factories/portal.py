@@ -34,6 +34,9 @@ class World:
     proposed: Organisation
     notice: Notice
     paper: DocumentVersion
+    system: Account
+    security: Account
+    audit: Account
 
     def client(self, role: str, language: str = "en") -> Client:
         """A browser in which `role` ("stranger" for none) is signed in."""
@@ -60,6 +63,8 @@ def world() -> World:
         secretary, liaison, bonds.account(Role.AUTHORITY, name="authority"), bonds.account(name="nobody"),
         active, proposed,
         told[0], _paper(active),
+        bonds.account(Role.SYSTEM_ADMIN, name="system"), bonds.account(Role.SECURITY_ADMIN, name="security"),
+        bonds.account(Role.AUDIT_ADMIN, name="audit"),
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from xinglin.portal import catalogues
 
+
 @pytest.fixture(scope="module")
 def known() -> dict[str | tuple[str, str], str]:
     return catalogues.translated()

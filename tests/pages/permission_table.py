@@ -15,10 +15,10 @@ SIGN_IN = 302
 
 @dataclass(frozen=True)
 class Row:
-    """One route under one method; `statuses` follow READERS."""
+    """One route under one method; `statuses` follow the readers of its table."""
 
     route: str
-    statuses: tuple[int, int, int, int, int]
+    statuses: tuple[int, ...]
     arguments: tuple[str, ...] = ()
     method: str = "get"
     note: str = ""
@@ -54,6 +54,75 @@ TABLE = (
     Row("api-page", (200, 200, 200, 200, 200)),
     Row("openapi", (200, 200, 200, 200, 200)),
 )
+
+# The pages of the three administrations, of one's own account, and of the public; read by other people.
+SYSTEM, SECURITY, AUDIT = "system", "security", "audit"
+ADMINISTRATORS = (STRANGER, NOBODY, SECRETARY, SYSTEM, SECURITY, AUDIT)
+
+
+def _everybody(route: str, *arguments: str, status: int = 200, **more: str) -> Row:
+    return Row(route, (status,) * len(ADMINISTRATORS), arguments, **more)
+
+
+def _only(reader: str, route: str, *arguments: str, status: int = 200, method: str = "get", absent: bool = False) -> Row:
+    """A page for one administration: strangers to the way in, the others refused."""
+    statuses = tuple(
+        SIGN_IN if one == STRANGER else (404 if absent else status) if one == reader else 403 for one in ADMINISTRATORS
+    )
+    return Row(route, statuses, arguments, method)
+
+
+def _signed_in(route: str, *arguments: str, status: int = 200, method: str = "get") -> Row:
+    return Row(route, (SIGN_IN, *([status] * (len(ADMINISTRATORS) - 1))), arguments, method)
+
+
+ADMINISTRATION = (
+    _only(SYSTEM, "system-rules"),
+    _only(SYSTEM, "rule", "accounts.failures"),
+    _only(SYSTEM, "rule", "accounts.nothing", absent=True),
+    _only(SYSTEM, "system-work"),
+    _only(SYSTEM, "system-programs"),
+    _only(SYSTEM, "cancel-work", "no-such-job", method="post", absent=True),
+    _only(SECURITY, "security-accounts"),
+    _only(SECURITY, "security-tokens"),
+    _only(SECURITY, "security-account", "nobody"),
+    _only(SECURITY, "security-account", "no-such-account", absent=True),
+    _only(SECURITY, "unlock", "nobody", method="post", status=303),
+    _only(SECURITY, "expire-password", "nobody", method="post", status=303),
+    _only(SECURITY, "end-grant", "no-such-grant", method="post", absent=True),
+    _only(AUDIT, "audit-entries"),
+    _only(AUDIT, "audit-export"),
+    _only(AUDIT, "audit-export-xlsx"),
+    _only(AUDIT, "audit-seals"),
+    _only(AUDIT, "audit-verify", method="post"),
+    Row("invitations", (SIGN_IN, 403, 200, 403, 200, 403), note="who may ask others in"),
+    Row("revoke-invitation", (SIGN_IN, 404, 404, 404, 404, 404), ("no-such-invitation",), "post"),
+    _signed_in("me"),
+    _signed_in("tokens"),
+    _signed_in("revoke-token", "no-such-token", status=404, method="post"),
+    _signed_in("outlets"),
+    _signed_in("remove-outlet", "no-such-outlet", status=404, method="post"),
+    _signed_in("reads"),
+    _signed_in("sign-ins"),
+    _signed_in("resume", status=303),
+    _everybody("invitation", "no-such-invitation", status=410, note="used, withdrawn, too old and never sent look the same"),
+    _everybody("public"),
+    _everybody("public-members"),
+    _everybody("public-experts"),
+    _everybody("public-expert", "no-such-expert", status=404),
+    _everybody("public-lists"),
+    _everybody("public-list", "no-such-list", status=404),
+    _everybody("public-list-file", "no-such-list", status=404),
+    _everybody("verify"),
+    _everybody("plaque-code", "ABCDE", status=404),
+    _everybody("ledger-roots"),
+    _everybody("privacy"),
+    _everybody("accessibility"),
+    _everybody("robots"),
+    _everybody("sitemap"),
+)
+# The stock back office: read-only, for the system administrator; its own routes are tested as one family.
+BACK_OFFICE_PREFIX = "admin/"
 
 # Brought by django-allauth; their pages have tests of their own.
 ACCOUNTS_PREFIX = "accounts/"

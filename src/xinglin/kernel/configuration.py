@@ -83,3 +83,9 @@ rule("accounts.failures", 5, say("Wrong passwords until sign-in is locked"), "GB
 rule("accounts.lock_minutes", 20, say("Minutes a locked sign-in stays locked"), "GB/T 22239-2019 8.1.4.1, proposed")
 rule("accounts.idle_minutes", 15, say("Minutes without work until the session ends"), "GB/T 22239-2019, proposed")
 rule("accounts.invitation_days", 14, say("Days an invitation stays open"), "set by the alliance")
+rule(
+    "accounts.second_factor_roles",
+    ["system_admin", "security_admin", "audit_admin", "secretariat", "liaison", "department_head"],
+    say("Roles that sign in with a second factor"),
+    "GB/T 22239-2019 8.1.4.1: administrators, and whoever may see personal data of others",
+)

@@ -89,6 +89,29 @@ VARIABLES: tuple[Variable, ...] = (
         "1",
     ),
     Variable("XINGLIN_EMAIL_FROM", "xinglin@localhost", "The sender of e-mail.", "xinglin@example.org"),
+    Variable(
+        "XINGLIN_OIDC_URL",
+        "",
+        "The address of a city's single sign-on (OpenID Connect issuer); unset, there is none. "
+        "Accounts are found by what the provider calls them or by the e-mail they were invited under, never created.",
+        "https://sso.example.org/realms/city",
+    ),
+    Variable("XINGLIN_OIDC_CLIENT", "", "What this portal is called there (client id).", "xinglin"),
+    Variable("XINGLIN_OIDC_SECRET", "", "The secret agreed with the provider.", "secret"),
+    Variable("XINGLIN_OIDC_NAME", "统一身份认证 Single sign-on", "What the button on the sign-in page says.", "粤政易"),
+    Variable(
+        "XINGLIN_OIDC_TRUSTS_EMAIL",
+        "",
+        "1 takes the provider's e-mail addresses as checked even where it does not say so. Only for a provider that "
+        "itself checks them.",
+        "1",
+    ),
+    Variable(
+        "XINGLIN_PROXIES",
+        "0",
+        "How many proxies of your own stand in front: so many of the last addresses in X-Forwarded-For are theirs.",
+        "1",
+    ),
 )
 
 _BY_NAME = {variable.name: variable for variable in VARIABLES}

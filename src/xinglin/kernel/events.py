@@ -48,6 +48,8 @@ happens("kernel.factor_added", say("{actor} added a second factor: {factor}."), 
 happens("kernel.factor_removed", say("{actor} removed a second factor: {factor}."), "factor")
 happens("kernel.account_closed", say("{actor} closed the account of {subject}."), "reason")
 happens("kernel.account_opened", say("{actor} opened an account for {subject}."), "kind")
+happens("kernel.renamed", say("{actor} changed the name others see from {before} to {after}."), "before", "after")
+happens("kernel.unlocked", say("{actor} lifted the lock on sign-in as {subject}."))
 happens("kernel.token_issued", say("{actor} issued the access token “{name}”."), "name", "abilities", "expires")
 happens("kernel.token_revoked", say("{actor} revoked the access token “{name}”."), "name")
 happens("kernel.setting_changed", say("{actor} set “{key}” from {from_day}, on the authority of {source}."),

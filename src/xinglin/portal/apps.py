@@ -16,6 +16,7 @@ class PortalConfig(AppConfig):
 
         flows.offer()
         catalogues.compile_stale()
+        importlib.import_module("xinglin.portal.accounts.receivers")
         for wing in apps.get_app_configs():
             # A wing may have figures; its room is imported here so that they are registered.
             if wing.name.startswith("xinglin.") and importlib.util.find_spec(f"{wing.name}.figures"):

@@ -11,16 +11,17 @@ import orjson
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext
 
-from xinglin.kernel import configuration, ledger
+from xinglin.kernel import configuration
 from xinglin.kernel.models import Account
 from xinglin.kernel.refusals import FieldRefusals, Refusal, absent
 from xinglin.portal import speaking
+from xinglin.portal.accounts import returning
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'self'; form-action 'self'; "
@@ -97,9 +98,10 @@ def refuse(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     return render(request, "portal/refusal.html", {"refusal": refusal}, status=status_of(refusal))
 
 
-def to_sign_in(request: HttpRequest) -> HttpResponse:
-    """The way in, and back to here afterwards."""
-    return HttpResponseRedirect(f"{settings.LOGIN_URL_PATH}?{urlencode({'next': request.get_full_path()})}")
+def to_sign_in(request: HttpRequest, back: str = "") -> HttpResponse:
+    """The way in, and back to here (or to `back`) afterwards."""
+    place = back or request.get_full_path()
+    return HttpResponseRedirect(f"{settings.LOGIN_URL_PATH}?{urlencode({'next': place})}")
 
 
 def signed_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -150,11 +152,14 @@ class EdgeMiddleware:
             return None
         now, last = int(time.time()), request.session.get(ACTIVE)
         if last is not None and now - last > idle_seconds():
-            with transaction.atomic():
-                ledger.record("kernel.signed_out", by=user, subject=user, data={"reason": "idle"})
+            typed = returning.typed(request, user)
+            request._sign_out_reason = "idle"  # type: ignore[attr-defined]  # for accounts.receivers
             logout(request)
+            returning.keep(request, typed)
             messages.info(request, gettext("You were signed out because nothing happened for a while."))
-            return to_sign_in(request) if not request.path.startswith(API) else None
+            if request.path.startswith(API):
+                return None
+            return to_sign_in(request, reverse("resume") if typed else "")
         if last is None or now - last >= STEP:
             request.session[ACTIVE] = now
         return None

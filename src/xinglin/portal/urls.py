@@ -4,8 +4,23 @@ from __future__ import annotations
 
 from django.urls import include, path, register_converter
 
+from xinglin.portal.accounts.back_office import back_office
 from xinglin.portal.api import service
-from xinglin.portal.pages import dossiers, house, interface, lists, overview, search, verbs, workbench
+from xinglin.portal.pages import (
+    accounts,
+    audit_admin,
+    dossiers,
+    house,
+    interface,
+    lists,
+    overview,
+    public,
+    search,
+    security_admin,
+    system_admin,
+    verbs,
+    workbench,
+)
 
 
 class Word:
@@ -38,10 +53,17 @@ class Ident(Word):
     regex = "[0-9A-Za-z_-]{1,64}"
 
 
+class Dotted(Word):
+    """The name of a rule."""
+
+    regex = "[a-z][a-z0-9_.]{0,79}"
+
+
 register_converter(Word, "word")
 register_converter(Wing, "wing")
 register_converter(Form, "form")
 register_converter(Ident, "ident")
+register_converter(Dotted, "dotted")
 
 urlpatterns = [
     path("", workbench.home, name="home"),
@@ -56,7 +78,58 @@ urlpatterns = [
     path("api/", interface.interface, name="api-page"),
     path("api/v1/openapi.json", service.openapi, name="openapi"),
     path("api/v1/", service.api.urls),
+    path("accounts/me/", accounts.me, name="me"),
+    path("accounts/me/tokens/", accounts.tokens, name="tokens"),
+    path("accounts/me/tokens/<ident:key>/revoke/", accounts.revoke, name="revoke-token"),
+    path("accounts/me/outlets/", accounts.outlets, name="outlets"),
+    path("accounts/me/outlets/<ident:key>/remove/", accounts.remove_outlet, name="remove-outlet"),
+    path("accounts/me/reads/", accounts.reads, name="reads"),
+    path("accounts/me/sign-ins/", accounts.sign_ins, name="sign-ins"),
+    path("accounts/resume/", accounts.resume, name="resume"),
+    path("accounts/invitations/", security_admin.invitations, name="invitations"),
+    path("accounts/invitations/<ident:key>/revoke/", security_admin.revoke_invitation, name="revoke-invitation"),
+    path("invitation/<str:secret>", accounts.invitation, name="invitation"),
+    # What the account library offers and this house does not: these stand before its own.
+    path("accounts/signup/", accounts.closed),
+    path("accounts/3rdparty/signup/", accounts.closed),
+    path("accounts/email/", accounts.own_instead),
+    path("accounts/confirm-email/", accounts.own_instead),
+    path("accounts/confirm-email/<str:key>/", accounts.own_instead),
+    path("accounts/password/set/", accounts.own_instead),
+    path("accounts/login/code/confirm/", accounts.own_instead),
+    path("accounts/3rdparty/", accounts.own_instead),
     path("accounts/", include("allauth.urls")),
+    path("administration/system/", system_admin.rules, name="system-rules"),
+    path("administration/system/rules/<dotted:key>/", system_admin.rule, name="rule"),
+    path("administration/system/work/", system_admin.work, name="system-work"),
+    path("administration/system/work/<ident:key>/cancel/", system_admin.cancel, name="cancel-work"),
+    path("administration/system/programs/", system_admin.programs, name="system-programs"),
+    path("administration/security/", security_admin.accounts, name="security-accounts"),
+    path("administration/security/tokens/", security_admin.tokens, name="security-tokens"),
+    path("administration/security/grants/<ident:key>/end/", security_admin.end, name="end-grant"),
+    path("administration/security/accounts/<ident:key>/", security_admin.account, name="security-account"),
+    path("administration/security/accounts/<ident:key>/unlock/", security_admin.unlock, name="unlock"),
+    path("administration/security/accounts/<ident:key>/expire/", security_admin.expire, name="expire-password"),
+    path("administration/audit/", audit_admin.entries, name="audit-entries"),
+    path("administration/audit/export.csv", audit_admin.export, {"form": "csv"}, name="audit-export"),
+    path("administration/audit/export.xlsx", audit_admin.export, {"form": "xlsx"}, name="audit-export-xlsx"),
+    path("administration/audit/seals/", audit_admin.seals, name="audit-seals"),
+    path("administration/audit/verify/", audit_admin.verify, name="audit-verify"),
+    path("admin/", back_office.urls),
+    path("public/", public.home, name="public"),
+    path("members/", public.member_list, name="public-members"),
+    path("experts/", public.expert_list, name="public-experts"),
+    path("experts/<ident:key>/", public.expert, name="public-expert"),
+    path("lists/", public.list_index, name="public-lists"),
+    path("lists/<ident:key>/", public.list_page, name="public-list"),
+    path("lists/<ident:key>/entries.json", public.list_file, name="public-list-file"),
+    path("verify/", public.verify, name="verify"),
+    path("v/<ident:code>/", public.plaque_code, name="plaque-code"),
+    path("ledger/roots/", public.roots, name="ledger-roots"),
+    path("privacy/", public.privacy, name="privacy"),
+    path("accessibility/", public.accessibility, name="accessibility"),
+    path("robots.txt", public.robots, name="robots"),
+    path("sitemap.xml", public.sitemap, name="sitemap"),
     # Wings and their nouns come last: their first part is any word.
     path("<wing:wing>/<word:noun>/", lists.list_page, name="list"),
     path("<wing:wing>/<word:noun>/export.<form:form>", lists.export, name="export"),

@@ -14,6 +14,7 @@ from xinglin.kernel.models import Account, Dossier, Notice
 from xinglin.kernel.phrases import Phrase
 from xinglin.portal import nouns
 from xinglin.portal.edges import actor_of
+from xinglin.portal.pages import public
 
 SHOWN = 8
 # So many of each kind are looked at; where there are more, the page says so and the list shows them all.
@@ -44,7 +45,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """The workbench for whoever is signed in, the public first page for everybody else."""
     actor = actor_of(request)
     if actor is None:
-        return public_home(request)
+        return public.home(request)
     waiting = inbox.awaiting(actor, limit=LOOKED_AT)
     context = {
         "nav": "home",
@@ -58,12 +59,6 @@ def home(request: HttpRequest) -> HttpResponse:
         "openings": openings(actor),
     }
     return render(request, "portal/workbench.html", context)
-
-
-def public_home(request: HttpRequest) -> HttpResponse:
-    """What a stranger sees first: the public kinds."""
-    kinds = [kind for kind in KINDS.values() if kind.public]
-    return render(request, "portal/public_home.html", {"nav": "home", "kinds": kinds})
 
 
 def _grouped(waiting: list[Awaited]) -> list[Group]:
