@@ -89,7 +89,7 @@ def need_to_agreement(stage: Stage) -> None:
 
 def more_of_the_market(stage: Stage) -> None:
     """近一个月：更多需求、企业供给、协调事项与招商线索。"""
-    with clock.at(ago(24)):
+    with clock.at(ago(2)):
         for key, title, body, code, kind in OPEN_NEEDS:
             liaison = stage.accounts[f"liaison-{key}"]
             one = needs.draft_need(

@@ -20,7 +20,6 @@ settings.register_profile(
 )
 settings.load_profile("house")
 
-SOURCE = Path(__file__).resolve().parents[1] / "src"
 # Ours only if we made it: xdist's workers inherit the variable and must not make (or remove) another.
 _made_home = "XINGLIN_TEST_HOME" not in os.environ
 

@@ -139,3 +139,23 @@ def test_tiles_say_what_they_show() -> None:
 def test_a_line_has_a_round_axis() -> None:
     assert "<polyline" in str(pictures.line([("1", 3), ("2", 30)], "x", second=[1, 2]))
     assert pictures.line([], "x")
+
+
+@pytest.mark.django_db
+def test_the_overview_counts_a_batch_once_however_many_members_it_has() -> None:
+    from tests.actions.test_roster_bodies import account, hospital
+    from xinglin.kernel import clock
+    from xinglin.kernel.dossiers import KINDS
+    from xinglin.kernel.words import Role
+    from xinglin.portal.pages.overview import _spread
+    from xinglin.roster.actions import bodies, membership
+
+    with clock.at(clock.today()):
+        office = account("总览秘书处", Role.SECRETARIAT)
+        term = bodies.prepare_term(number=9, title="第九届", by=office)
+        batch = membership.open_batch(term_id=term.pk, number=1, title="首批", by=office)
+        for name in ("示例甲院", "示例乙院", "示例丙院"):
+            one = membership.apply_for_membership(organisation_id=hospital(name).pk, batch_id=batch.pk, by=office)
+            membership.recommend_admission(membership_id=one.pk, by=office)
+        membership.announce_batch(membershipbatch_id=batch.pk, by=office)
+    assert _spread(KINDS["roster.membershipbatch"], office, "stage") == {"announced": 1}

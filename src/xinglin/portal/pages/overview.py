@@ -55,6 +55,9 @@ def overview(request: HttpRequest) -> HttpResponse:
 def _spread(kind: Kind, actor: Actor, column: str) -> dict[str, int]:
     """How many of the records `actor` sees have each value of a column."""
     rows = kind.visible(actor).order_by()
+    if rows.query.annotations:
+        # A kind may bring counts of its own, whose joins would multiply ours.
+        rows = kind.model._default_manager.filter(pk__in=rows.values("pk"))
     counted = rows.values(column).annotate(n=Count("pk", distinct=rows.query.distinct))
     return {row[column]: row["n"] for row in counted}
 
