@@ -21,6 +21,7 @@ COMMANDS = {
     "rank": "xinglin.cli.rank:rank",
     "reference": "xinglin.cli.reference:reference",
     "restore": "xinglin.cli.restore:restore",
+    "roster": "xinglin.cli.roster:roster",
     "serve": "xinglin.cli.serve:serve",
     "worker": "xinglin.cli.worker:worker",
 }

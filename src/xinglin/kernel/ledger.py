@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC
 from typing import Any
@@ -20,6 +20,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import Exists, Max, OuterRef
 
+from xinglin.kernel import copying
 from xinglin.kernel.clock import now
 from xinglin.kernel.events import EVENTS
 from xinglin.kernel.models import Account, LedgerEntry, LedgerLeaf, LedgerSeal
@@ -51,6 +52,25 @@ def record(event: str, *, by: Account, subject: Any, data: Mapping[str, Any] | N
         person_id=_person_of(subject),
         data=given,
     )
+
+
+def record_many(
+    event: str, *, by: Account, subjects: Iterable[Any], data: Callable[[Any], Mapping[str, Any]] = lambda _subject: {}
+) -> int:
+    """`record` for many subjects of one deed at once (an import); returns how many. `data` tells each one's facts."""
+    kind = EVENTS[event]
+    if not connection.in_atomic_block:
+        raise RuntimeError(f"{event} was recorded outside a transaction")
+    moment, name, entries = now(), str(by)[:120], []
+    for subject in subjects:
+        given = dict(data(subject))
+        if strange := given.keys() - kind.data:
+            raise ValueError(f"{event} may not carry {sorted(strange)}")
+        entries.append(LedgerEntry(
+            event=event, happened_at=moment, actor_id=by.pk, actor_name=name, subject_kind=subject._meta.label_lower,
+            subject_id=str(subject.pk), subject_title=str(subject)[:300], person_id=_person_of(subject), data=given,
+        ))  # fmt: skip
+    return copying.copy_in(LedgerEntry, entries, leave_out=("id",))
 
 
 def _person_of(subject: Any) -> str:

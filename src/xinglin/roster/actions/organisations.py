@@ -13,6 +13,7 @@ from xinglin.kernel.phrases import say
 from xinglin.kernel.refusals import Refusal, absent
 from xinglin.kernel.words import Role
 from xinglin.roster import codes, names, regions
+from xinglin.roster.actions import duplicates
 from xinglin.roster.actions.codes import checked
 from xinglin.roster.finding import organisation_keys
 from xinglin.roster.models import Organisation
@@ -62,6 +63,7 @@ def propose_organisation(
         "roster.organisation_proposed", by=by, subject=organisation,
         data={"kind": str(kind), "credit_code": organisation.credit_code},
     )  # fmt: skip
+    duplicates.look_for_organisation(organisation)
     return organisation
 
 
@@ -142,6 +144,11 @@ def _fill(organisation: Organisation, **given: Any) -> None:
     )
     insurance = given["insurance_code"]
     organisation.insurance_code = checked(codes.insurance_code, insurance, field="insurance_code") if insurance else ""
+    index_organisation(organisation)
+
+
+def index_organisation(organisation: Organisation) -> None:
+    """Renew the keys under which an organisation is found; single entry and import share it."""
     organisation.keys = organisation_keys(
         organisation.name_zh, organisation.name_en, organisation.aliases, organisation.credit_code,
         organisation.medical_code, organisation.insurance_code,
@@ -215,6 +222,7 @@ def reopen_organisation(*, organisation_id: str, by: Account) -> Organisation:
     organisation = lifecycle.take(Organisation, organisation_id)
     if organisation.credit_code:
         _refuse_taken_code(organisation)
+    organisation.same_as = None
     lifecycle.step(organisation, "reopen", by=by)
     ledger.record("roster.organisation_reopened", by=by, subject=organisation)
     return organisation

@@ -15,6 +15,7 @@ from xinglin.kernel.privacy import fingerprint
 from xinglin.kernel.refusals import Refusal, absent
 from xinglin.kernel.words import Role
 from xinglin.roster import codes, names
+from xinglin.roster.actions import duplicates
 from xinglin.roster.actions.codes import checked
 from xinglin.roster.actions.organisations import region_code
 from xinglin.roster.finding import person_keys
@@ -72,6 +73,7 @@ def propose_person(
         )
     _set_specialties(person, specialties or [])
     ledger.record("roster.person_proposed", by=by, subject=person)
+    duplicates.look_for_person(person)
     return person
 
 
@@ -135,8 +137,18 @@ def _fill(person: Person, **given: Any) -> None:
         raise Refusal("people.birth_year", say("The year of birth lies in the future."), field="birth_year")
     person.native_region = region_code(given["native_region"], field="native_region")
     person.practice_region = region_code(given["practice_region"], field="practice_region")
+    index_person(person)
+
+
+def index_person(person: Person) -> None:
+    """Renew what a person is looked up by: hashes and search keys; single entry and import share it."""
     person.phone_hash, person.email_hash = fingerprint(person.phone), fingerprint(person.email)
     person.keys = person_keys(person.name_zh, person.name_latin, person.aliases)
+
+
+def document_hash(kind: str, match_key: str) -> str:
+    """The keyed hash by which an identity document is found again."""
+    return fingerprint(f"{kind}:{match_key}")
 
 
 def _set_specialties(person: Person, typed: list[str]) -> None:
@@ -291,7 +303,7 @@ def record_document(*, person_id: str, document_type: DocumentType, document_num
     document = checked(
         codes.identity_document, str(document_type), document_number, field="document_number", today=today()
     )
-    hashed = fingerprint(f"{document_type}:{document.match_key}")
+    hashed = document_hash(str(document_type), document.match_key)
     other = Person.objects.filter(document_hash=hashed).exclude(pk=person.pk).exclude(stage="closed").first()
     if other is not None:
         raise Refusal(
@@ -374,6 +386,7 @@ def close_person(*, person_id: str, because: Because, by: Account) -> Person:
 def reopen_person(*, person_id: str, by: Account) -> Person:
     """Take a closed record back into the register."""
     person = lifecycle.take(Person, person_id)
+    person.same_as = None
     lifecycle.step(person, "reopen", by=by, due_on=person.licence_until)
     ledger.record("roster.person_reopened", by=by, subject=person)
     return person

@@ -6,6 +6,7 @@ from xinglin.roster.dossiers import (  # noqa: F401
     appointments,
     bodies,
     counsel,
+    imports,
     joining,
     pairings,
     plaques,

@@ -17,6 +17,7 @@ from xinglin.roster.models.bodies import (
     Term,
     Visit,
 )
+from xinglin.roster.models.imports import Duplicate, ExportRun, ImportRefusal, ImportRun, RosterFile
 from xinglin.roster.models.pairings import GoalProgress, Pairing, PairingGoal, PairingReview
 from xinglin.roster.models.plaques import Plaque
 from xinglin.roster.models.platforms import Accreditation, Platform, PlatformOutput, PlatformPartner, PlatformReview
@@ -35,4 +36,6 @@ __all__ = [  # noqa: RUF022 - by file
     "Opinion", "PublishedList", "Question", "Seat", "Term", "Visit",
     # register
     "Affiliation", "Evidence", "Organisation", "Person", "PersonSpecialty",
+    # imports
+    "Duplicate", "ExportRun", "ImportRefusal", "ImportRun", "RosterFile",
 ]  # fmt: skip

@@ -38,7 +38,7 @@ class Organisation(Dossier):
         "medical_code": Privacy.PUBLIC, "insurance_code": Privacy.PUBLIC, "region": Privacy.PUBLIC,
         "address": Privacy.PUBLIC, "website": Privacy.PUBLIC, "profile": Privacy.PUBLIC, "parent": Privacy.PUBLIC,
         "contact_name": Privacy.ALLIANCE, "contact_phone": Privacy.PERSONAL, "contact_email": Privacy.PERSONAL,
-        "keys": Privacy.PUBLIC,
+        "keys": Privacy.PUBLIC, "same_as": Privacy.PUBLIC,
     }  # fmt: skip
 
     name_zh = models.CharField(max_length=120)
@@ -61,10 +61,15 @@ class Organisation(Dossier):
     contact_email = EncryptedTextField(blank=True)
     # Pinyin, initials, folded characters, codes: what a search may be typed as.
     keys = KeysField()
+    # A closed double points to the record that is kept in its place (the duplicates desk; reversible).
+    same_as = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="doubles")
 
     class Meta:
         indexes = (
             models.Index(fields=["kind", "stage"]),
+            models.Index(fields=["name_zh"], name="organisation_name"),
+            models.Index(fields=["credit_code"], condition=~Q(credit_code=""), name="organisation_credit_code"),
+            models.Index(fields=["medical_code"], condition=~Q(medical_code=""), name="organisation_medical_code"),
             GinIndex(name="organisation_keys", fields=["keys"]),
         )
         constraints = (
@@ -74,6 +79,7 @@ class Organisation(Dossier):
                 name="credit_code_once",
             ),
             models.CheckConstraint(condition=Q(parent=None) | ~Q(parent=F("id")), name="not_its_own_branch"),
+            models.CheckConstraint(condition=Q(same_as=None) | Q(stage="closed"), name="double_organisation_is_closed"),
         )  # fmt: skip
 
     def __str__(self) -> str:
@@ -98,6 +104,7 @@ class Person(Dossier):
         "email_hash": Privacy.SECRET, "consent_publish_at": Privacy.ALLIANCE, "consent_publish_by": Privacy.ALLIANCE,
         "refuses_automation_at": Privacy.ALLIANCE, "refuses_automation_by": Privacy.ALLIANCE,
         "load_limit": Privacy.ALLIANCE, "available": Privacy.ALLIANCE, "keys": Privacy.ALLIANCE,
+        "import_key": Privacy.SECRET, "same_as": Privacy.ALLIANCE,
     }  # fmt: skip
 
     name_zh = models.CharField(max_length=60, blank=True)
@@ -116,11 +123,11 @@ class Person(Dossier):
     licence_until = models.DateField(null=True, blank=True)
     document_kind = models.CharField(max_length=20, blank=True, choices=DocumentType.choices())
     document_number = EncryptedTextField(blank=True)
-    document_hash = models.CharField(max_length=64, blank=True, db_index=True)
+    document_hash = models.CharField(max_length=64, blank=True)
     phone = EncryptedTextField(blank=True)
-    phone_hash = models.CharField(max_length=64, blank=True, db_index=True)
+    phone_hash = models.CharField(max_length=64, blank=True)
     email = EncryptedTextField(blank=True)
-    email_hash = models.CharField(max_length=64, blank=True, db_index=True)
+    email_hash = models.CharField(max_length=64, blank=True)
     consent_publish_at = models.DateTimeField(null=True, blank=True)
     consent_publish_by = models.CharField(max_length=26, blank=True)
     # PIPL art. 24: somebody may refuse decisions made by machine; they are then found by search only.
@@ -129,14 +136,24 @@ class Person(Dossier):
     load_limit = models.PositiveSmallIntegerField(default=3)
     available = models.BooleanField(default=True)
     keys = KeysField()
+    # A keyed hash of what identified this person in the spreadsheet row they came from: loading it again finds them.
+    import_key = models.CharField(max_length=64, blank=True)
+    same_as = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="doubles")
 
     class Meta:
         indexes = (
             models.Index(fields=["stage", "title_rank"]),
+            models.Index(fields=["name_zh"], name="person_name"),
+            models.Index(fields=["name_latin"], condition=~Q(name_latin=""), name="person_name_latin"),
+            models.Index(fields=["document_hash"], condition=~Q(document_hash=""), name="person_document"),
+            models.Index(fields=["phone_hash"], condition=~Q(phone_hash=""), name="person_phone"),
+            models.Index(fields=["email_hash"], condition=~Q(email_hash=""), name="person_email"),
+            models.Index(fields=["import_key"], condition=~Q(import_key=""), name="person_import_key"),
             GinIndex(name="person_keys", fields=["keys"]),
         )
         constraints = (
             models.CheckConstraint(condition=~Q(name_zh="") | ~Q(name_latin=""), name="person_has_a_name"),
+            models.CheckConstraint(condition=Q(same_as=None) | Q(stage="closed"), name="double_person_is_closed"),
             models.CheckConstraint(
                 condition=Q(consent_publish_at=None, consent_publish_by="")
                 | (Q(consent_publish_at__isnull=False) & ~Q(consent_publish_by="")),

@@ -9,8 +9,8 @@ from xinglin.roster import codes
 from xinglin.roster.names import fold
 from xinglin.roster.reasons import Refused
 from xinglin.roster.sheets.cells import read_cell, title_rank
-from xinglin.roster.sheets.columns import PEOPLE, SHEETS, Column, Sheet
-from xinglin.roster.sheets.reading import Table, read_table
+from xinglin.roster.sheets.columns import ORGANISATIONS, PEOPLE, SHEETS, Column, Sheet
+from xinglin.roster.sheets.reading import Table, read_table, read_tables
 from xinglin.roster.sheets.records import OrganisationRow, Parsed, PersonRow, RowRefusal, SheetRefused
 
 # Titles and remarks may stand above the headings; nobody writes more of them.
@@ -26,6 +26,33 @@ def parse_file(
     """
     kind = SHEETS[sheet]
     return parse_rows(read_table(data, names=(kind.zh, kind.en)), kind, today=today, progress=progress)
+
+
+def parse_workbook(
+    data: bytes, *, today: date | None = None, progress: Callable[[int, int], None] | None = None
+) -> tuple[Parsed, ...]:
+    """Every sheet that lists organisations or people, by its headings; organisations first, for people work there.
+
+    A CSV file is one such sheet. Raises `SheetRefused` where the file cannot be read or no sheet is known.
+    """
+    known = [(table, kind) for table in read_tables(data) if (kind := sheet_of(table)) is not None]
+    if not known:
+        # Say what is missing in the words of the refusal that somebody with one sheet would get.
+        find_headings(read_table(data, names=(ORGANISATIONS.zh, ORGANISATIONS.en)), ORGANISATIONS)
+    known.sort(key=lambda pair: pair[1] is PEOPLE)
+    return tuple(parse_rows(table, kind, today=today, progress=progress) for table, kind in known)
+
+
+def sheet_of(table: Table) -> Sheet | None:
+    """Whether a table lists organisations or people: the kind with most known headings whose needed ones are there."""
+    fits: list[tuple[int, bool, Sheet]] = []
+    for sheet in SHEETS.values():
+        try:
+            _first, columns, extra = find_headings(table, sheet)
+        except SheetRefused:
+            continue
+        fits.append((len(columns) - len(extra), table.name.strip() in (sheet.zh, sheet.en), sheet))
+    return max(fits, key=lambda fit: fit[:2])[2] if fits else None
 
 
 def parse_rows(

@@ -46,7 +46,21 @@ class Table:
 def read_table(data: bytes, *, names: tuple[str, ...] = ()) -> Table:
     """The first sheet whose name is among `names`, else the first with content; `SheetRefused` if it cannot be read."""
     kind = guard(data)
-    table = _read_csv(data) if kind == "csv" else _read_workbook(data, names, kind)
+    table = _read_csv(data) if kind == "csv" else _read_workbook(data, names, kind)[0]
+    _judge(table)
+    return table
+
+
+def read_tables(data: bytes) -> list[Table]:
+    """Every sheet with content, in the order of the workbook; `SheetRefused` if the file cannot be read."""
+    kind = guard(data)
+    tables = [_read_csv(data)] if kind == "csv" else _read_workbook(data, (), kind, every=True)
+    for table in tables:
+        _judge(table)
+    return tables
+
+
+def _judge(table: Table) -> None:
     if not any(any(cell not in ("", None) for cell in row) for row in table.rows):
         raise SheetRefused("sheet.empty")
     if len(table.rows) > MAX_ROWS:
@@ -54,19 +68,21 @@ def read_table(data: bytes, *, names: tuple[str, ...] = ()) -> Table:
     widest = max(map(len, table.rows))
     if widest > MAX_COLUMNS:
         raise SheetRefused("sheet.too_many_columns", {"found": widest, "limit": MAX_COLUMNS})
-    return table
 
 
-def _read_workbook(data: bytes, names: tuple[str, ...], kind: str) -> Table:
+def _read_workbook(data: bytes, names: tuple[str, ...], kind: str, *, every: bool = False) -> list[Table]:
+    """The first sheet with content (those called one of `names` first), or every sheet with content."""
+    found: list[tuple[str, list[list[Cell]]]] = []
     try:
         book = python_calamine.load_workbook(io.BytesIO(data))
         title = ""
-        rows: list[list[Cell]] = []
         wanted = [name for name in book.sheet_names if name.strip() in names]
         for title in (*wanted, *(name for name in book.sheet_names if name not in wanted)):
             rows = [list(row) for row in book.get_sheet_by_name(title).to_python(skip_empty_area=False)]
             if rows:
-                break
+                found.append((title, rows))
+                if not every:
+                    break
     except python_calamine.PasswordError as error:
         raise SheetRefused("sheet.encrypted") from error
     except (python_calamine.CalamineError, OSError, ValueError, KeyError) as error:
@@ -76,10 +92,13 @@ def _read_workbook(data: bytes, names: tuple[str, ...], kind: str) -> Table:
         if type(error).__name__ != "PanicException":
             raise
         raise SheetRefused("sheet.broken", {"found": "reader"}) from None
-    faults = _faults(data, title) if kind == "xlsx" else {}
-    # Rows that hold nothing but such cells are no rows to the reader.
-    rows.extend([] for _ in range(max((row for row, _ in faults), default=0) - len(rows)))
-    return Table(title, rows, faults)
+    tables = []
+    for title, rows in found or [(title, [])]:
+        faults = _faults(data, title) if kind == "xlsx" else {}
+        # Rows that hold nothing but such cells are no rows to the reader.
+        rows.extend([] for _ in range(max((row for row, _ in faults), default=0) - len(rows)))
+        tables.append(Table(title, rows, faults))
+    return tables
 
 
 def _read_csv(data: bytes) -> Table:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import csv
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -30,12 +31,14 @@ _LEVELS = {"3": "三级", "2": "二级", "1": "一级", "0": "未定级"}
 def write_template(target: Path | str | IO[bytes], sheet: str, lang: str = "zh", *, example: bool = True) -> None:
     """An empty .xlsx to fill in: headings in `lang`, notes in both languages, lists to choose from, one example row.
 
-    The example row is marked 示例 and has to be overwritten or removed.
+    `sheet` is "organisations", "people", or "both" for a workbook with a sheet of each. The example row is marked 示例
+    and has to be overwritten or removed.
     """
-    kind = SHEETS[sheet]
-    book, page = _new(kind, lang)
-    if example:
-        page.append([safe_cell(column.example) for column in kind.columns])
+    book = Workbook(write_only=True)
+    for key in (sheet,) if sheet in SHEETS else tuple(SHEETS):
+        page = _page(book, SHEETS[key], lang)
+        if example:
+            page.append([safe_cell(column.example) for column in SHEETS[key].columns])
     book.save(target)
 
 
@@ -49,18 +52,96 @@ def write_rows(
 
     Choices, regions and specialties are written in words. Nothing a spreadsheet would execute is left executable.
     """
-    kind = SHEETS[sheet]
-    book, page = _new(kind, lang)
+    return write_book(target, {sheet: rows}, lang)
+
+
+def write_book(
+    target: Path | str | IO[bytes],
+    sheets: Mapping[str, Iterable[Mapping[str, object] | OrganisationRow | PersonRow]],
+    lang: str = "zh",
+    *,
+    leave_out: frozenset[str] = frozenset(),
+    tick: Callable[[int], None] = lambda _count: None,
+) -> int:
+    """Write several sheets into one .xlsx that `parse_workbook` reads back; returns the number of rows.
+
+    Columns whose key is in `leave_out` are not written at all. `tick` hears the count every thousand rows.
+    """
+    book = Workbook(write_only=True)
+    count = 0
+    for key, rows in sheets.items():
+        kind = _without(SHEETS[key], leave_out)
+        page = _page(book, kind, lang)
+        for row in rows:
+            page.append([safe_cell(_shown(_value(row, column), column, lang)) for column in kind.columns])
+            count += 1
+            if count % 1000 == 0:
+                tick(count)
+    book.save(target)
+    return count
+
+
+def write_csv(
+    target: IO[str],
+    sheet: str,
+    rows: Iterable[Mapping[str, object] | OrganisationRow | PersonRow],
+    lang: str = "zh",
+    *,
+    leave_out: frozenset[str] = frozenset(),
+    tick: Callable[[int], None] = lambda _count: None,
+) -> int:
+    """Write one sheet as CSV; the same safe cells as in a workbook. Open `target` with encoding utf-8-sig for Excel."""
+    kind = _without(SHEETS[sheet], leave_out)
+    writer = csv.writer(target)
+    writer.writerow([safe_cell(column.title(lang)) for column in kind.columns])
     count = 0
     for row in rows:
-        page.append([safe_cell(_shown(_value(row, column), column, lang)) for column in kind.columns])
+        writer.writerow([safe_cell(_shown(_value(row, column), column, lang)) for column in kind.columns])
+        count += 1
+        if count % 1000 == 0:
+            tick(count)
+    return count
+
+
+def write_refused(
+    target: Path | str | IO[bytes], refused: Iterable[tuple[str, int, str, str, Sequence[object]]], lang: str
+) -> int:
+    """A sheet of refused rows to correct: sheet, row, column, reason, then the row's cells as they came.
+
+    Nothing in it runs; headings in `lang`. Returns the number of rows.
+    """
+    chinese = lang.startswith("zh")
+    book = Workbook(write_only=True)
+    page = book.create_sheet("未接受的行" if chinese else "Refused rows")
+    page.freeze_panes = "A2"
+    for letter, width in zip("ABCD", (14, 8, 20, 60), strict=True):
+        page.column_dimensions[letter].width = width
+    heading = ("表", "行", "栏目", "原因", "原行内容") if chinese else ("Sheet", "Row", "Column", "Reason", "The row as it came")
+    page.append([_bold(page, text) for text in heading])
+    count = 0
+    for sheet, row, column, reason, cells in refused:
+        page.append([safe_cell(value) for value in (sheet, row, column, reason, *map(_as_it_came, cells))])
         count += 1
     book.save(target)
     return count
 
 
-def _new(sheet: Sheet, lang: str) -> tuple[Workbook, Any]:
-    book = Workbook(write_only=True)
+def _as_it_came(cell: object) -> object:
+    """A read cell as it can be written again; text that was a guarded formula stays guarded."""
+    return cell if isinstance(cell, (str, int, float, bool, date)) or cell is None else str(cell)
+
+
+def _bold(page: Any, text: str) -> Any:
+    cell = WriteOnlyCell(page, value=text)
+    cell.font, cell.fill = _BOLD, _OPTIONAL
+    return cell
+
+
+def _without(sheet: Sheet, leave_out: frozenset[str]) -> Sheet:
+    return Sheet(sheet.key, sheet.zh, sheet.en, tuple(c for c in sheet.columns if c.key not in leave_out))
+
+
+def _page(book: Workbook, sheet: Sheet, lang: str) -> Any:
     page = book.create_sheet(sheet.zh if lang.startswith("zh") else sheet.en)
     page.freeze_panes = "A2"
     for number, column in enumerate(sheet.columns, start=1):
@@ -69,7 +150,7 @@ def _new(sheet: Sheet, lang: str) -> tuple[Workbook, Any]:
         if column.choices:
             page.data_validations.append(_choices(column, letter, lang))
     page.append([_heading(page, column, lang) for column in sheet.columns])
-    return book, page
+    return page
 
 
 def _heading(page: Any, column: Column, lang: str) -> Any:

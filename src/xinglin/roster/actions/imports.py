@@ -1,0 +1,389 @@
+"""A roster file's way into the register: upload, check without writing, import in parts, cancel, go on.
+
+Each part is one transaction: its rows, its refusals, the counts and the place to go on from commit together. A killed
+worker therefore goes on exactly behind the last part, and a row is taken once; loading the file again changes nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+
+from xinglin.kernel import home, jobs, ledger, lifecycle, notices, permits, privacy
+from xinglin.kernel.asks import File, Upload
+from xinglin.kernel.clock import today
+from xinglin.kernel.models import Account
+from xinglin.kernel.phrases import Phrase, packed, say
+from xinglin.kernel.refusals import Refusal
+from xinglin.kernel.words import JobState, Role
+from xinglin.roster import sheets
+from xinglin.roster.actions.codes import refusal_of
+from xinglin.roster.actions.placing import REFUSED, Placed, Register, import_key_of, lock_imports
+from xinglin.roster.models import ImportRefusal, ImportRun, RosterFile
+from xinglin.roster.sheets import OrganisationRow, Parsed, PersonRow, RowRefusal, SheetRefused
+from xinglin.roster.words.imports import ImportStage, RosterSheet
+
+PART = 2_000
+# A file up to this many bytes is checked while the person waits; larger ones by the worker.
+CHECKED_AT_ONCE = 256 * 1024
+# Days a file stays in the house.
+KEPT = 30
+# Refused cells that are stored of one file; more would say nothing new.
+MOST_REFUSALS = 50_000
+CHECK, IMPORT, FIND = "roster.check_import", "roster.import", "roster.find_duplicates"
+
+_progress: ContextVar[Callable[[int, int], None] | None] = ContextVar("progress", default=None)
+
+
+@contextmanager
+def watching(tick: Callable[[int, int], None]) -> Iterator[None]:
+    """Inside, `tick(done, total)` hears how far an import in this very process is."""
+    token = _progress.set(tick)
+    try:
+        yield
+    finally:
+        _progress.reset(token)
+
+
+def _tick(done: int, total: int) -> None:
+    heard = _progress.get()
+    if heard is not None:
+        heard(done, total)
+
+
+@dataclass(frozen=True)
+class Roster:
+    """A read file: its good rows in the order they are taken (legal persons, branches, people), and what was refused."""
+
+    rows: tuple[OrganisationRow | PersonRow, ...]
+    refusals: tuple[tuple[str, RowRefusal], ...]
+    total: int
+    extra: tuple[str, ...]
+
+    @property
+    def refused_rows(self) -> int:
+        return len({(sheet, one.row) for sheet, one in self.refusals})
+
+
+def read_roster(content: bytes, sheet: RosterSheet = RosterSheet.AUTO) -> Roster:
+    """Read a file. Raises SheetRefused when it cannot be taken as a whole."""
+    if sheet == RosterSheet.AUTO:
+        parsed: Sequence[Parsed] = sheets.parse_workbook(content, today=today())
+    else:
+        parsed = [sheets.parse_file(content, str(sheet), today=today())]
+    rows = [row for one in parsed for row in one.records]
+    # Branches after legal persons, so that a parent further down the file is on record already; otherwise as written.
+    rows.sort(key=lambda row: 2 if isinstance(row, PersonRow) else 1 if row.parent else 0)
+    return Roster(
+        tuple(rows), tuple((one.sheet, refusal) for one in parsed for refusal in one.refusals),
+        sum(one.rows for one in parsed), tuple(dict.fromkeys(name for one in parsed for name in one.extra_columns)),
+    )  # fmt: skip
+
+
+@dataclass
+class Rehearsed:
+    """What an import would do."""
+
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    proposed: int = 0
+    late: list[Placed] | None = None
+
+    def counts(self) -> dict[str, int]:
+        return {"created": self.created, "updated": self.updated, "unchanged": self.unchanged}
+
+
+def rehearse(roster: Roster, *, by: Account) -> Rehearsed:
+    """Settle every row without writing anything; the answer the import itself would give now."""
+    register = Register(by=by, in_file=_keys_in(roster))
+    found = Rehearsed(late=[])
+    for start in range(0, len(roster.rows), PART):
+        for placed in register.place(roster.rows[start : start + PART]):
+            if placed.outcome == REFUSED:
+                found.late.append(placed)
+            else:
+                setattr(found, placed.outcome, getattr(found, placed.outcome) + 1)
+        _tick(min(start + PART, len(roster.rows)), len(roster.rows))
+    found.proposed = len(register.proposed)
+    return found
+
+
+def _keys_in(roster: Roster) -> frozenset[str]:
+    return frozenset(import_key_of(row) for row in roster.rows if isinstance(row, PersonRow))
+
+
+@transaction.atomic
+def upload_roster(*, file: File, sheet: RosterSheet = RosterSheet.AUTO, by: Account) -> ImportRun:
+    """Bring an .xlsx, .xls or .csv of organisations or people; it is checked, and nothing is written before you say so."""
+    _require_office(by)
+    run = _new_run(file, sheet, by)
+    if len(file.content) <= CHECKED_AT_ONCE:
+        check_run(run, by=by)
+    else:
+        run.job_id = jobs.ask(CHECK, by=by, arguments={"run_id": run.pk}).pk
+        run.save(update_fields=["job_id"])
+    return run
+
+
+def _require_office(by: Account) -> None:
+    if not permits.is_the_program(by):
+        permits.require(by, Role.SECRETARIAT)
+
+
+def _new_run(file: Upload, sheet: RosterSheet, by: Account) -> ImportRun:
+    try:
+        home.refuse_when_nearly_full()
+    except home.HomeProblem as full:
+        raise Refusal(full.code, say(full.sentence), say(full.next_step), field="file") from full
+    try:
+        sheets.guard(file.content)
+    except SheetRefused as refused:
+        raise refusal_of(refused, "file") from refused
+    kept = RosterFile.objects.create(
+        name=file.name[-200:], sha256=hashlib.sha256(file.content).hexdigest(), size=len(file.content),
+        content=privacy.encrypt_bytes(file.content), kept_until=today() + timedelta(days=KEPT),
+    )  # fmt: skip
+    run = ImportRun(file=kept, file_name=kept.name, sheet=sheet)
+    lifecycle.begin(run, by=by)
+    ledger.record("roster.import_uploaded", by=by, subject=run, data={"file": kept.name, "sha256": kept.sha256})
+    return run
+
+
+def _content(run: ImportRun) -> bytes:
+    if run.file is None:
+        raise Refusal(
+            "imports.file_gone", say("The file was removed after {days} days.", days=KEPT), say("Upload it again.")
+        )
+    return privacy.decrypt_bytes(bytes(run.file.content))
+
+
+def check_run(run: ImportRun, *, by: Account) -> ImportRun:
+    """Read the file and rehearse the import; the counts and refusals are kept for the person to decide on.
+
+    Raises Refusal at `file` when the file cannot be taken as a whole.
+    """
+    roster = _read(run)
+    found = rehearse(roster, by=by)
+    with transaction.atomic():
+        run = lifecycle.take(ImportRun, run.pk)
+        _keep_reading(run, roster)
+        _keep_refusals(run, [_late(placed) for placed in found.late or []], late=True)
+        run.ahead = {**found.counts(), "proposed": found.proposed}
+        run.refused = roster.refused_rows + len(found.late or [])
+        lifecycle.step(run, "check", by=permits.the_program())
+        ledger.record("roster.import_checked", by=by, subject=run, data={"rows": run.rows, "refused": run.refused})
+    return run
+
+
+def _read(run: ImportRun) -> Roster:
+    try:
+        return read_roster(_content(run), RosterSheet(run.sheet))
+    except SheetRefused as refused:
+        raise refusal_of(refused, "file") from refused
+
+
+def _keep_reading(run: ImportRun, roster: Roster) -> None:
+    run.rows, run.good = roster.total, len(roster.rows)
+    run.extra_columns = [name[:80] for name in roster.extra[:100]]
+    run.refusals.all().delete()
+    _keep_refusals(run, roster.refusals, late=False)
+
+
+def _late(placed: Placed) -> tuple[str, RowRefusal, tuple[str, ...]]:
+    settled = placed.settled
+    if settled is None:
+        raise TypeError("a refused row without its reason")
+    sheet = "people" if isinstance(placed.row, PersonRow) else "organisations"
+    return sheet, RowRefusal(placed.row.row, settled.column, settled.reason, settled.params), settled.offers
+
+
+def _keep_refusals(run: ImportRun, refusals: Sequence[tuple[Any, ...]], *, late: bool) -> None:
+    room = max(0, MOST_REFUSALS - (run.refusals.count() if late else 0))
+    ImportRefusal.objects.bulk_create([
+        ImportRefusal(
+            run=run, sheet=sheet, row=one.row, column=one.column, code=one.reason_code, params=_plain(one.params),
+            offers=list(offers[0]) if offers else [], late=late,
+        )
+        for sheet, one, *offers in refusals[:room]
+    ], batch_size=2_000)  # fmt: skip
+
+
+def _plain(params: dict[str, Any]) -> dict[str, Any]:
+    return {k: v if isinstance(v, (int, float, bool)) or v is None else str(v).replace("\x00", "")[:300]
+            for k, v in params.items()}  # fmt: skip
+
+
+@transaction.atomic
+def begin_import(*, importrun_id: str, by: Account) -> ImportRun:
+    """Import what was checked; it runs in the background and can be stopped at any time."""
+    run = lifecycle.take(ImportRun, importrun_id)
+    lifecycle.step(run, "begin", by=by)
+    return _start(run, by)
+
+
+@transaction.atomic
+def resume_import(*, importrun_id: str, by: Account) -> ImportRun:
+    """Go on with an import that was cancelled or failed, behind the last row that was taken."""
+    run = lifecycle.take(ImportRun, importrun_id)
+    _content(run)
+    lifecycle.step(run, "resume", by=by)
+    run.failure = {}
+    return _start(run, by)
+
+
+def _start(run: ImportRun, by: Account) -> ImportRun:
+    # Asked by the one who says so: the job, like the records it makes, carries their name.
+    run.job_id = jobs.ask(IMPORT, by=by, arguments={"run_id": run.pk}).pk
+    run.save(update_fields=["job_id", "failure"])
+    ledger.record("roster.import_begun", by=by, subject=run, data={"taken": run.taken})
+    return run
+
+
+@transaction.atomic
+def cancel_import(*, importrun_id: str, by: Account) -> ImportRun:
+    """Stop: rows that were taken stay, no further one is. It can be taken up again later."""
+    run = lifecycle.take(ImportRun, importrun_id)
+    lifecycle.step(run, "cancel", by=by)
+    job = jobs.jobs_for(by).filter(pk=run.job_id, state__in=jobs.OPEN).first()
+    if job is not None:
+        jobs.cancel_job(job_id=job.pk, by=by)
+    ledger.record("roster.import_cancelled", by=by, subject=run, data={"taken": run.taken, "good": run.good})
+    return run
+
+
+@transaction.atomic
+def import_now(*, file: Upload, sheet: RosterSheet = RosterSheet.AUTO, by: Account) -> ImportRun:
+    """Upload and begin at once, without a check that waits for a person: for the command line. Returns the run."""
+    if not permits.is_the_program(by):
+        raise Refusal("imports.check_first", say("A file is checked before it is imported."))
+    run = _new_run(file, sheet, by)
+    lifecycle.step(run, "begin_unchecked", by=by)
+    return _start(run, by)
+
+
+def run_import(work: jobs.Work, run_id: str) -> dict[str, Any]:
+    """The job's body: read the file again, then take part after part from where the run stands."""
+    run = ImportRun.objects.select_related("file").get(pk=run_id)
+    roster = _read(run)
+    keys = _keys_in(roster)
+    with work.chunk():
+        run = lifecycle.take(ImportRun, run_id)
+        if not run.taken:
+            _keep_reading(run, roster)
+            run.refused = roster.refused_rows
+            run.created = run.updated = run.unchanged = run.proposed = 0
+            lifecycle.touch(run)
+    work.expect(len(roster.rows) - run.taken + work.job.done)
+    while run.taken < len(roster.rows):
+        with work.chunk(min(PART, len(roster.rows) - run.taken)):
+            run = take_part(run_id=run_id, rows=roster.rows[run.taken : run.taken + PART], at=run.taken, keys=keys,
+                            by=work.by)  # fmt: skip
+        _tick(run.taken, len(roster.rows))
+    with work.chunk():
+        finish_run(run_id=run_id, by=work.by)
+    return {"created": run.created, "updated": run.updated, "unchanged": run.unchanged, "refused": run.refused}
+
+
+@transaction.atomic
+def take_part(
+    *, run_id: str, rows: Sequence[OrganisationRow | PersonRow], at: int, keys: frozenset[str], by: Account
+) -> ImportRun:
+    """Take one part of the rows, all or nothing. Raises jobs.Cancelled when the run was stopped meanwhile."""
+    lock_imports()
+    run = lifecycle.take(ImportRun, run_id)
+    if run.stage != ImportStage.IMPORTING or run.taken != at:
+        raise jobs.Cancelled
+    register = Register(by=by, in_file=keys, writing=True)
+    placed = register.place(rows)
+    register.write(placed, run_id=run.pk)
+    late = [_late(one) for one in placed if one.outcome == REFUSED]
+    _keep_refusals(run, late, late=True)
+    for name in ("created", "updated", "unchanged", "refused"):
+        setattr(run, name, getattr(run, name) + sum(1 for one in placed if one.outcome == name))
+    run.proposed += len(register.proposed)
+    run.taken += len(rows)
+    lifecycle.touch(run)
+    return run
+
+
+@transaction.atomic
+def finish_run(*, run_id: str, by: Account) -> ImportRun:
+    """Every row was taken: say so, and have doubles looked for among what is new."""
+    run = lifecycle.take(ImportRun, run_id)
+    lifecycle.step(run, "finish", by=permits.the_program())
+    counts = {name: getattr(run, name) for name in ("rows", "created", "updated", "unchanged", "refused")}
+    ledger.record("roster.import_finished", by=by, subject=run, data=counts)
+    _tell(run, "roster.import_finished", say("The import of “{file}” is done: {created} created, {updated} updated, "
+                                             "{unchanged} unchanged, {refused} refused.", file=run.file_name, **counts))
+    if run.created or run.proposed:
+        jobs.ask(FIND, by=permits.the_program(), arguments={"run_id": run.pk})
+    return run
+
+
+@transaction.atomic
+def fail_run(*, run_id: str, refusal: Refusal, by: Account) -> ImportRun | None:
+    """The import cannot go on; what was taken stays, and the reason is kept for the page."""
+    run = lifecycle.take(ImportRun, run_id)
+    if run.stage not in (ImportStage.UPLOADED, ImportStage.IMPORTING):
+        return None
+    run.failure = {"sentence": packed(refusal.sentence)}
+    if refusal.next_step is not None:
+        run.failure["next_step"] = packed(refusal.next_step)
+    lifecycle.step(run, "fail", by=permits.the_program())
+    ledger.record("roster.import_failed", by=by, subject=run, data={"taken": run.taken, "code": refusal.code})
+    _tell(run, "roster.import_failed", say("The import of “{file}” stopped: {why}", file=run.file_name,
+                                           why=refusal.sentence))  # fmt: skip
+    return run
+
+
+def fail_abandoned(_day: Any) -> int:
+    """Runs whose job was given up (killed again and again): say so on the run. Returns how many."""
+    waiting = ImportRun.objects.filter(stage__in=[ImportStage.UPLOADED, ImportStage.IMPORTING]).exclude(job_id="")
+    lost = jobs.Job.objects.filter(pk__in=waiting.values("job_id"), state=JobState.FAILED)
+    count = 0
+    for run in waiting.filter(job_id__in=lost.values("pk")):
+        job = lost.get(pk=run.job_id)
+        sentence, step = jobs.failure_of(job) or (say("The work was given up."), None)
+        fail_run(run_id=run.pk, refusal=Refusal("imports.job", sentence, step), by=permits.the_program())
+        count += 1
+    return count
+
+
+@transaction.atomic
+def forget_files(day: Any) -> int:
+    """Remove roster files whose time is over; the runs stay, with their counts. Returns how many."""
+    return RosterFile.objects.filter(kept_until__lt=day).delete()[0]
+
+
+def _tell(run: ImportRun, event: str, sentence: Phrase) -> None:
+    by = Account.objects.filter(pk=run.created_by, is_active=True).first()
+    if by is not None and not permits.is_the_program(by):
+        notices.tell([by], event, sentence, subject=run)
+
+
+def source_rows(run: ImportRun) -> dict[tuple[str, int], list[Any]]:
+    """The cells of the refused rows as they stood in the file, by (sheet, row); empty once the file is gone."""
+    if run.file is None:
+        return {}
+    content, wanted = _content(run), set(run.refusals.values_list("sheet", "row"))
+    found: dict[tuple[str, int], list[Any]] = {}
+    if run.sheet == RosterSheet.AUTO:
+        tables = [(sheets.sheet_of(table), table) for table in sheets.read_tables(content)]
+    else:
+        kind = sheets.SHEETS[run.sheet]
+        tables = [(kind, sheets.read_table(content, names=(kind.zh, kind.en)))]
+    for kind, table in tables:
+        if kind is None:
+            continue
+        for number, row in enumerate(table.rows, start=1):
+            if (kind.key, number) in wanted:
+                found.setdefault((kind.key, number), list(row))
+    return found
