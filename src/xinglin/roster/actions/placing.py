@@ -7,7 +7,7 @@ has just made counts as on record for the rows after it, so parts of any size gi
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db import connection
@@ -16,6 +16,7 @@ from django.db.models import Q
 from xinglin.kernel import copying, ledger
 from xinglin.kernel.clock import now
 from xinglin.kernel.models import Account, LedgerEntry
+from xinglin.kernel.models.base import new_id
 from xinglin.kernel.privacy import fingerprint
 from xinglin.roster import regions
 from xinglin.roster.actions.organisations import index_organisation
@@ -82,6 +83,9 @@ class Register:
     writing: bool = False
     organisations: dict[str, Organisation] = field(default_factory=dict)
     people: dict[str, Person] = field(default_factory=dict)
+    # What decides about a person, without the person: namesakes are many, and their encrypted columns stay closed.
+    known: dict[str, KnownPerson] = field(default_factory=dict)
+    doubles: dict[str, str] = field(default_factory=dict)
     places: dict[str, list[Affiliation]] = field(default_factory=dict)
     codes: dict[str, list[str]] = field(default_factory=dict)
     # Index: ("name", 名), ("code", …), ("doc", hash), ("key", hash), ("latin", …) to ids of records.
@@ -104,7 +108,9 @@ class Register:
         placed = [self._place_organisation(row) for row in organisations]
         keys = [(row, import_key_of(row)) for row in people]
         self._load_people(keys)
-        return placed + [self._place_person(row, key) for row, key in keys]
+        settled = [self._settle_person(row, key) for row, key in keys]
+        self._open_people([one.key for _row, one, _mine, _place in settled if one is not None and one.key])
+        return placed + [self._place_person(*one) for one in settled]
 
     # Loading: everything a part may touch, in a handful of queries.
 
@@ -118,7 +124,7 @@ class Register:
         codes = self._fresh("code", [row.credit_code for row in rows])
         if not names and not codes:
             return
-        found = Organisation.objects.filter(Q(name_zh__in=names) | Q(credit_code__in=codes))
+        found = Organisation.objects.filter(Q(name_zh__among=names) | Q(credit_code__among=codes))
         self._take_organisations(found)
         unknown = [name for name in names if ("name", name) not in self.index]
         if unknown:
@@ -134,37 +140,54 @@ class Register:
     def _load_people(self, keys: Sequence[tuple[PersonRow, str]]) -> None:
         rows = [row for row, _key in keys]
         hashes = self._fresh("doc", [document_hash(r.document.kind, r.document.match_key) for r in rows if r.document])
-        fits = Q(import_key__in=self._fresh("key", [key for _row, key in keys]))
-        fits |= Q(name_zh__in=self._fresh("person", [row.name_zh for row in rows]))
+        fits = Q(import_key__among=self._fresh("key", [key for _row, key in keys]))
+        fits |= Q(name_zh__among=self._fresh("person", [row.name_zh for row in rows]))
         latin = self._fresh("latin", [row.name_latin for row in rows if not row.name_zh])
-        fits |= Q(name_latin__in=latin) if latin else Q()
-        fits |= Q(document_hash__in=hashes) if hashes else Q()
-        found = Person.objects.filter(fits).order_by("pk")
-        if self.writing:
-            found = found.select_for_update(of=("self",))
-        fresh = [one for one in found if one.pk not in self.people]
+        fits |= Q(name_latin__among=latin) if latin else Q()
+        fits |= Q(document_hash__among=hashes) if hashes else Q()
+        columns = ("pk", "same_as_id", "name_zh", "name_latin", "aliases", "birth_year", "sex", "document_hash",
+                   "document_kind", "phone_hash", "email_hash", "import_key", "stage")  # fmt: skip
+        fresh = [one for one in Person.objects.filter(fits).values_list(*columns) if one[0] not in self.known]
+        places: dict[str, list[tuple[str, str]]] = {one[0]: [] for one in fresh}
+        live = Affiliation.objects.filter(person__id__among=list(places), until=None).order_by("-main", "created_at")
+        for person, place, name in live.values_list("person_id", "organisation_id", "organisation__name_zh"):
+            places[person].append((place, name))
         for one in fresh:
-            self.people[one.pk] = one
-            self._point_person(one)
-            self.places[one.pk], self.codes[one.pk] = [], []
-        ids = [one.pk for one in fresh]
+            key, double = one[0], one[1]
+            here = places[key]
+            shown = f"{one[2] or one[3]} ({here[0][1]})" if here else one[2] or one[3]
+            self._know(key, KnownPerson(
+                double or key, shown, one[2], one[3], tuple(one[4]), one[5], one[6], one[7], one[8], one[9], one[10],
+                frozenset(place for place, _name in here), one[11],
+                closed=one[12] == RecordStage.CLOSED and not double,
+            ))  # fmt: skip
+            if double:
+                self.doubles[key] = double
+
+    def _know(self, key: str, one: KnownPerson) -> None:
+        self.known[key] = one
+        self._point(key, ("person", one.name_zh), ("latin", one.name_latin), ("doc", one.document_hash),
+                    ("key", one.import_key))  # fmt: skip
+
+    def _open_people(self, wanted: Iterable[str]) -> None:
+        """Read the people whom rows mean, whole, and (when writing) keep others from changing them meanwhile."""
+        ids = sorted({key for key in wanted if key not in self.people})
         if not ids:
             return
-        for place in Affiliation.objects.filter(person_id__in=ids, until=None).order_by("-main", "created_at"):
+        found = Person.objects.filter(pk__among=ids).order_by("pk")
+        for one in found.select_for_update(of=("self",)) if self.writing else found:
+            self.people[one.pk], self.places[one.pk], self.codes[one.pk] = one, [], []
+        for place in Affiliation.objects.filter(person__id__among=ids, until=None).order_by("-main", "created_at"):
             self.places[place.person_id].append(place)
-        for row in PersonSpecialty.objects.filter(person_id__in=ids).order_by("-main", "code"):
+        for row in PersonSpecialty.objects.filter(person__id__among=ids).order_by("-main", "code"):
             self.codes[row.person_id].append(row.code)
-        events = LedgerEntry.objects.filter(event="roster.publication_withdrawn", person_id__in=ids)
+        events = LedgerEntry.objects.filter(event="roster.publication_withdrawn", person__id__among=ids)
         self.withdrawn.update(events.values_list("person_id", flat=True))
 
     def _point(self, key: str, *marks: tuple[str, str]) -> None:
         for mark in marks:
             if mark[1]:
                 self.index.setdefault(mark, {})[key] = None
-
-    def _point_person(self, one: Person) -> None:
-        self._point(one.pk, ("person", one.name_zh), ("latin", one.name_latin), ("doc", one.document_hash),
-                    ("key", one.import_key))  # fmt: skip
 
     def _met(self, *marks: tuple[str, str]) -> list[str]:
         return list(dict.fromkeys(key for mark in marks for key in self.index.get(mark, ())))
@@ -248,32 +271,47 @@ class Register:
 
     # People
 
-    def _place_person(self, row: PersonRow, key: str) -> Placed:
+    def _settle_person(
+        self, row: PersonRow, key: str
+    ) -> tuple[PersonRow, Settled | None, KnownPerson, Organisation | None]:
+        """Whom a row means, and where they work; None when it is what a double once was. Somebody new is known at once."""
         organisation, problem = self._workplace(row)
-        if problem is not None:
-            return _refused(row, problem)
         document = document_hash(row.document.kind, row.document.match_key) if row.document else ""
         mine = KnownPerson(
             "", "", row.name_zh, row.name_latin, row.aliases, row.birth_year, row.sex, document,
             row.document.kind if row.document else "", fingerprint(row.phone), fingerprint(row.email),
             frozenset([organisation.pk]) if organisation else frozenset(), key,
         )  # fmt: skip
+        if problem is not None:
+            return row, problem, mine, None
         marks = [("doc", document), ("key", key), ("person", row.name_zh)]
         marks += [] if row.name_zh else [("latin", row.name_latin)]
         met = self._met(*marks)
-        doubles = [self.people[other] for other in met if self.people[other].same_as_id]
-        if twin := next((one for one in doubles if one.import_key == key), None):
-            # The row is what a double once was; the record kept in its place is not what it describes.
-            return Placed(row, UNCHANGED, twin)
-        settled = settle_person(mine, [self._known_person(self.people[one]) for one in met], in_file=self.in_file)
+        if any(other in self.doubles and self.known[other].import_key == key for other in met):
+            # The record kept in its place is not what the row describes.
+            return row, None, mine, None
+        settled = settle_person(mine, [self.known[one] for one in met], in_file=self.in_file)
         if settled.reason:
-            return _refused(row, settled)
+            return row, settled, mine, None
         if organisation is None and row.organisation:
             organisation = self._propose_workplace(row)
         if not settled.key:
+            shown = f"{row.name_zh or row.name_latin} ({row.organisation})" if row.organisation else row.name_zh
+            fresh = new_id()
+            places = frozenset([organisation.pk]) if organisation else frozenset()
+            mine = replace(mine, key=fresh, shown=shown or row.name_latin, organisations=places)
+            self._know(fresh, mine)
+        return row, settled, mine, organisation
+
+    def _place_person(
+        self, row: PersonRow, settled: Settled | None, mine: KnownPerson, organisation: Organisation | None
+    ) -> Placed:
+        if settled is None:
+            return Placed(row, UNCHANGED)
+        if settled.reason:
+            return _refused(row, settled)
+        if not settled.key:
             return self._new_person(row, mine, organisation)
-        if settled.key not in met:
-            return Placed(row, UNCHANGED, self.people.get(settled.key))
         one = self.people[settled.key]
         changed = self._revise_person(one, row, mine, organisation)
         return Placed(row, UPDATED if changed else UNCHANGED, one, changed)
@@ -300,24 +338,9 @@ class Register:
         self.proposed.append(one)
         return one
 
-    def _known_person(self, one: Person) -> KnownPerson:
-        double = one.same_as_id is not None
-        return KnownPerson(
-            one.same_as_id or one.pk, self._shown_person(one), one.name_zh, one.name_latin, tuple(one.aliases),
-            one.birth_year, one.sex, one.document_hash, one.document_kind, one.phone_hash, one.email_hash,
-            frozenset(place.organisation_id for place in self.places[one.pk]), one.import_key,
-            closed=one.stage == RecordStage.CLOSED and not double,
-        )  # fmt: skip
-
-    def _shown_person(self, one: Person) -> str:
-        place = next(iter(self.places[one.pk]), None)
-        if place is None:
-            return str(one)
-        known = self.organisations.get(place.organisation_id)
-        return f"{one} ({known.name_zh})" if known else f"{one} ({one.pk[-6:]})"
-
     def _new_person(self, row: PersonRow, mine: KnownPerson, organisation: Organisation | None) -> Placed:
-        one = Person(sex=row.sex, title_rank=row.title_rank, aliases=list(row.aliases), import_key=mine.import_key)
+        one = Person(id=mine.key, sex=row.sex, title_rank=row.title_rank, aliases=list(row.aliases),
+                     import_key=mine.import_key)  # fmt: skip
         for name in PERSON_CELLS:
             if (value := getattr(row, name)) is not None:
                 setattr(one, name, value)
@@ -330,7 +353,6 @@ class Register:
         one.due_on = one.licence_until
         index_person(one)
         self.people[one.pk], self.places[one.pk], self.codes[one.pk] = one, [], list(row.specialties)
-        self._point_person(one)
         if organisation is not None:
             self._add_place(one, row, organisation)
         self.new_people.append(one)
