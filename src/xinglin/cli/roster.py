@@ -33,14 +33,15 @@ def import_(file: Path, sheet: str, dry_run: bool, as_json: bool) -> None:
     upload = _upload(file)
     ready()
     from xinglin.kernel import permits
+    from xinglin.roster import jobs
     from xinglin.roster.actions import imports
     from xinglin.roster.words.imports import RosterSheet
 
-    by = permits.the_program()
-    with imports.watching(_bar()):
-        if dry_run:
-            result = _rehearsed(upload.content, RosterSheet(sheet), by)
-        else:
+    by, tick = permits.the_program(), _bar()
+    if dry_run:
+        result = _rehearsed(upload.content, RosterSheet(sheet), tick, by)
+    else:
+        with jobs.watching(tick):
             result = _imported(imports.import_now(file=upload, sheet=RosterSheet(sheet), by=by))
     if sys.stderr.isatty():
         click.echo(err=True)
@@ -61,21 +62,20 @@ def _upload(file: Path) -> Any:
         ) from error  # fmt: skip
 
 
-def _rehearsed(content: bytes, sheet: Any, by: Any) -> dict[str, Any]:
+def _rehearsed(content: bytes, sheet: Any, tick: Any, by: Any) -> dict[str, Any]:
+    from xinglin.kernel.clock import today
     from xinglin.roster.actions import imports
     from xinglin.roster.actions.codes import refusal_of
+    from xinglin.roster.rosters import read_roster
     from xinglin.roster.sheets import SheetRefused
 
     try:
-        roster = imports.read_roster(content, sheet)
+        roster = read_roster(content, sheet, day=today())
     except SheetRefused as refused:
         raise refusal_of(refused, "file") from refused
-    found = imports.rehearse(roster, by=by)
-    refused = [(name, one.row, one.column, one.reason_code, one.params) for name, one in roster.refusals]
-    for placed in found.late or []:
-        name, one, _offers = imports._late(placed)
-        refused.append((name, one.row, one.column, one.reason_code, one.params))
-    return {"rows": roster.total, **found.counts(), "refused": _listed(refused)}
+    counts, refused_rows = imports.rehearsed_refusals(roster=roster, tick=tick, by=by)
+    listed = [(name, one.row, one.column, one.reason_code, one.params) for name, one in refused_rows]
+    return {"rows": roster.total, **counts, "refused": _listed(listed)}
 
 
 def _imported(run: Any) -> dict[str, Any]:
@@ -111,10 +111,13 @@ def _listed(refused: list[tuple[str, int, str, str, dict[str, Any]]]) -> list[di
     from django.utils.translation import get_language
 
     from xinglin.roster import reasons
+    from xinglin.roster.sheets import SHEETS
 
     lang = "zh" if (get_language() or "").startswith("zh") else "en"
     found = []
-    for _sheet, row, column, code, params in sorted(refused, key=lambda one: one[:3]):
+    for sheet, row, column, code, params in sorted(refused, key=lambda one: one[:3]):
+        heading = SHEETS[sheet].column(column)
+        params = {**params, "column": heading.zh if lang == "zh" else heading.en}
         parts = (reasons.sentence(code, params, lang), reasons.next_step(code, params, lang))
         found.append({"row": row, "column": column, "reason": ("" if lang == "zh" else " ").join(filter(None, parts))})
     return found
@@ -149,7 +152,7 @@ def _bar() -> Any:
 @click.option("--purpose", metavar="TEXT", help="What the personal data is for; it is kept on record.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
 def export(file: Path, sheet: str, lang: str, personal: bool, purpose: str | None, as_json: bool) -> None:
-    """Write organisations and people into FILE (.xlsx, or .csv for one sheet). What is written can be imported again."""
+    """Write organisations and people into FILE (.xlsx, or .csv for one sheet). It can be imported again."""
     from xinglin.cli.main import ready, refuse, show
 
     form = file.suffix.lower().lstrip(".")
@@ -163,14 +166,16 @@ def export(file: Path, sheet: str, lang: str, personal: bool, purpose: str | Non
     from django.db import transaction
 
     from xinglin.kernel import home, permits, reading
-    from xinglin.roster.actions import exports
+    from xinglin.roster.queries import exports
     from xinglin.roster.words.imports import ExportedSheet, FileForm, FileLanguage
 
     by = permits.the_program()
     if not file.parent.is_dir():
         refuse(f"There is no folder {file.parent}.", "Make it first, or give another path.")
     with transaction.atomic():
-        content, rows = exports.written(ExportedSheet(sheet), FileForm(form), FileLanguage(lang), personal=personal, by=by)
+        content, rows = exports.written(
+            ExportedSheet(sheet), FileForm(form), FileLanguage(lang), personal=personal, actor=by
+        )
         filters = {"sheet": sheet, "personal": str(personal), "purpose": purpose or ""}
         reading.record_export(rows=rows, what="roster.register", filters=filters, by=by)
         home.write_atomically(file.resolve(), content)
@@ -187,7 +192,7 @@ def template(file: Path, sheet: str, lang: str) -> None:
 
     ready()
     from xinglin.kernel import home
-    from xinglin.roster.actions import exports
+    from xinglin.roster.queries import exports
     from xinglin.roster.words.imports import ExportedSheet, FileLanguage
 
     if not file.parent.is_dir():

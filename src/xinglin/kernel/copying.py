@@ -1,13 +1,11 @@
-"""Many rows at once: PostgreSQL's COPY with Django's own preparation of values, so encryption and keys apply as ever."""
+"""Many rows at once: PostgreSQL's COPY with Django's own preparation of values, so that encryption applies."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
 
 from django.db import connection, models
-
 
 # Values of these fields and types reach the database as they are; asking the field costs more than the copying.
 _AS_THEY_ARE = frozenset({
@@ -29,7 +27,8 @@ def copy_in(model: type[models.Model], rows: Sequence[models.Model], *, leave_ou
     fields = [field for field in model._meta.concrete_fields if field.name not in leave_out]
     quote = connection.ops.quote_name
     columns = ", ".join(quote(field.column) for field in fields)
-    with connection.cursor() as cursor, cursor.copy(f"COPY {quote(model._meta.db_table)} ({columns}) FROM STDIN") as copy:
+    order = f"COPY {quote(model._meta.db_table)} ({columns}) FROM STDIN"
+    with connection.cursor() as cursor, cursor.copy(order) as copy:
         prepared = [(field.attname, field.get_db_prep_save, field.get_internal_type() in _AS_THEY_ARE and
                      type(field).__module__ == "django.db.models.fields") for field in fields]  # fmt: skip
         for row in rows:
@@ -55,14 +54,14 @@ def copy_over(model: type[models.Model], rows: Sequence[models.Model], columns: 
     listed = ", ".join(quote(field.column) for field in (key, *fields))
     sets = ", ".join(f"{quote(field.column)} = {aside}.{quote(field.column)}" for field in fields)
     with connection.cursor() as cursor:
-        cursor.execute(f"CREATE TEMP TABLE {aside} ON COMMIT DROP AS SELECT {listed} FROM {table} WHERE false")
+        cursor.execute(f"CREATE TEMP TABLE {aside} ON COMMIT DROP AS SELECT {listed} FROM {table} WHERE false")  # noqa: S608 - names of the model's own columns
         with cursor.copy(f"COPY {aside} ({listed}) FROM STDIN") as copy:
             for row in rows:
                 copy.write_row([
                     field.get_db_prep_save(getattr(row, field.attname), connection) for field in (key, *fields)
                 ])  # fmt: skip
         found_in = f"{table}.{quote(key.column)} = {aside}.{quote(key.column)}"
-        cursor.execute(f"UPDATE {table} SET {sets} FROM {aside} WHERE {found_in}")
+        cursor.execute(f"UPDATE {table} SET {sets} FROM {aside} WHERE {found_in}")  # noqa: S608 - the same names
         found = cursor.rowcount
         cursor.execute(f"DROP TABLE {aside}")
     return found

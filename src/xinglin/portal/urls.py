@@ -11,6 +11,7 @@ from xinglin.portal.pages import (
     audit_admin,
     dossiers,
     house,
+    imports,
     interface,
     lists,
     overview,
@@ -130,6 +131,9 @@ urlpatterns = [
     path("accessibility/", public.accessibility, name="accessibility"),
     path("robots.txt", public.robots, name="robots"),
     path("sitemap.xml", public.sitemap, name="sitemap"),
+    path("roster/template/<word:language>.xlsx", imports.roster_template, name="roster-template"),
+    path("roster/importrun/<ident:key>/refused.xlsx", imports.refused_rows, name="import-refused"),
+    path("roster/exportrun/<ident:key>/file", imports.export_file, name="export-file"),
     # Wings and their nouns come last: their first part is any word.
     path("<wing:wing>/<word:noun>/", lists.list_page, name="list"),
     path("<wing:wing>/<word:noun>/export.<form:form>", lists.export, name="export"),

@@ -7,4 +7,4 @@ class RosterConfig(AppConfig):
 
     def ready(self) -> None:
         # Registers the wing's kinds of dossier with the house.
-        from xinglin.roster import dossiers, jobs  # noqa: F401
+        from xinglin.roster import dossiers  # noqa: F401

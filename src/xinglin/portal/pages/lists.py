@@ -18,6 +18,7 @@ from xinglin.kernel.refusals import absent
 from xinglin.kernel.words import Word
 from xinglin.portal import listing, nouns, sheets
 from xinglin.portal.edges import actor_of, to_sign_in
+from xinglin.portal.pages import imports
 
 EXPORTED = 100_000
 
@@ -51,6 +52,7 @@ def list_page(request: HttpRequest, wing: str, noun: str) -> HttpResponse:
         "stages": [(str(word), word.label) for word in kind.machine.stages] if kind.machine else [],
         "sorts": listing.sorts_of(kind),
         "can_be_mine": kind.mine is not None and actor is not None,
+        "downloads": imports.list_downloads(kind, actor),
         "openings": [(verb, nouns.form_of(kind, verb)) for verb in opening_verbs(kind, actor)],
         "next": _address(want.query(after=page.after)) if page.after else "",
         "previous": _address(want.query(before=page.before)) if page.before else "",

@@ -6,7 +6,7 @@ brings it back. A shared institution identifier is a hint and never a proof (dom
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from django.db import transaction
@@ -18,19 +18,14 @@ from xinglin.kernel.clock import now
 from xinglin.kernel.models import Account
 from xinglin.kernel.phrases import say
 from xinglin.kernel.refusals import Refusal
-from xinglin.roster.duplicates import (
-    OrganisationRecord,
-    Outcome,
-    PersonRecord,
-    core_name,
-    duplicates_of,
-    find_duplicates,
-)
-from xinglin.roster.models import Affiliation, Duplicate, ImportRun, Organisation, Person, PersonSpecialty
+from xinglin.roster.duplicates import Outcome, core_name, duplicates_of
+from xinglin.roster.models import Duplicate, Organisation, Person
 from xinglin.roster.names import search_keys
+from xinglin.roster.queries.duplicates import organisation_records, person_records
 from xinglin.roster.words.imports import Kept
 from xinglin.roster.words.register import RecordStage
 
+Pair = tuple[str, str, str, Outcome]
 Because = Annotated[str, Ask("text", longest=1_000)]
 FIND = "roster.find_duplicates"
 # Pairs offered by one search, the likeliest first: more than people can look at says nothing.
@@ -40,44 +35,7 @@ ONE_BY_ONE = 2_000
 COMPARED = 200
 
 
-def organisation_records(rows: Iterable[Organisation]) -> list[OrganisationRecord]:
-    """What is compared, of organisations."""
-    return [
-        OrganisationRecord(
-            key=one.pk, name=one.name_zh, kind=one.kind, credit_code=one.credit_code, region=one.region,
-            parent=one.parent_id or "", aliases=tuple(one.aliases), medical_code=one.medical_code,
-            other_ids=tuple(f"insurance:{code}" for code in (one.insurance_code,) if code),
-        )
-        for one in rows
-    ]  # fmt: skip
-
-
-def person_records(ids: Sequence[str] | None = None) -> list[PersonRecord]:
-    """What is compared, of the people with `ids` or of all open ones; encrypted columns are not read."""
-    people = Person.objects.exclude(stage=RecordStage.CLOSED)
-    places: dict[str, list[str]] = {}
-    codes: dict[str, list[str]] = {}
-    live, known = Affiliation.objects.filter(until=None), PersonSpecialty.objects.all()
-    if ids is not None:
-        people, live, known = (rows.filter(**{name: ids}) for rows, name in
-                               ((people, "pk__in"), (live, "person_id__in"), (known, "person_id__in")))  # fmt: skip
-    for person, place in live.values_list("person_id", "organisation_id"):
-        places.setdefault(person, []).append(place)
-    for person, code in known.values_list("person_id", "code"):
-        codes.setdefault(person, []).append(code)
-    columns = ("pk", "name_zh", "name_latin", "aliases", "birth_year", "sex", "title", "native_region",
-               "document_kind", "document_hash", "phone_hash", "email_hash")  # fmt: skip
-    return [
-        PersonRecord(
-            key=row[0], name_zh=row[1], name_latin=row[2], aliases=tuple(row[3]), birth_year=row[4], sex=row[5],
-            organisations=tuple(places.get(row[0], ())), title=row[6], specialties=tuple(codes.get(row[0], ())),
-            native_region=row[7], document_kind=row[8], document_hash=row[9], phone_hash=row[10], email_hash=row[11],
-        )
-        for row in people.order_by("pk").values_list(*columns)
-    ]  # fmt: skip
-
-
-def look_for_organisation(one: Organisation) -> list[Duplicate]:
+def _look_for_organisation(one: Organisation) -> list[Duplicate]:
     """Offer the likely doubles of one organisation that was just entered. Call inside the deed's transaction."""
     with_codes = Q(name_zh__in=[one.name_zh, *one.aliases])
     for name in ("credit_code", "medical_code"):
@@ -90,7 +48,7 @@ def look_for_organisation(one: Organisation) -> list[Duplicate]:
     return _offer_all("organisation", one.pk, duplicates_of(mine, organisation_records(met.values())))
 
 
-def look_for_person(one: Person) -> list[Duplicate]:
+def _look_for_person(one: Person) -> list[Duplicate]:
     """Offer the likely doubles of one person who was just entered. Call inside the deed's transaction."""
     fits = Q(pk=None)
     for name in ("document_hash", "phone_hash", "email_hash"):
@@ -131,62 +89,25 @@ def _findings(outcome: Outcome) -> list[dict[str, Any]]:
     return [{"code": one.code, "weight": one.weight, "detail": one.detail[:200]} for one in outcome.findings]
 
 
-def find_all(work: jobs.Work, run_id: str = "") -> dict[str, Any]:
-    """The job's body: compare what an import made, or everything, and offer the likeliest pairs that are not known."""
-    run = ImportRun.objects.filter(pk=run_id).first() if run_id else None
-    if run is not None and run.created + run.proposed <= ONE_BY_ONE:
-        return _find_new(work, run)
-    pairs = sorted((*_pairs("organisation", work), *_pairs("person", work)), key=lambda pair: -pair[3].score)
-    work.expect(work.job.done + min(len(pairs), MOST))
-    offered = 0
-    for start in range(0, min(len(pairs), MOST), 200):
-        part = pairs[start : min(start + 200, MOST)]
-        with work.chunk(len(part)):
-            offered += sum(1 for pair in part if _offer(*pair) is not None)
-    return {"offered": offered, "further": max(0, len(pairs) - MOST)}
+@transaction.atomic
+def offer_pairs(*, pairs: Sequence[Pair], by: Account) -> int:
+    """Offer pairs that a search of everything found; returns how many were not known yet."""
+    return sum(1 for pair in pairs if _offer(*pair) is not None)
 
 
-def _find_new(work: jobs.Work, run: ImportRun) -> dict[str, Any]:
-    entries = ledger.LedgerEntry.objects.filter(
-        event__in=["roster.organisation_imported", "roster.person_imported", "roster.organisation_named"],
-        data__run=run.pk, happened_at__gte=run.created_at,
-    ).order_by("id")  # fmt: skip
-    subjects = list(entries.values_list("subject_kind", "subject_id"))
-    work.expect(len(subjects))
-    offered = 0
-    for part in work.parts(subjects, of=50):
-        with work.chunk(len(part)):
-            for kind, key in part:
-                offered += len(look_for(kind, key))
-    return {"offered": offered, "further": 0}
-
-
-def look_for(kind: str, key: str) -> list[Duplicate]:
-    """Offer the likely doubles of one record by its kind and id."""
+@transaction.atomic
+def look_for(*, kind: str, key: str, by: Account) -> list[Duplicate]:
+    """Offer the likely doubles of one record, by its kind and id; the program offers, whoever entered it."""
     if kind == "roster.organisation":
         one = Organisation.objects.exclude(stage=RecordStage.CLOSED).filter(pk=key).first()
-        return look_for_organisation(one) if one else []
+        return _look_for_organisation(one) if one else []
     person = Person.objects.exclude(stage=RecordStage.CLOSED).filter(pk=key).first()
-    return look_for_person(person) if person else []
+    return _look_for_person(person) if person else []
 
 
-def _pairs(noun: str, work: jobs.Work) -> Iterator[tuple[str, str, str, Outcome]]:
-    """(noun, one, other, outcome) of the pairs that nobody was offered yet."""
-    if noun == "organisation":
-        records: Any = organisation_records(Organisation.objects.exclude(stage=RecordStage.CLOSED).order_by("pk"))
-    else:
-        records = person_records()
-    known = set(Duplicate.objects.exclude(**{f"first_{noun}": None})
-                .values_list(f"first_{noun}_id", f"second_{noun}_id"))  # fmt: skip
-    for left, right, outcome in find_duplicates(records, progress=lambda _count: work.listen()):
-        one, other = sorted((records[left].key, records[right].key))
-        if (one, other) not in known:
-            yield noun, one, other, outcome
-
-
-def ask_for_search(_day: Any) -> int:
+@transaction.atomic
+def ask_for_search(*, by: Account) -> int:
     """The daily search: by a job, for it takes a while; none while one waits."""
-    by = permits.the_program()
     if jobs.Job.objects.filter(task=FIND, state__in=jobs.OPEN).exists():
         return 0
     jobs.ask(FIND, by=by)
@@ -204,7 +125,7 @@ def link_records(*, duplicate_id: str, keep: Kept, because: Because, by: Account
             "duplicates.closed", say("One of the two records is closed already."),
             say("Reopen it first, or say that the two are different."),
         )  # fmt: skip
-    if isinstance(kept, Organisation) and other.pk == kept.parent_id or getattr(other, "parent_id", None) == kept.pk:
+    if getattr(kept, "parent_id", None) == other.pk or getattr(other, "parent_id", None) == kept.pk:
         raise Refusal(
             "duplicates.branch", say("One of the two is a branch of the other; a branch is never its parent."),
             say("Say that the two are different."),

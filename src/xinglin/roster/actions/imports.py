@@ -7,10 +7,8 @@ worker therefore goes on exactly behind the last part, and a row is taken once; 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from contextvars import ContextVar
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
@@ -25,9 +23,10 @@ from xinglin.kernel.refusals import Refusal
 from xinglin.kernel.words import JobState, Role
 from xinglin.roster import sheets
 from xinglin.roster.actions.codes import refusal_of
-from xinglin.roster.actions.placing import REFUSED, Placed, Register, import_key_of, lock_imports
+from xinglin.roster.actions.placing import REFUSED, Placed, Register
 from xinglin.roster.models import ImportRefusal, ImportRun, RosterFile
-from xinglin.roster.sheets import OrganisationRow, Parsed, PersonRow, RowRefusal, SheetRefused
+from xinglin.roster.rosters import Roster, read_roster, source_rows
+from xinglin.roster.sheets import OrganisationRow, PersonRow, RowRefusal, SheetRefused
 from xinglin.roster.words.imports import ImportStage, RosterSheet
 
 PART = 2_000
@@ -37,54 +36,11 @@ CHECKED_AT_ONCE = 256 * 1024
 KEPT = 30
 # Refused cells that are stored of one file; more would say nothing new.
 MOST_REFUSALS = 50_000
+Tick = Callable[[int, int], None]
 CHECK, IMPORT, FIND = "roster.check_import", "roster.import", "roster.find_duplicates"
 
-_progress: ContextVar[Callable[[int, int], None] | None] = ContextVar("progress", default=None)
-
-
-@contextmanager
-def watching(tick: Callable[[int, int], None]) -> Iterator[None]:
-    """Inside, `tick(done, total)` hears how far an import in this very process is."""
-    token = _progress.set(tick)
-    try:
-        yield
-    finally:
-        _progress.reset(token)
-
-
-def _tick(done: int, total: int) -> None:
-    heard = _progress.get()
-    if heard is not None:
-        heard(done, total)
-
-
-@dataclass(frozen=True)
-class Roster:
-    """A read file: its good rows in the order they are taken (legal persons, branches, people), and what was refused."""
-
-    rows: tuple[OrganisationRow | PersonRow, ...]
-    refusals: tuple[tuple[str, RowRefusal], ...]
-    total: int
-    extra: tuple[str, ...]
-
-    @property
-    def refused_rows(self) -> int:
-        return len({(sheet, one.row) for sheet, one in self.refusals})
-
-
-def read_roster(content: bytes, sheet: RosterSheet = RosterSheet.AUTO) -> Roster:
-    """Read a file. Raises SheetRefused when it cannot be taken as a whole."""
-    if sheet == RosterSheet.AUTO:
-        parsed: Sequence[Parsed] = sheets.parse_workbook(content, today=today())
-    else:
-        parsed = [sheets.parse_file(content, str(sheet), today=today())]
-    rows = [row for one in parsed for row in one.records]
-    # Branches after legal persons, so that a parent further down the file is on record already; otherwise as written.
-    rows.sort(key=lambda row: 2 if isinstance(row, PersonRow) else 1 if row.parent else 0)
-    return Roster(
-        tuple(rows), tuple((one.sheet, refusal) for one in parsed for refusal in one.refusals),
-        sum(one.rows for one in parsed), tuple(dict.fromkeys(name for one in parsed for name in one.extra_columns)),
-    )  # fmt: skip
+def _unheard(_done: int, _total: int) -> None:
+    """Nobody watches."""
 
 
 @dataclass
@@ -95,38 +51,35 @@ class Rehearsed:
     updated: int = 0
     unchanged: int = 0
     proposed: int = 0
-    late: list[Placed] | None = None
+    late: list[Placed] = field(default_factory=list)
 
     def counts(self) -> dict[str, int]:
         return {"created": self.created, "updated": self.updated, "unchanged": self.unchanged}
 
 
-def rehearse(roster: Roster, *, by: Account) -> Rehearsed:
+@transaction.atomic
+def rehearse(*, roster: Roster, tick: Tick = _unheard, by: Account) -> Rehearsed:
     """Settle every row without writing anything; the answer the import itself would give now."""
-    register = Register(by=by, in_file=_keys_in(roster))
-    found = Rehearsed(late=[])
+    register = Register(by=by, in_file=roster.keys)
+    found = Rehearsed()
     for start in range(0, len(roster.rows), PART):
         for placed in register.place(roster.rows[start : start + PART]):
             if placed.outcome == REFUSED:
                 found.late.append(placed)
             else:
                 setattr(found, placed.outcome, getattr(found, placed.outcome) + 1)
-        _tick(min(start + PART, len(roster.rows)), len(roster.rows))
+        tick(min(start + PART, len(roster.rows)), len(roster.rows))
     found.proposed = len(register.proposed)
     return found
 
 
-def _keys_in(roster: Roster) -> frozenset[str]:
-    return frozenset(import_key_of(row) for row in roster.rows if isinstance(row, PersonRow))
-
-
 @transaction.atomic
 def upload_roster(*, file: File, sheet: RosterSheet = RosterSheet.AUTO, by: Account) -> ImportRun:
-    """Bring an .xlsx, .xls or .csv of organisations or people; it is checked, and nothing is written before you say so."""
+    """Bring an .xlsx, .xls or .csv of organisations or people; it is checked and waits for your word."""
     _require_office(by)
     run = _new_run(file, sheet, by)
     if len(file.content) <= CHECKED_AT_ONCE:
-        check_run(run, by=by)
+        run = check_run(run_id=run.pk, by=by)
     else:
         run.job_id = jobs.ask(CHECK, by=by, arguments={"run_id": run.pk}).pk
         run.save(update_fields=["job_id"])
@@ -165,27 +118,27 @@ def _content(run: ImportRun) -> bytes:
     return privacy.decrypt_bytes(bytes(run.file.content))
 
 
-def check_run(run: ImportRun, *, by: Account) -> ImportRun:
+@transaction.atomic
+def check_run(*, run_id: str, by: Account) -> ImportRun:
     """Read the file and rehearse the import; the counts and refusals are kept for the person to decide on.
 
     Raises Refusal at `file` when the file cannot be taken as a whole.
     """
+    run = lifecycle.take(ImportRun, run_id)
     roster = _read(run)
-    found = rehearse(roster, by=by)
-    with transaction.atomic():
-        run = lifecycle.take(ImportRun, run.pk)
-        _keep_reading(run, roster)
-        _keep_refusals(run, [_late(placed) for placed in found.late or []], late=True)
-        run.ahead = {**found.counts(), "proposed": found.proposed}
-        run.refused = roster.refused_rows + len(found.late or [])
-        lifecycle.step(run, "check", by=permits.the_program())
-        ledger.record("roster.import_checked", by=by, subject=run, data={"rows": run.rows, "refused": run.refused})
+    found = rehearse(roster=roster, by=by)
+    _keep_reading(run, roster)
+    _keep_refusals(run, [_late(placed) for placed in found.late], late=True)
+    run.ahead = {**found.counts(), "proposed": found.proposed}
+    run.refused = roster.refused_rows + len(found.late)
+    lifecycle.step(run, "check", by=permits.the_program())
+    ledger.record("roster.import_checked", by=by, subject=run, data={"rows": run.rows, "refused": run.refused})
     return run
 
 
 def _read(run: ImportRun) -> Roster:
     try:
-        return read_roster(_content(run), RosterSheet(run.sheet))
+        return read_roster(_content(run), RosterSheet(run.sheet), day=today())
     except SheetRefused as refused:
         raise refusal_of(refused, "file") from refused
 
@@ -269,27 +222,17 @@ def import_now(*, file: Upload, sheet: RosterSheet = RosterSheet.AUTO, by: Accou
     return _start(run, by)
 
 
-def run_import(work: jobs.Work, run_id: str) -> dict[str, Any]:
-    """The job's body: read the file again, then take part after part from where the run stands."""
-    run = ImportRun.objects.select_related("file").get(pk=run_id)
+@transaction.atomic
+def open_run(*, run_id: str, by: Account) -> tuple[ImportRun, Roster]:
+    """The run and its rows, read again; a run that begins forgets what a check had found."""
+    run = lifecycle.take(ImportRun, run_id)
     roster = _read(run)
-    keys = _keys_in(roster)
-    with work.chunk():
-        run = lifecycle.take(ImportRun, run_id)
-        if not run.taken:
-            _keep_reading(run, roster)
-            run.refused = roster.refused_rows
-            run.created = run.updated = run.unchanged = run.proposed = 0
-            lifecycle.touch(run)
-    work.expect(len(roster.rows) - run.taken + work.job.done)
-    while run.taken < len(roster.rows):
-        with work.chunk(min(PART, len(roster.rows) - run.taken)):
-            run = take_part(run_id=run_id, rows=roster.rows[run.taken : run.taken + PART], at=run.taken, keys=keys,
-                            by=work.by)  # fmt: skip
-        _tick(run.taken, len(roster.rows))
-    with work.chunk():
-        finish_run(run_id=run_id, by=work.by)
-    return {"created": run.created, "updated": run.updated, "unchanged": run.unchanged, "refused": run.refused}
+    if not run.taken and run.stage == ImportStage.IMPORTING:
+        _keep_reading(run, roster)
+        run.refused = roster.refused_rows
+        run.created = run.updated = run.unchanged = run.proposed = 0
+        lifecycle.touch(run)
+    return run, roster
 
 
 @transaction.atomic
@@ -297,11 +240,11 @@ def take_part(
     *, run_id: str, rows: Sequence[OrganisationRow | PersonRow], at: int, keys: frozenset[str], by: Account
 ) -> ImportRun:
     """Take one part of the rows, all or nothing. Raises jobs.Cancelled when the run was stopped meanwhile."""
-    lock_imports()
+    register = Register(by=by, in_file=keys, writing=True)
+    register.lock()
     run = lifecycle.take(ImportRun, run_id)
     if run.stage != ImportStage.IMPORTING or run.taken != at:
         raise jobs.Cancelled
-    register = Register(by=by, in_file=keys, writing=True)
     placed = register.place(rows)
     register.write(placed, run_id=run.pk)
     late = [_late(one) for one in placed if one.outcome == REFUSED]
@@ -344,7 +287,8 @@ def fail_run(*, run_id: str, refusal: Refusal, by: Account) -> ImportRun | None:
     return run
 
 
-def fail_abandoned(_day: Any) -> int:
+@transaction.atomic
+def fail_abandoned(*, by: Account) -> int:
     """Runs whose job was given up (killed again and again): say so on the run. Returns how many."""
     waiting = ImportRun.objects.filter(stage__in=[ImportStage.UPLOADED, ImportStage.IMPORTING]).exclude(job_id="")
     lost = jobs.Job.objects.filter(pk__in=waiting.values("job_id"), state=JobState.FAILED)
@@ -352,15 +296,15 @@ def fail_abandoned(_day: Any) -> int:
     for run in waiting.filter(job_id__in=lost.values("pk")):
         job = lost.get(pk=run.job_id)
         sentence, step = jobs.failure_of(job) or (say("The work was given up."), None)
-        fail_run(run_id=run.pk, refusal=Refusal("imports.job", sentence, step), by=permits.the_program())
+        fail_run(run_id=run.pk, refusal=Refusal("imports.job", sentence, step), by=by)
         count += 1
     return count
 
 
 @transaction.atomic
-def forget_files(day: Any) -> int:
-    """Remove roster files whose time is over; the runs stay, with their counts. Returns how many."""
-    return RosterFile.objects.filter(kept_until__lt=day).delete()[0]
+def forget_files(*, by: Account) -> int:
+    """Remove roster files whose time is over; the runs stay, with their counts and their ledger. Returns how many."""
+    return RosterFile.objects.filter(kept_until__lt=today()).delete()[0]
 
 
 def _tell(run: ImportRun, event: str, sentence: Phrase) -> None:
@@ -369,21 +313,21 @@ def _tell(run: ImportRun, event: str, sentence: Phrase) -> None:
         notices.tell([by], event, sentence, subject=run)
 
 
-def source_rows(run: ImportRun) -> dict[tuple[str, int], list[Any]]:
-    """The cells of the refused rows as they stood in the file, by (sheet, row); empty once the file is gone."""
-    if run.file is None:
-        return {}
-    content, wanted = _content(run), set(run.refusals.values_list("sheet", "row"))
-    found: dict[tuple[str, int], list[Any]] = {}
-    if run.sheet == RosterSheet.AUTO:
-        tables = [(sheets.sheet_of(table), table) for table in sheets.read_tables(content)]
-    else:
-        kind = sheets.SHEETS[run.sheet]
-        tables = [(kind, sheets.read_table(content, names=(kind.zh, kind.en)))]
-    for kind, table in tables:
-        if kind is None:
-            continue
-        for number, row in enumerate(table.rows, start=1):
-            if (kind.key, number) in wanted:
-                found.setdefault((kind.key, number), list(row))
-    return found
+@transaction.atomic
+def refused_rows_of(*, importrun_id: str, by: Account) -> list[tuple[ImportRefusal, list[Any]]]:
+    """Every refusal of an import beside the cells of its row, as long as the file is kept; who read it is on record."""
+    _require_office(by)
+    run = lifecycle.take(ImportRun, importrun_id)
+    found = list(run.refusals.order_by("sheet", "row", "column"))
+    cells = {}
+    if run.file is not None:
+        cells = source_rows(_content(run), RosterSheet(run.sheet), {(one.sheet, one.row) for one in found})
+    ledger.record("roster.refused_rows_read", by=by, subject=run, data={"rows": len(cells)})
+    return [(one, cells.get((one.sheet, one.row), [])) for one in found]
+
+
+@transaction.atomic
+def rehearsed_refusals(*, roster: Roster, tick: Tick = _unheard, by: Account) -> tuple[dict[str, int], list[Any]]:
+    """The counts of a rehearsal, and (sheet, refusal) of every row that would be refused."""
+    found = rehearse(roster=roster, tick=tick, by=by)
+    return found.counts(), [*roster.refusals, *((sheet, one) for sheet, one, _ in map(_late, found.late))]

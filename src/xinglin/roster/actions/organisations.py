@@ -15,7 +15,7 @@ from xinglin.kernel.words import Role
 from xinglin.roster import codes, names, regions
 from xinglin.roster.actions import duplicates
 from xinglin.roster.actions.codes import checked
-from xinglin.roster.finding import organisation_keys
+from xinglin.roster.finding import index_organisation
 from xinglin.roster.models import Organisation
 from xinglin.roster.words.register import HospitalGrade, HospitalLevel, OrganisationKind, Ownership, RecordStage
 
@@ -63,7 +63,7 @@ def propose_organisation(
         "roster.organisation_proposed", by=by, subject=organisation,
         data={"kind": str(kind), "credit_code": organisation.credit_code},
     )  # fmt: skip
-    duplicates.look_for_organisation(organisation)
+    duplicates.look_for(kind="roster.organisation", key=organisation.pk, by=by)
     return organisation
 
 
@@ -145,14 +145,6 @@ def _fill(organisation: Organisation, **given: Any) -> None:
     insurance = given["insurance_code"]
     organisation.insurance_code = checked(codes.insurance_code, insurance, field="insurance_code") if insurance else ""
     index_organisation(organisation)
-
-
-def index_organisation(organisation: Organisation) -> None:
-    """Renew the keys under which an organisation is found; single entry and import share it."""
-    organisation.keys = organisation_keys(
-        organisation.name_zh, organisation.name_en, organisation.aliases, organisation.credit_code,
-        organisation.medical_code, organisation.insurance_code,
-    )  # fmt: skip
 
 
 def region_code(typed: str | None, *, field: str = "region") -> str:

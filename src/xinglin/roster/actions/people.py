@@ -11,14 +11,13 @@ from xinglin.kernel.asks import Ask, Count, Day, Line, Paragraph, Yes, ref
 from xinglin.kernel.clock import now, today
 from xinglin.kernel.models import Account
 from xinglin.kernel.phrases import say
-from xinglin.kernel.privacy import fingerprint
 from xinglin.kernel.refusals import Refusal, absent
 from xinglin.kernel.words import Role
 from xinglin.roster import codes, names
 from xinglin.roster.actions import duplicates
 from xinglin.roster.actions.codes import checked
 from xinglin.roster.actions.organisations import region_code
-from xinglin.roster.finding import person_keys
+from xinglin.roster.finding import document_hash, index_person
 from xinglin.roster.models import Affiliation, Evidence, Organisation, Person, PersonSpecialty
 from xinglin.roster.specialties import parse_specialty
 from xinglin.roster.words.register import DocumentType, EvidenceKind, LicenceStatus, Sex, TitleRank
@@ -73,7 +72,7 @@ def propose_person(
         )
     _set_specialties(person, specialties or [])
     ledger.record("roster.person_proposed", by=by, subject=person)
-    duplicates.look_for_person(person)
+    duplicates.look_for(kind="roster.person", key=person.pk, by=by)
     return person
 
 
@@ -138,17 +137,6 @@ def _fill(person: Person, **given: Any) -> None:
     person.native_region = region_code(given["native_region"], field="native_region")
     person.practice_region = region_code(given["practice_region"], field="practice_region")
     index_person(person)
-
-
-def index_person(person: Person) -> None:
-    """Renew what a person is looked up by: hashes and search keys; single entry and import share it."""
-    person.phone_hash, person.email_hash = fingerprint(person.phone), fingerprint(person.email)
-    person.keys = person_keys(person.name_zh, person.name_latin, person.aliases)
-
-
-def document_hash(kind: str, match_key: str) -> str:
-    """The keyed hash by which an identity document is found again."""
-    return fingerprint(f"{kind}:{match_key}")
 
 
 def _set_specialties(person: Person, typed: list[str]) -> None:

@@ -19,10 +19,8 @@ from xinglin.kernel.models import Account, LedgerEntry
 from xinglin.kernel.models.base import new_id
 from xinglin.kernel.privacy import fingerprint
 from xinglin.roster import regions
-from xinglin.roster.actions.organisations import index_organisation
-from xinglin.roster.actions.people import document_hash, index_person
+from xinglin.roster.finding import document_hash, import_key_of, index_organisation, index_person
 from xinglin.roster.models import Affiliation, Organisation, Person, PersonSpecialty
-from xinglin.roster.names import fold
 from xinglin.roster.rules.imports import (
     KnownOrganisation,
     KnownPerson,
@@ -60,20 +58,6 @@ class Placed:
     settled: Settled | None = None
 
 
-def import_key_of(row: PersonRow) -> str:
-    """The keyed hash of the cells that identify a person in a file; the parser refuses a second row with the same."""
-    if row.document:
-        return fingerprint(f"document|{row.document.kind}|{row.document.match_key}")
-    cells = (fold(row.name_zh or row.name_latin), fold(row.organisation), row.birth_year or "", row.phone, row.email)
-    return fingerprint("|".join(map(str, ("row", *cells))))
-
-
-def lock_imports() -> None:
-    """Wait until no other import is in the middle of a part; call inside the part's transaction."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-
-
 @dataclass
 class Register:
     """The part of the register that some rows touch, in memory."""
@@ -99,6 +83,11 @@ class Register:
     changed: dict[str, set[str]] = field(default_factory=dict)
     new_codes: dict[str, tuple[str, ...]] = field(default_factory=dict)
     withdrawn: set[str] = field(default_factory=set)
+
+    def lock(self) -> None:
+        """Wait until no other import is in the middle of a part; first thing in the part's transaction."""
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
 
     def place(self, rows: Sequence[OrganisationRow | PersonRow]) -> list[Placed]:
         """Settle rows in their order: organisations first, then the people who work there."""
@@ -181,7 +170,7 @@ class Register:
             self.places[place.person_id].append(place)
         for row in PersonSpecialty.objects.filter(person__id__among=ids).order_by("-main", "code"):
             self.codes[row.person_id].append(row.code)
-        events = LedgerEntry.objects.filter(event="roster.publication_withdrawn", person__id__among=ids)
+        events = LedgerEntry.objects.filter(event="roster.publication_withdrawn", person_id__among=ids)
         self.withdrawn.update(events.values_list("person_id", flat=True))
 
     def _point(self, key: str, *marks: tuple[str, str]) -> None:
@@ -234,7 +223,7 @@ class Register:
     def _known_organisation(self, one: Organisation) -> KnownOrganisation:
         double = one.same_as_id is not None
         return KnownOrganisation(
-            one.same_as_id or one.pk, shown_organisation(one), one.name_zh, one.kind, one.credit_code, one.region,
+            one.same_as_id or one.pk, _shown_organisation(one), one.name_zh, one.kind, one.credit_code, one.region,
             one.parent_id or "", closed=one.stage == RecordStage.CLOSED and not double,
         )  # fmt: skip
 
@@ -274,7 +263,7 @@ class Register:
     def _settle_person(
         self, row: PersonRow, key: str
     ) -> tuple[PersonRow, Settled | None, KnownPerson, Organisation | None]:
-        """Whom a row means, and where they work; None when it is what a double once was. Somebody new is known at once."""
+        """Whom a row means, and where they work; None when the row is what a double once was."""
         organisation, problem = self._workplace(row)
         document = document_hash(row.document.kind, row.document.match_key) if row.document else ""
         mine = KnownPerson(
@@ -470,7 +459,7 @@ class Register:
                            data=lambda _one: {"run": run_id})  # fmt: skip
 
 
-def shown_organisation(one: Organisation) -> str:
+def _shown_organisation(one: Organisation) -> str:
     """How a refusal names an organisation: with its place, or its code."""
     more = regions.full_name(one.region) if one.region else one.credit_code
     return f"{one.name_zh} ({more})" if more else one.name_zh
@@ -480,7 +469,7 @@ def _several(name: str, found: Sequence[Organisation], column: str) -> Settled:
     shown = sorted(found, key=lambda one: one.pk)[:5]
     return Settled(
         reason="import.organisation_ambiguous", column=column, offers=tuple(one.pk for one in shown),
-        params={"found": name, "candidates": "; ".join(map(shown_organisation, shown))},
+        params={"found": name, "candidates": "; ".join(map(_shown_organisation, shown))},
     )  # fmt: skip
 
 

@@ -33,7 +33,7 @@ SHOWN = 200
 
 def reason_of(one: ImportRefusal) -> Phrase:
     """Why a cell was refused, to be spoken in the reader's language."""
-    return Phrase(reasons.catalogue()[one.code].en, one.params)
+    return Phrase(reasons.catalogue()[one.code].en, {**one.params, "column": column_of(one)})
 
 
 def next_of(one: ImportRefusal) -> Phrase | None:

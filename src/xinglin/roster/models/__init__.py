@@ -36,6 +36,6 @@ __all__ = [  # noqa: RUF022 - by file
     "Opinion", "PublishedList", "Question", "Seat", "Term", "Visit",
     # register
     "Affiliation", "Evidence", "Organisation", "Person", "PersonSpecialty",
-    # imports
+    # roster files
     "Duplicate", "ExportRun", "ImportRefusal", "ImportRun", "RosterFile",
 ]  # fmt: skip

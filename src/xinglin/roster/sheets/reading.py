@@ -73,9 +73,9 @@ def _judge(table: Table) -> None:
 def _read_workbook(data: bytes, names: tuple[str, ...], kind: str, *, every: bool = False) -> list[Table]:
     """The first sheet with content (those called one of `names` first), or every sheet with content."""
     found: list[tuple[str, list[list[Cell]]]] = []
+    title = ""
     try:
         book = python_calamine.load_workbook(io.BytesIO(data))
-        title = ""
         wanted = [name for name in book.sheet_names if name.strip() in names]
         for title in (*wanted, *(name for name in book.sheet_names if name not in wanted)):
             rows = [list(row) for row in book.get_sheet_by_name(title).to_python(skip_empty_area=False)]
@@ -93,11 +93,11 @@ def _read_workbook(data: bytes, names: tuple[str, ...], kind: str, *, every: boo
             raise
         raise SheetRefused("sheet.broken", {"found": "reader"}) from None
     tables = []
-    for title, rows in found or [(title, [])]:
-        faults = _faults(data, title) if kind == "xlsx" else {}
+    for name, cells in found or [(title, [])]:
+        faults = _faults(data, name) if kind == "xlsx" else {}
         # Rows that hold nothing but such cells are no rows to the reader.
-        rows.extend([] for _ in range(max((row for row, _ in faults), default=0) - len(rows)))
-        tables.append(Table(title, rows, faults))
+        cells.extend([] for _ in range(max((row for row, _ in faults), default=0) - len(cells)))
+        tables.append(Table(name, cells, faults))
     return tables
 
 

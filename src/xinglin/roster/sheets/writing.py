@@ -116,7 +116,8 @@ def write_refused(
     page.freeze_panes = "A2"
     for letter, width in zip("ABCD", (14, 8, 20, 60), strict=True):
         page.column_dimensions[letter].width = width
-    heading = ("表", "行", "栏目", "原因", "原行内容") if chinese else ("Sheet", "Row", "Column", "Reason", "The row as it came")
+    heading = ("Sheet", "Row", "Column", "Reason", "The row as it came")
+    heading = ("表", "行", "栏目", "原因", "原行内容") if chinese else heading
     page.append([_bold(page, text) for text in heading])
     count = 0
     for sheet, row, column, reason, cells in refused:
