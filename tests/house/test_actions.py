@@ -58,6 +58,23 @@ NO_DEED: set[str] = {
 }
 # Deeds no page offers as a verb: called by other deeds, jobs, flows or the command line.
 NO_VERB: set[str] = {
+    "roster.actions.duplicates.ask_for_search",
+    "roster.actions.duplicates.look_for",
+    "roster.actions.duplicates.offer_pairs",
+    "roster.actions.exports.fetch_export",
+    "roster.actions.exports.forget_old_exports",
+    "roster.actions.exports.write_export",
+    "roster.actions.imports.check_run",
+    "roster.actions.imports.fail_abandoned",
+    "roster.actions.imports.fail_run",
+    "roster.actions.imports.finish_run",
+    "roster.actions.imports.forget_files",
+    "roster.actions.imports.import_now",
+    "roster.actions.imports.open_run",
+    "roster.actions.imports.refused_rows_of",
+    "roster.actions.imports.rehearse",
+    "roster.actions.imports.rehearsed_refusals",
+    "roster.actions.imports.take_part",
     "roster.actions.papers.agreement_paper",
     "roster.actions.papers.letter_of_appointment",
     "roster.actions.papers.plaque_paper",

@@ -304,7 +304,12 @@ def fail_abandoned(*, by: Account) -> int:
 @transaction.atomic
 def forget_files(*, by: Account) -> int:
     """Remove roster files whose time is over; the runs stay, with their counts and their ledger. Returns how many."""
-    return RosterFile.objects.filter(kept_until__lt=today()).delete()[0]
+    gone = RosterFile.objects.filter(kept_until__lt=today())
+    count = gone.count()
+    if count:
+        gone.delete()
+        ledger.record("roster.files_forgotten", by=by, subject=by, data={"count": count})
+    return count
 
 
 def _tell(run: ImportRun, event: str, sentence: Phrase) -> None:

@@ -34,3 +34,4 @@ happens("roster.duplicate_looked_again", say("{actor} opened the question of {su
 happens("roster.closed_as_double", say("{actor} closed {subject} as a double of another record."), "kept")
 happens("roster.reopened_from_double", say("{actor} reopened {subject}, which was closed as a double."), "was")
 happens("roster.refused_rows_read", say("{actor} fetched the refused rows of {subject}."), "rows")
+happens("roster.files_forgotten", say("{count} roster files were removed: their time was over."), "count")

@@ -67,6 +67,7 @@ def given_readings(given: str) -> tuple[tuple[str, ...], ...]:
     return tuple(dict.fromkeys((likely, *every)))[:MAX_READINGS]
 
 
+@lru_cache(maxsize=65_536)
 def jyutping_syllables(text: str) -> tuple[str, ...]:
     """Jyutping without tones, one per character that has a reading."""
     return tuple(sound.rstrip("123456") for _, sound in ToJyutping.get_jyutping_list(text) if sound)
@@ -87,6 +88,7 @@ def hong_kong_spelling(jyutping: str) -> str:
     return jyutping[:cut] + _rime(jyutping[cut:])
 
 
+@lru_cache(maxsize=65_536)
 def skeleton(romanised: str) -> str:
     """A romanised name reduced to what its many Hong Kong spellings have in common, for comparing two of them."""
     for pattern, instead in _SKELETON:
