@@ -51,6 +51,10 @@ TABLE = (
     Row("verb", (SIGN_IN, 404, 404, 403, 200), (*ORGANISATION, "proposed", "admit")),
     Row("verb", (SIGN_IN, 404, 404, 403, 303), (*ORGANISATION, "proposed", "admit"), "post"),
     Row("verb", (SIGN_IN, 409, 409, 409, 409), (*ORGANISATION, "active", "admit"), note="already admitted"),
+    Row("roster-template", (SIGN_IN, 200, 200, 200, 200), ("zh",)),
+    Row("roster-template", (SIGN_IN, 404, 404, 404, 404), ("fr",)),
+    Row("import-refused", (SIGN_IN, 404, 404, 404, 404), ("no-such-import",)),
+    Row("export-file", (SIGN_IN, 404, 404, 404, 404), ("no-such-export",)),
     Row("api-page", (200, 200, 200, 200, 200)),
     Row("openapi", (200, 200, 200, 200, 200)),
 )
