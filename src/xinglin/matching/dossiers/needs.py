@@ -80,10 +80,10 @@ def _need_sections(one: Need, actor: Actor) -> Sequence[Section]:
         return []
     rows = suggestions_for(actor).filter(need=one).exclude(stage=SuggestionStage.SUPERSEDED).order_by("run_id", "place")
     proposed = [
-        [suggestion.place, leads_to(say("Proposed"), suggestion), points(suggestion.score), suggestion.stage_word]
-        for suggestion in rows.order_by("-score")[:SHOWN]
+        [suggestion.place, leads_to(say("Suggested"), suggestion), points(suggestion.score), suggestion.stage_word]
+        for suggestion in rows.order_by("-score", "place")[:SHOWN]
     ]
-    found = [Section(say("Suggestions"), [say("Place"), say("Proposed"), say("Points of 100"), say("Stage")], proposed)]
+    found = [Section(say("Suggestions"), [say("Rank"), say("Suggested"), say("Points of 100"), say("Stage")], proposed)]
     out = [
         [why["name"], _OUT[why["why"]](party=why.get("with", ""),
                                        kind=ConflictKind(why["kind"]).label if why.get("kind") else "")]

@@ -35,11 +35,11 @@ def _facts(one: Suggestion, _actor: Actor) -> Sequence[Fact]:
         leads_to(say("Need"), one.need),
         leads_to(say("Expert"), one.person) if one.person_id else leads_to(say("Offer"), one.offer),
         Fact(say("Points of 100"), points(one.score)),
-        Fact(say("Place"), one.place),
+        Fact(say("Rank"), one.place),
     ]
     if one.person is not None:
         facts += [
-            Fact(say("Title"), one.person.title or None),
+            Fact(say("Professional title"), one.person.title or None),
             Fact(say("Rank of title"), TitleRank(one.person.title_rank)),
             Fact(say("City of practice"), place_name(one.person.practice_region)),
             Fact(say("Specialties"), specialty_names(row.code for row in one.person.specialties.all())),
@@ -92,7 +92,7 @@ register(Kind(
     plural=say("Suggestions"), visible=queries.suggestions_for, mine=queries.own_suggestions, title=str, facts=_facts,
     sections=_sections, related=_related, search=_search,
     columns=[
-        (say("Proposed"), lambda row: str(row.offer or row.person)), (say("Need"), lambda row: row.need.title),
+        (say("Suggested"), lambda row: str(row.offer or row.person)), (say("Need"), lambda row: row.need.title),
         (say("Points of 100"), lambda row: points(row.score)),
         (say("Why"), lambda row: telling.summary(row.reasons)), (say("Stage"), lambda row: row.stage_word),
     ],

@@ -88,7 +88,7 @@ def _sections(one: Agreement, actor: Actor) -> Sequence[Section]:
 def _state(promise: Any) -> Phrase:
     if promise.done_on:
         return say("Done")
-    return say("Overdue") if promise.due_on and promise.due_on < today() else say("Open")
+    return say("Overdue") if promise.due_on and promise.due_on < today() else say("Not done yet")
 
 
 def _related(one: Agreement, actor: Actor) -> Iterable[tuple[Phrase, str, Any]]:

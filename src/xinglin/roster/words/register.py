@@ -45,7 +45,7 @@ class Ownership(Word):
 class RecordStage(Word):
     """The life of a register record."""
 
-    PROPOSED = "proposed", say("Proposed")
+    PROPOSED = "proposed", say("Waiting to be admitted")
     ACTIVE = "active", say("In the register")
     CLOSED = "closed", say("Closed")
 
