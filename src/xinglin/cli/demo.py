@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import sys
 import time
@@ -36,9 +37,10 @@ def demo(context: click.Context, check: bool, port: int, size: str, as_json: boo
     seconds = 0.0
     if check or not the_year.was_played():
         began = time.monotonic()
-        stage = the_year.play(lambda line: click.echo(line, err=True))
+        the_year.play(lambda line: click.echo(line, err=True))
         if size == "city":
-            the_year.grow_to_a_city(stage)
+            click.echo("正在导入示例名录…… Importing the invented register ...", err=True)
+            importlib.import_module("demo.city").grow()
         seconds = round(time.monotonic() - began, 1)
     if check:
         figures = checks.figures()
