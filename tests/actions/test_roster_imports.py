@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 from openpyxl import load_workbook
-
 from tests.factories import rosters
+
 from xinglin.kernel import jobs, permits
 from xinglin.kernel.asks import Upload
 from xinglin.kernel.models import Account, LedgerEntry, Notice

@@ -144,6 +144,7 @@ def test_a_line_has_a_round_axis() -> None:
 @pytest.mark.django_db
 def test_the_overview_counts_a_batch_once_however_many_members_it_has() -> None:
     from tests.actions.test_roster_bodies import account, hospital
+
     from xinglin.kernel import clock
     from xinglin.kernel.dossiers import KINDS
     from xinglin.kernel.words import Role

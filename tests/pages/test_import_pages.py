@@ -6,8 +6,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from openpyxl import load_workbook
-
 from tests.factories import rosters
+
 from xinglin.kernel import jobs, permits
 from xinglin.kernel.models import Account
 from xinglin.kernel.words import Role

@@ -17,8 +17,8 @@ import psycopg
 import pytest
 from django.db import connection
 from openpyxl import Workbook, load_workbook
-
 from tests.factories import rosters
+
 from xinglin.kernel import home, jobs, ledger, permits
 from xinglin.kernel.asks import Upload
 from xinglin.kernel.embedded import EmbeddedDatabase

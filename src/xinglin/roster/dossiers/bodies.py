@@ -99,7 +99,10 @@ register(Kind(
 register(Kind(
     name="roster.term", model=Term, key="term_id", label=say("Term of office"), plural=say("Terms of office"),
     visible=queries.terms_for, title=str, facts=_term_facts, related=_term_related,
-    columns=[(say("Term of office"), str), (say("From"), lambda one: one.begins_on), (say("Until"), lambda one: one.ends_on)],
+    columns=[
+        (say("Term of office"), str), (say("From"), lambda one: one.begins_on),
+        (say("Until"), lambda one: one.ends_on),
+    ],
     verbs=[
         Verb("prepare", actions.prepare_term, say("Prepare a term"), roles=OFFICE, opening=True),
         Verb("open", actions.open_term, say("Take office"), move="open"),

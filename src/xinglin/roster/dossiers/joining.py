@@ -68,7 +68,8 @@ def _list_sections(one: PublishedList, actor: Actor) -> Sequence[Section]:
     objections = one.objections.order_by("created_at", "pk")
     if actor is not None and objections:
         table = [[n, o.text, o.answer or None, o.answered_at] for n, o in enumerate(objections, start=1)]
-        found.append(Section(say("Objections"), [say("No."), say("Objection"), say("Answer"), say("Answered on")], table))
+        columns = [say("No."), say("Objection"), say("Answer"), say("Answered on")]
+        found.append(Section(say("Objections"), columns, table))
     return found
 
 
@@ -174,7 +175,8 @@ register(Kind(
         )
     ],
     columns=[
-        (say("Batch"), str), (say("Term of office"), lambda one: one.term), (say("Members"), lambda one: one.member_count),
+        (say("Batch"), str), (say("Term of office"), lambda one: one.term),
+        (say("Members"), lambda one: one.member_count),
         (say("Announced on"), lambda one: one.announced_on),
     ],
     verbs=[

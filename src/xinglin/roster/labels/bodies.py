@@ -20,7 +20,8 @@ LABELS: dict[str, Phrase] = {
     "person_id": say("Person"), "place": say("Place"), "pool": say("Pool"), "purpose": say("Purpose"),
     "reason": say("Why"), "region": say("Home region (six-digit code)"), "role": say("Role"),
     "secretariat_id": say("Secretariat"), "series": say("Series"), "since": say("From"),
-    "specialty": say("Specialty code"), "statement": say("Statement"), "term_id": say("Term of office"), "text": say("Text"),
+    "specialty": say("Specialty code"), "statement": say("Statement"), "term_id": say("Term of office"),
+    "text": say("Text"),
     "theme": say("Theme"), "title": say("Title"), "until": say("Until"), "visited_on": say("Date"),
     "visitor_id": say("Visitor"), "vote": say("Vote"),
 }  # fmt: skip
