@@ -19,15 +19,22 @@ LOOKS: tuple[tuple[str, dict[str, Any]], ...] = (
 )
 # fmt: off
 STRANGER = (
-    "/", "/matching/need/", "/roster/organisation/", "/search/?q=zs", "/search/?q=", "/accounts/login/",
-    "/accounts/password/reset/", "/api/", "/matching/need/?q=nothing-fits-this",
+    "/", "/public/", "/members/", "/experts/", "/lists/", "/verify/", "/ledger/roots/",
+    "/privacy/", "/accessibility/", "/matching/need/", "/matching/need/?q=nothing-fits-this", "/roster/organisation/",
+    "/search/?q=zs", "/search/?q=", "/accounts/login/", "/accounts/password/reset/", "/api/",
 )
-STRANGER_OPTIONAL = ("/members/", "/experts/", "/verify/", "/roots/")
 INSIDE = (
     "/", "/overview/", "/notices/", "/search/?q=%E5%8D%92%E4%B8%AD", "/roster/organisation/", "/roster/agreement/",
     "/matching/need/", "/matching/suggestion/", "/roster/organisation/new/propose/", "/matching/need/new/draft/",
-    "/roster/agreement/new/draft/", "/accounts/2fa/", "/accounts/password/change/",
+    "/roster/agreement/new/draft/", "/accounts/me/", "/accounts/me/tokens/", "/accounts/me/outlets/",
+    "/accounts/me/reads/", "/accounts/me/sign-ins/", "/accounts/invitations/", "/accounts/2fa/",
+    "/accounts/password/change/",
 )
+ADMINISTRATORS = {
+    "system": ("/administration/system/", "/administration/system/work/", "/administration/system/programs/"),
+    "security": ("/administration/security/", "/administration/security/tokens/"),
+    "audit": ("/administration/audit/", "/administration/audit/seals/"),
+}
 # fmt: on
 FIRST_OF = (
     "roster/organisation",
@@ -68,7 +75,13 @@ def test_no_violation_on_any_page(door: Door, look: tuple[str, dict[str, Any]]) 
     for path in STRANGER:
         stranger.go(path)
         judge.page(stranger, path)
-    for path in ("/no/such/page/", "/matching/need/no-such-id/"):
+    for path in ("/experts/", "/lists/"):
+        stranger.go(path)
+        stranger.page.locator(f"main a[href^='{path}']:not([href*='?']):not([href='{path}'])").first.click()
+        judge.page(stranger, f"{path}one/")
+    stranger.go(f"/v/{door.open('secretariat').plaque_code()}/")
+    judge.page(stranger, "a plaque that hangs")
+    for path in ("/v/AAAAA22222/", "/no/such/page/", "/matching/need/no-such-id/"):
         stranger.refused(path, 404)
         judge.page(stranger, path)
     office = door.open("secretariat", language, **options)
@@ -105,5 +118,10 @@ def others(judge: Judge, door: Door, language: str, options: dict[str, Any]) -> 
         who = door.open(name, language, **options)
         who.go("/")
         judge.page(who, "/")
+    for name, paths in ADMINISTRATORS.items():
+        admin = door.open(name, language, **options)
+        for path in paths:
+            admin.go(path)
+            judge.page(admin, path)
     who.refused("/matching/need/new/draft/", 403)
     judge.page(who, "refused by right")

@@ -74,6 +74,23 @@ def test_a_stranger_reads_the_public_portal_only(door: Door) -> None:
     stranger.refused("/matching/need/no-such-need/", 404)
 
 
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_stranger_verifies_a_plaque_by_its_code(door: Door, scripts: bool) -> None:
+    """By scanning it, and by typing it in; a code that nobody gave out is said to be none."""
+    office = door.open("secretariat")
+    code = office.plaque_code()
+    stranger = door.open("stranger", java_script_enabled=scripts)
+    stranger.go(f"/v/{code}/")
+    scanned = stranger.text()
+    stranger.go("/verify/")
+    stranger.page.fill("form.check [name=code]", f"{code[:5].lower()}-{code[5:]}")
+    with stranger.page.expect_navigation():
+        stranger.page.locator("form.check button").click()
+    assert stranger.text() == scanned and stranger.page.locator(".answer.good").count() == 1
+    stranger.refused("/v/AAAAA22222/", 404)
+    assert stranger.page.locator(".answer.bad").count() == 1
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_page_is_wider_than_a_phone(door: Door, language: str) -> None:
     """Every kind of page at 360 pixels, as secretariat and as stranger: nothing scrolls sideways."""
@@ -94,6 +111,12 @@ def test_no_page_is_wider_than_a_phone(door: Door, language: str) -> None:
 
 PUBLIC = (
     "/",
+    "/public/",
+    "/members/",
+    "/experts/",
+    "/lists/",
+    "/verify/",
+    "/ledger/roots/",
     "/matching/need/",
     "/roster/organisation/",
     "/roster/person/",
