@@ -11,7 +11,6 @@ from xinglin.kernel.environment import VARIABLES
 ROOT = Path(__file__).parents[2]
 # Between our own processes; nobody sets them by hand.
 INTERNAL = {"XINGLIN_PARENT"}
-# Pages every wing adds to. While several wings are being written at once they may be behind; empty before a release.
 
 
 @pytest.mark.parametrize("name", reference.PAGES)
