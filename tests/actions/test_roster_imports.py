@@ -1,6 +1,9 @@
 """Rosters into the register: dry run, parts, the same file twice, whom a row means; exports; the duplicates desk."""
 
 import io
+import json
+import os
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,6 +22,7 @@ from xinglin.roster.words.register import OrganisationKind, RecordStage
 
 pytestmark = pytest.mark.django_db
 CODE = "91330100799655058B"
+SHARED = Path(os.environ.get("XINGLIN_SHARED_DATA", "../shared/data"))
 
 
 @pytest.fixture
@@ -50,8 +54,10 @@ def codes(run: ImportRun) -> list[tuple[int, str, str]]:
 
 def test_a_dry_run_counts_and_writes_nothing_then_the_import_does_what_it_said(secretary: Account) -> None:
     content = rosters.workbook(
-        机构=[rosters.ORGANISATIONS, ("示例市人民医院", "医院", CODE, "", "广东潮州", ""), ("示例", "不知道", "", "", "", "")],
-        人员=[rosters.PEOPLE, ("陈示例", "男", 1968, "示例市人民医院", "内科", "主任医师", "心血管内科", "13800000001", "", ""),
+        机构=[rosters.ORGANISATIONS, ("示例市人民医院", "医院", CODE, "", "广东潮州", ""),
+              ("示例", "不知道", "", "", "", "")],
+        人员=[rosters.PEOPLE,
+              ("陈示例", "男", 1968, "示例市人民医院", "内科", "主任医师", "心血管内科", "13800000001", "", ""),
               ("", "男", "", "", "", "", "", "", "", "")],
     )  # fmt: skip
     run = imports.upload_roster(file=Upload("a.xlsx", content), by=secretary)
@@ -119,7 +125,8 @@ def test_a_document_finds_somebody_and_a_document_under_two_names_is_a_question(
 
 def test_organisations_by_code_by_name_and_branches(secretary: Account) -> None:
     first = load(rosters.organisations(
-        ("示例医院东区分院", "医院", "", "示例医院", "广东潮州", ""), ("示例医院", "医院", CODE, "", "广东潮州", "0768-2200000"),
+        ("示例医院东区分院", "医院", "", "示例医院", "广东潮州", ""),
+        ("示例医院", "医院", CODE, "", "广东潮州", "0768-2200000"),
     ), secretary)  # fmt: skip
     assert counts(first) == (2, 0, 0, 0)
     assert Organisation.objects.get(name_zh="示例医院东区分院").parent.name_zh == "示例医院"
@@ -188,7 +195,9 @@ def test_an_export_comes_back_unchanged_and_holds_personal_columns_for_a_purpose
     name, body = exports.fetch_export(exportrun_id=plain.pk, by=secretary)
     book = load_workbook(io.BytesIO(body))
     headings = [cell.value for cell in book["人员"][1]]
-    assert name.endswith(".xlsx") and "姓名" in headings and not {"手机", "邮箱", "证件号码", "出生年份"} & set(headings)
+    assert (
+        name.endswith(".xlsx") and "姓名" in headings and not {"手机", "邮箱", "证件号码", "出生年份"} & set(headings)
+    )
     assert b"138" not in body
     full = exports.export_roster(sheet=ExportedSheet.PEOPLE, form=FileForm.CSV, language=FileLanguage.ENGLISH,
                                  personal=True, purpose="示例：核对", by=secretary)  # fmt: skip
@@ -253,3 +262,24 @@ def test_people_who_may_be_one_are_offered_after_an_import(secretary: Account) -
     people.propose_person(name_zh="陈示例", birth_year=1968, phone="13800000001", by=secretary)
     assert Duplicate.objects.filter(first_person__isnull=False).count() == 1
     assert Duplicate.objects.get(first_person__isnull=False).verdict == "same"
+
+
+def test_the_published_profile_whose_hospital_branch_and_commission_share_an_identifier(secretary: Account) -> None:
+    path = SHARED / "fhir/dev/chongqing_core_ig/organization_examples.json"
+    if not path.exists():
+        pytest.skip("the shared profile is not here (XINGLIN_SHARED_DATA)")
+    rows = [
+        (
+            one["name"],
+            "行政机关" if "委员会" in one["name"] else "医院",
+            one["identifiers"]["uscc"] or "",
+            "",
+            "重庆",
+            "",
+        )
+        for one in json.loads(path.read_text(encoding="utf-8"))
+    ]
+    run = load(rosters.organisations(*rows), secretary)
+    assert run.created + run.refused == len(rows)
+    # Codes that do not check are refused in the file; what came in is never called one record by the machine.
+    assert not Duplicate.objects.filter(verdict="same").exists()

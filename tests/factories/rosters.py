@@ -33,7 +33,7 @@ def many_people(count: int, *, start: int = 0) -> bytes:
     """`count` people with telephones of their own at twenty hospitals."""
     signs = "伟芳娜敏静丽强磊军洋"
     return people(*(
-        (f"陈{signs[n % 10]}{signs[n // 10 % 10]}", "男" if n % 2 else "女", 1950 + n % 45, f"示例第{n % 20}医院", "内科",
-         "主任医师", "心血管内科", f"138{n:08d}", f"u{n}@example.org", "")
+        (f"陈{signs[n % 10]}{signs[n // 10 % 10]}", "男" if n % 2 else "女", 1950 + n % 45, f"示例第{n % 20}医院",
+         "内科", "主任医师", "心血管内科", f"138{n:08d}", f"u{n}@example.org", "")
         for n in range(start, start + count)
     ))  # fmt: skip

@@ -32,7 +32,9 @@ def test_a_roster_is_uploaded_checked_imported_and_its_refused_rows_fetched(offi
     assert b"/roster/template/zh.xlsx" in page.content
     template = load_workbook(io.BytesIO(office.get("/roster/template/en.xlsx").content))
     assert template.sheetnames == ["Organisations", "People"]
-    content = rosters.people(("陈示例", "", "", "", "", "", "", "13800000001", "", ""), ("=1", "", "昨天", "", "", "", "", "", "", ""))
+    content = rosters.people(
+        ("陈示例", "", "", "", "", "", "", "13800000001", "", ""), ("=1", "", "昨天", "", "", "", "", "", "", "")
+    )
     sent = {"file": SimpleUploadedFile("示例.xlsx", content), "sheet": "auto", "_token": "a" * 32}
     answer = office.post("/roster/importrun/new/upload/", sent)
     assert answer.status_code == 303, answer.content.decode()[:4000]
@@ -62,7 +64,10 @@ def test_an_export_is_fetched_by_the_one_who_asked(office: Client) -> None:
     assert answer.status_code == 303
     run = ExportRun.objects.get()
     assert f"/roster/exportrun/{run.pk}/file" in office.get(answer["Location"]).content.decode()
-    assert load_workbook(io.BytesIO(office.get(f"/roster/exportrun/{run.pk}/file").content)).sheetnames == ["机构", "人员"]
+    assert load_workbook(io.BytesIO(office.get(f"/roster/exportrun/{run.pk}/file").content)).sheetnames == [
+        "机构",
+        "人员",
+    ]
 
 
 def test_the_desk_shows_both_records_and_the_reasons(office: Client) -> None:

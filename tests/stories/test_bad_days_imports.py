@@ -1,4 +1,4 @@
-"""Bad days of a roster: files that are broken, bombs or full of formulas, a kill in the middle, a full disk, two at once."""
+"""Bad days of a roster: broken files, bombs, formulas, a kill in the middle, a full disk, two imports at once."""
 
 import io
 import json
@@ -86,7 +86,7 @@ def test_formulas_are_refused_and_nothing_that_leaves_is_one() -> None:
     page.title = "人员"
     page.append(["姓名", "职称", "简介", "手机"])
     page.append(["=1+1", "主任医师", "", "13800000001"])
-    page.append(["陈示例", "'=HYPERLINK(\"http://example.org\")", "'+86 示例", "13800000002"])
+    page.append(["陈示例", '\'=HYPERLINK("http://example.org")', "'+86 示例", "13800000002"])
     page.append(["李示例", "@SUM(1)", "-2 示例", "13800000003"])
     target = io.BytesIO()
     book.save(target)
@@ -189,7 +189,9 @@ class Operator:
 
     def starts(self, *words: str) -> "subprocess.Popen[str]":
         command = [sys.executable, *words]
-        return subprocess.Popen(command, env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        return subprocess.Popen(
+            command, env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
 
     def types(self, *words: str) -> tuple[int, str, str]:
         process = self.starts("-m", "xinglin.cli.main", *words)
@@ -225,7 +227,9 @@ GO_ON = (
 
 
 @pytest.mark.slow
-def test_kill_9_in_the_middle_of_an_import_loses_nothing_and_doubles_nothing(operator: Operator, tmp_path: Path) -> None:
+def test_kill_9_in_the_middle_of_an_import_loses_nothing_and_doubles_nothing(
+    operator: Operator, tmp_path: Path
+) -> None:
     code, _out, err = operator.types("migrate")
     assert code == 0, err
     file = tmp_path / "示例.xlsx"
@@ -246,9 +250,13 @@ def test_kill_9_in_the_middle_of_an_import_loses_nothing_and_doubles_nothing(ope
     going_on = operator.starts("-c", GO_ON)
     _out, err = going_on.communicate(timeout=WAIT)
     assert going_on.returncode == 0, err
-    assert operator.sql("SELECT stage, taken, created, unchanged FROM roster_importrun") == [("done", 12_000, 12_000, 0)]
+    assert operator.sql("SELECT stage, taken, created, unchanged FROM roster_importrun") == [
+        ("done", 12_000, 12_000, 0)
+    ]
     assert operator.sql("SELECT count(*), count(DISTINCT phone_hash) FROM roster_person") == [(12_000, 12_000)]
-    entries = "SELECT count(*), count(DISTINCT subject_id) FROM kernel_ledgerentry WHERE event = 'roster.person_imported'"
+    entries = (
+        "SELECT count(*), count(DISTINCT subject_id) FROM kernel_ledgerentry WHERE event = 'roster.person_imported'"
+    )
     assert operator.sql(entries) == [(12_000, 12_000)]
     code, out, err = operator.types("roster", "import", str(file), "--json")
     assert code == 0, err

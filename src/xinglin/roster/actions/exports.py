@@ -30,6 +30,7 @@ WRITTEN_AT_ONCE = 1_000
 KEPT = 7
 EXPORTERS = (Role.SECRETARIAT, Role.LIAISON, Role.DEPARTMENT_HEAD, Role.AUTHORITY)
 
+
 @transaction.atomic
 def export_roster(
     *,

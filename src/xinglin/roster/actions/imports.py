@@ -39,6 +39,7 @@ MOST_REFUSALS = 50_000
 Tick = Callable[[int, int], None]
 CHECK, IMPORT, FIND = "roster.check_import", "roster.import", "roster.find_duplicates"
 
+
 def _unheard(_done: int, _total: int) -> None:
     """Nobody watches."""
 
@@ -264,8 +265,16 @@ def finish_run(*, run_id: str, by: Account) -> ImportRun:
     lifecycle.step(run, "finish", by=permits.the_program())
     counts = {name: getattr(run, name) for name in ("rows", "created", "updated", "unchanged", "refused")}
     ledger.record("roster.import_finished", by=by, subject=run, data=counts)
-    _tell(run, "roster.import_finished", say("The import of “{file}” is done: {created} created, {updated} updated, "
-                                             "{unchanged} unchanged, {refused} refused.", file=run.file_name, **counts))
+    _tell(
+        run,
+        "roster.import_finished",
+        say(
+            "The import of “{file}” is done: {created} created, {updated} updated, "
+            "{unchanged} unchanged, {refused} refused.",
+            file=run.file_name,
+            **counts,
+        ),
+    )
     if run.created or run.proposed:
         jobs.ask(FIND, by=permits.the_program(), arguments={"run_id": run.pk})
     return run

@@ -493,5 +493,3 @@ def _take_aliases(one: Any, *given: Any) -> list[str]:
     fresh = [alias for alias in dict.fromkeys(wanted) if alias not in one.aliases and alias != one.name_zh]
     one.aliases = [*one.aliases, *fresh]
     return ["aliases"] if fresh else []
-
-
