@@ -68,7 +68,9 @@ def _everybody(route: str, *arguments: str, status: int = 200, **more: str) -> R
     return Row(route, (status,) * len(ADMINISTRATORS), arguments, **more)
 
 
-def _only(reader: str, route: str, *arguments: str, status: int = 200, method: str = "get", absent: bool = False) -> Row:
+def _only(
+    reader: str, route: str, *arguments: str, status: int = 200, method: str = "get", absent: bool = False
+) -> Row:
     """A page for one administration: strangers to the way in, the others refused."""
     statuses = tuple(
         SIGN_IN if one == STRANGER else (404 if absent else status) if one == reader else 403 for one in ADMINISTRATORS
@@ -109,7 +111,9 @@ ADMINISTRATION = (
     _signed_in("reads"),
     _signed_in("sign-ins"),
     _signed_in("resume", status=303),
-    _everybody("invitation", "no-such-invitation", status=410, note="used, withdrawn, too old and never sent look the same"),
+    _everybody(
+        "invitation", "no-such-invitation", status=410, note="used, withdrawn, too old and never sent look the same"
+    ),
     _everybody("public"),
     _everybody("public-members"),
     _everybody("public-experts"),

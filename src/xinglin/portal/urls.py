@@ -99,6 +99,8 @@ urlpatterns = [
     path("accounts/password/set/", accounts.own_instead),
     path("accounts/login/code/confirm/", accounts.own_instead),
     path("accounts/3rdparty/", accounts.own_instead),
+    path("accounts/sso/<word:provider_id>/login/", accounts.to_provider),
+    path("accounts/sso/<word:provider_id>/login/callback/", accounts.from_provider),
     path("accounts/", include("allauth.urls")),
     path("administration/system/", system_admin.rules, name="system-rules"),
     path("administration/system/rules/<dotted:key>/", system_admin.rule, name="rule"),

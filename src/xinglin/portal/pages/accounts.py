@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable
+from functools import wraps
 from typing import Annotated
 
+import requests
+from allauth.socialaccount.providers.openid_connect import views as provider_views
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -26,6 +31,7 @@ from xinglin.portal.accounts import gates, returning
 from xinglin.portal.accounts.asked import ask
 from xinglin.portal.edges import actor_of, signed_in, somebody
 
+log = logging.getLogger("xinglin.accounts")
 SHOWN = 100
 # The verbs of a person's record that are the person's own decision (PIPL art. 13-15, 24).
 CONSENTS = ("agree_to_publication", "withdraw_publication", "refuse_automation", "allow_automation")
@@ -241,3 +247,21 @@ def own_instead(_request: HttpRequest, **_more: str) -> HttpResponse:
 def closed(request: HttpRequest) -> HttpResponse:
     """Nobody opens an account for themselves."""
     return render(request, "account/signup_closed.html", status=403 if request.method == "POST" else 200)
+
+
+def _answering(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """The city's provider may be away, or answer nonsense: a sentence, not a fault of ours."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, provider_id: str) -> HttpResponse:
+        try:
+            return view(request, provider_id)
+        except (requests.RequestException, KeyError, ValueError):
+            log.warning("the single sign-on did not answer as it should", exc_info=True)
+            return render(request, "socialaccount/authentication_error.html", status=502)
+
+    return guarded
+
+
+to_provider = _answering(provider_views.login)
+from_provider = _answering(provider_views.callback)

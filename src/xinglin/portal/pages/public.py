@@ -6,6 +6,7 @@ Every number opens the list it counts, and both are the same question, asked as 
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections import Counter
 from collections.abc import Mapping
 from typing import Any
@@ -247,7 +248,8 @@ def verify(request: HttpRequest) -> HttpResponse:
     """The box a plaque's code is typed into."""
     code = request.GET.get("code", "").replace("\x00", "").strip()[:40]
     if code:
-        typed = "".join(sign for sign in code if sign.isalnum())[:40]
+        # Full-width letters are what a Chinese keyboard gives; whatever else is not a code's sign cannot be in one.
+        typed = "".join(sign for sign in unicodedata.normalize("NFKC", code) if sign.isascii() and sign.isalnum())[:40]
         return HttpResponseRedirect(reverse("plaque-code", args=[typed or "-"]))
     return render(request, "public/verify.html", {"nav": "verify"})
 
