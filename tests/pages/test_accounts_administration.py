@@ -206,7 +206,8 @@ def test_verification_says_what_it_found() -> None:
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE kernel_ledgerentry DISABLE TRIGGER USER")
         cursor.execute(
-            "UPDATE kernel_ledgerentry SET actor_name = 'somebody else' WHERE id = (SELECT min(id) FROM kernel_ledgerentry)"
+            "UPDATE kernel_ledgerentry SET actor_name = 'somebody else' "
+            "WHERE id = (SELECT min(id) FROM kernel_ledgerentry)"
         )
         cursor.execute("ALTER TABLE kernel_ledgerentry ENABLE TRIGGER USER")
     assert "was changed after it was sealed" in client.post("/administration/audit/verify/").content.decode()

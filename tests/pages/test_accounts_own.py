@@ -115,7 +115,7 @@ def invited(**more: object) -> tuple[Invitation, str]:
 
 
 def test_an_invitation_opens_one_account_once() -> None:
-    one, secret = invited()
+    _one, secret = invited()
     client = browser()
     page = client.get(f"/invitation/{secret}")
     assert "new@example.org" in page.content.decode()

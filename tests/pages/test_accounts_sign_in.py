@@ -314,7 +314,7 @@ def test_sessions_elsewhere_are_listed_and_ended() -> None:
 def test_cookies_are_kept_from_scripts_and_other_sites(settings: object) -> None:
     client = signed_in(member())
     for name in ("xinglin_session", "csrftoken"):
-        cookie = client.cookies[name] if name in client.cookies else None
+        cookie = client.cookies.get(name)
         if cookie is not None:
             assert cookie["httponly"]
             assert cookie["samesite"] == "Lax"

@@ -170,7 +170,8 @@ def test_lists_that_are_not_published_do_not_exist_here(listed: PublishedList) -
 @pytest.mark.parametrize(
     ("query", "found"),
     [
-        ("", True), ("?q=林公开", True), ("?q=lgk", True), ("?q=陈", False), ("?specialty=03", True), ("?specialty=03.04", True),
+        ("", True), ("?q=林公开", True), ("?q=lgk", True), ("?q=陈", False), ("?specialty=03", True),
+        ("?specialty=03.04", True),
         ("?specialty=04", False), ("?city=445100", True), ("?city=440100", False), ("?pool=local", False),
         ("?specialty=nonsense&city=x&pool=y&page=zz", True), ("?q=%00", True), ("?q=" + "x" * 500, False),
     ],
@@ -182,7 +183,8 @@ def test_the_directory_narrows(alliance: Any, query: str, found: bool) -> None:
 def plaque(**more: Any) -> Plaque:
     fields = {
         "number": "PL-2026-0001", "name": "名医工作室", "granting": bonds.hospital("示例授牌单位"),
-        "receiving": bonds.hospital("示例挂牌单位"), "granted_on": clock.today(), "until": clock.today() + timedelta(days=365),
+        "receiving": bonds.hospital("示例挂牌单位"), "granted_on": clock.today(),
+        "until": clock.today() + timedelta(days=365),
         "code": "ABCDEFGHJK", "stage": "granted",
     }  # fmt: skip
     return Plaque.objects.create(**{**fields, **more})
