@@ -30,7 +30,7 @@ from xinglin.portal.edges import somebody
 SHOWN = 50
 GROUPS: dict[str, Phrase] = {
     "accounts": say("Accounts"), "notices": say("Notices"), "deadlines": say("Deadlines"), "roster": say("Register"),
-    "matching": say("Matching"), "portal": say("Public portal"),
+    "matching": say("Matching"), "portal": say("Public portal"), "documents": say("Documents"),
 }  # fmt: skip
 system = only(Role.SYSTEM_ADMIN)
 
