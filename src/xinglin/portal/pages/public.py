@@ -23,7 +23,6 @@ from xinglin.kernel.dossiers import KINDS
 from xinglin.kernel.models import LedgerSeal
 from xinglin.kernel.phrases import say
 from xinglin.kernel.refusals import absent
-from xinglin.kernel.words import Privacy
 from xinglin.portal import nouns, operator, pictures, speaking
 from xinglin.roster import regions
 from xinglin.roster.queries import agreements, appointments, bodies, plaques
@@ -32,7 +31,7 @@ from xinglin.roster.queries.register import people_for
 from xinglin.roster.specialties import ancestors, children, specialties, specialty
 from xinglin.roster.words.bodies import ListKind, ListStage, MembershipKind, Pool
 from xinglin.roster.words.plaques import PlaqueStanding
-from xinglin.roster.words.register import OrganisationKind, Ownership
+from xinglin.roster.words.register import OrganisationKind, Ownership, TitleRank
 
 SIZE = 24
 NEED = "matching.need"
@@ -168,6 +167,11 @@ def place_of(person: Any) -> Any:
     return places[0] if places else None
 
 
+def _told(value: Any, one: Any) -> bool:
+    """Whether a fact says something: no rank on record is no "no title", and the profile stands above already."""
+    return value not in (None, "", one.profile, TitleRank.NONE)
+
+
 def expert(request: HttpRequest, key: str) -> HttpResponse:
     """One person who agreed to be published."""
     one = register.expert(key)
@@ -178,7 +182,7 @@ def expert(request: HttpRequest, key: str) -> HttpResponse:
     context = {
         "nav": "public-experts",
         "one": one,
-        "facts": [fact for fact in kind.facts(one, None) if fact.privacy in classes and fact.privacy == Privacy.PUBLIC],
+        "facts": [fact for fact in kind.facts(one, None) if fact.privacy in classes and _told(fact.value, one)],
         "works": one.works,
         "evidence": one.evidence.order_by("-year", "created_at"),
         "seats": bodies.seats_for(None).filter(person=one),
