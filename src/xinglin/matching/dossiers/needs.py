@@ -78,10 +78,10 @@ def _need_sections(one: Need, actor: Actor) -> Sequence[Section]:
     """The latest ranking, and what people said of it; who was left out and why."""
     if actor is None or not (runs := list(runs_for(actor).filter(need=one).order_by("-created_at")[:10])):
         return []
-    rows = suggestions_for(actor).filter(need=one).exclude(stage=SuggestionStage.SUPERSEDED).order_by("run_id", "place")
+    rows = suggestions_for(actor).filter(need=one).exclude(stage=SuggestionStage.SUPERSEDED)
     proposed = [
         [suggestion.place, leads_to(say("Suggested"), suggestion), points(suggestion.score), suggestion.stage_word]
-        for suggestion in rows.order_by("-score", "place")[:SHOWN]
+        for suggestion in rows.order_by("-run__created_at", "place")[:SHOWN]
     ]
     found = [Section(say("Suggestions"), [say("Rank"), say("Suggested"), say("Points of 100"), say("Stage")], proposed)]
     out = [
