@@ -77,7 +77,8 @@ def take(door: Door) -> list[str]:
     for name, who, language, options, go in PICTURES:
         visitor = door.open(who, language, **({"viewport": DESK} | options))
         # A plaque is checked by its code, which somebody inside reads to us.
-        (go or at(f"/v/{door.open('secretariat').plaque_code()}/"))(visitor)
+        code = "" if go else door.open("secretariat").plaque_code()
+        (go or at(f"/v/{code}/"))(visitor)
         visitor.page.wait_for_load_state("networkidle")
         target = FOLDER / f"{name}.png"
         visitor.page.screenshot(path=target, scale="css", animations="disabled")

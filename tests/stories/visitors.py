@@ -125,7 +125,8 @@ class Door:
         return self._watch(name, context, scripts=options.get("java_script_enabled", True))
 
     def _watch(self, name: str, context: BrowserContext, *, scripts: bool = True) -> Visitor:
-        context.set_default_timeout(30_000)
+        # A busy machine is no reason to fail.
+        context.set_default_timeout(120_000)
         if scripts:
             context.add_init_script(LISTEN)
         visitor = Visitor(name, context, context.new_page(), self.year.url)
