@@ -19,7 +19,7 @@ def played() -> served.Year:
     """
     if ready := os.environ.get("XINGLIN_TEST_YEAR"):
         return served.Year(Path(ready), {}, "", 0)
-    return served.play(Path(os.environ["XINGLIN_TEST_HOME"]) / "year")
+    return served.play_once(Path(os.environ["XINGLIN_TEST_HOME"]) / "year")
 
 
 @pytest.fixture(scope="session")

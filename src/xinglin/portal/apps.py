@@ -17,6 +17,8 @@ class PortalConfig(AppConfig):
         flows.offer()
         catalogues.compile_stale()
         importlib.import_module("xinglin.portal.accounts.receivers")
+        # Its dated rules are known before the first page asks for them.
+        importlib.import_module("xinglin.portal.operator")
         for wing in apps.get_app_configs():
             # A wing may have figures; its room is imported here so that they are registered.
             if wing.name.startswith("xinglin.") and importlib.util.find_spec(f"{wing.name}.figures"):
