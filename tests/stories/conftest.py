@@ -12,14 +12,18 @@ from tests.stories import served
 
 
 @pytest.fixture(scope="session")
-def played() -> served.Year:
+def played(request: pytest.FixtureRequest) -> served.Year:
     """The demonstration's year, played by `xinglin demo --check` on a home of its own.
 
     XINGLIN_TEST_YEAR names a home that was played already: for trying one test again without playing again.
     """
     if ready := os.environ.get("XINGLIN_TEST_YEAR"):
         return served.Year(Path(ready), {}, "", 0)
-    return served.play_once(Path(os.environ["XINGLIN_TEST_HOME"]) / "year")
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        # Two workers would play into one home at once, and the stories would meet each other's figures.
+        groups = {item.nodeid.rpartition("@")[2] for item in request.session.items if "played" in item.fixturenames}
+        assert groups == {"year"}, f"what shares the played year must stay on one worker, and xdist groups say {groups}"
+    return served.play(Path(os.environ["XINGLIN_TEST_HOME"]) / "year")
 
 
 @pytest.fixture(scope="session")

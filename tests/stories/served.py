@@ -1,12 +1,10 @@
 """The demonstration, played once for a whole test session by the command people use, and served by a real server.
 
-Everything that looks at it shares one xdist group ("year"), so that one worker plays it and the others do not; where
-groups are not kept, the workers wait for one another and share what the first one played.
+Everything that looks at it shares one xdist group ("year"), so that one worker plays it and the others do not.
 """
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import re
@@ -53,18 +51,6 @@ def command(*words: str) -> list[str]:
     return [sys.executable, "-m", "xinglin.cli.main", *words]
 
 
-def play_once(home: Path) -> Year:
-    """The played year of this test session: played by the worker that asks first, read by the others."""
-    kept = home.with_name(f"{home.name}.played.json")
-    with home.with_name(f"{home.name}.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not kept.is_file():
-            year = play(home)
-            kept.write_text(json.dumps({"figures": year.figures, "told": year.told, "code": year.code}), "utf-8")
-            return year
-        return Year(home, **json.loads(kept.read_text("utf-8")))
-
-
 def play(home: Path) -> Year:
     """`xinglin demo --check --json` on an empty home."""
     done = subprocess.run(
@@ -98,7 +84,7 @@ class Server:
     def __init__(self, home: Path, words: list[str], **more: str) -> None:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        self.log = home.parent / f"{home.name}.{self.port}.log"
+        self.log = home.parent / f"{home.name}.log"
         self._out = self.log.open("wb")
         self.process = subprocess.Popen(
             command(*words, "--port", str(self.port)), env=environment(home, **more), cwd=ROOT, stdout=self._out,
