@@ -9,7 +9,19 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 SRC = ROOT / "src" / "xinglin"
-WINGS = ("kernel", "roster", "matching")
+# The wings above the kernel by their folder; the exchange is six, each with all rooms.
+SUBJECTS = (
+    "roster",
+    "matching",
+    "exchange/catalogue",
+    "exchange/identity",
+    "exchange/consent",
+    "exchange/intake",
+    "exchange/recognition",
+    "exchange/federation",
+)
+WINGS = ("kernel", *SUBJECTS)
+LABELS = tuple(wing.rpartition("/")[2] for wing in WINGS)
 # Rooms that change nothing. Actions, gateways and jobs may; the kernel is where writing is made.
 READERS = ("queries", "rules", "words", "labels", "events", "dossiers")
 
@@ -38,7 +50,7 @@ def module(path: Path) -> str:
 
 def rooms(*wanted: str) -> Iterator[Path]:
     """The files of rooms (file or folder) in every wing."""
-    for wing in ("roster", "matching"):
+    for wing in SUBJECTS:
         for room in wanted:
             place = SRC / wing / room
             yield from files(f"{wing}/{room}" if place.is_dir() else f"{wing}/{room}.py")

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from tests.house.source import SRC, called, files, functions, module, name, rooms, tree
+from tests.house.source import SRC, WINGS, called, files, functions, module, name, rooms, tree
 
 from xinglin.kernel.asks import asks_of
 from xinglin.kernel.dossiers import KINDS
@@ -155,7 +155,7 @@ def test_every_deed_is_one_transaction_and_says_what_it_does() -> None:
 @cache
 def _bodies() -> dict[str, list[tuple[Path, ast.AST]]]:
     found: dict[str, list[tuple[Path, ast.AST]]] = {}
-    for path in files("kernel", "roster", "matching", "flows"):
+    for path in files(*WINGS, "flows"):
         for one in functions(path):
             found.setdefault(one.name, []).append((path, one))
     return found

@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 
-from tests.house.source import READERS, ROOT, SRC, called, calls, files, functions, name, rooms
+from tests.house.source import READERS, ROOT, SRC, WINGS, called, calls, files, functions, name, rooms
 
 
 def test_the_contracts_of_floors_and_rooms_are_kept() -> None:
@@ -81,7 +81,7 @@ WRITING_FOR_NOW = {
 def test_nobody_below_the_portal_takes_a_request() -> None:
     found = [
         f"{name(path)}:{one.lineno} {one.name}({arg.arg})"
-        for path in files("kernel", "roster", "matching", "flows")
+        for path in files(*WINGS, "flows")
         for one in functions(path)
         for arg in [*one.args.args, *one.args.kwonlyargs]
         if arg.arg in ("request", "response", "session")
@@ -93,7 +93,7 @@ def test_imports_hidden_in_functions_are_few() -> None:
     """An import inside a function hides a direction; the command line may, to start quickly."""
     found = [
         f"{name(path)}:{node.lineno}"
-        for path in files("kernel", "roster", "matching", "flows")
+        for path in files(*WINGS, "flows")
         if path.name != "apps.py"
         for one in functions(path)
         for node in ast.walk(one)

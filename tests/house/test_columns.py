@@ -4,10 +4,11 @@ import pytest
 from django.apps import apps
 from django.db import models
 from django.db.models import Q
+from tests.house.source import LABELS
 
 from xinglin.kernel.words import Privacy
 
-MODELS = [model for wing in ("kernel", "roster", "matching") for model in apps.get_app_config(wing).get_models()]
+MODELS = [model for wing in LABELS for model in apps.get_app_config(wing).get_models()]
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label)

@@ -119,7 +119,7 @@ def glossary_page() -> str:
     for wing in _wings():
         lines += [f"## {wing}", "", "| in code | English | 中文 |", "|---|---|---|"]
         for kind in _kinds():
-            if kind.wing == wing:
+            if kind.wing == wing.rpartition(".")[2]:
                 english, chinese = both(kind.label)
                 lines.append(f"| **`{kind.noun}`** | {english} | {chinese} |")
         for words in words_of(wing):
@@ -133,7 +133,9 @@ def glossary_page() -> str:
 def _wings() -> list[str]:
     """The wings that have words, in the order they are installed."""
     ours = [app for app in apps.get_app_configs() if app.name.startswith("xinglin.")]
-    return [app.label for app in ours if importlib.util.find_spec(f"{app.name}.words") is not None]
+    return [
+        app.name.removeprefix("xinglin.") for app in ours if importlib.util.find_spec(f"{app.name}.words") is not None
+    ]
 
 
 def words_of(wing: str) -> Iterator[type[Word]]:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
+from django.apps import apps
 from django.urls import reverse
 
 from xinglin.kernel import permits
@@ -81,8 +82,8 @@ def tone(machine: Machine | None, stage: str) -> str:
 @cache
 def _words_of(wing: str, table: str) -> Mapping[str, Phrase]:
     try:
-        module = importlib.import_module(f"xinglin.{wing}.labels")
-    except ModuleNotFoundError:
+        module = importlib.import_module(f"{apps.get_app_config(wing).name}.labels")
+    except (LookupError, ModuleNotFoundError):
         return {}
     return getattr(module, table, {})
 

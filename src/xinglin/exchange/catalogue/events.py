@@ -1,0 +1,1 @@
+"""What happens (catalogue), in one sentence each. Pure."""

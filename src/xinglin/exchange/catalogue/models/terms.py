@@ -1,0 +1,120 @@
+"""HR scopes, windows and prices: everything dated, so that a decision can be explained as of its day."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+
+from xinglin.exchange.catalogue.models.items import Item, Site
+from xinglin.exchange.catalogue.rules.grants import GRANT_MOVES
+from xinglin.exchange.catalogue.words import Basis
+from xinglin.kernel.models import Dossier, Stored
+from xinglin.kernel.words import Privacy, Scope
+
+
+class ScopeGrant(Dossier):
+    """The HR mark: this site's results of this item count inside `scope` (domain 2.1, 2.5, 2.9).
+
+    `scope` is "全国" (000000), a province or city by its GB/T 2260 code, or an alliance's id. It counts for a result
+    when it was valid, and not suspended, at the time of the specimen or examination.
+    """
+
+    MACHINE = GRANT_MOVES
+    CLASSES: ClassVar = {
+        **Dossier.CLASSES,
+        **dict.fromkeys(
+            ("site", "item", "scope", "programme", "result", "valid_from", "valid_to", "suspended_from",
+             "suspension_reason", "evidence"),
+            Privacy.PUBLIC,
+        ),
+    }  # fmt: skip
+
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="grants")
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="grants")
+    scope = models.CharField(max_length=26)
+    programme = models.CharField(max_length=160)
+    result = models.CharField(max_length=80)
+    valid_from = models.DateField()
+    valid_to = models.DateField()
+    suspended_from = models.DateField(null=True, blank=True)
+    suspension_reason = models.CharField(max_length=200, blank=True)
+    # A document of the kernel: the certificate of the quality evaluation.
+    evidence = models.CharField(max_length=26, blank=True)
+
+    class Meta:
+        indexes = (models.Index(fields=["item", "site", "valid_from"]),)
+        constraints = (
+            models.CheckConstraint(condition=Q(valid_to__gte=F("valid_from")), name="grant_period"),
+            models.UniqueConstraint(fields=["site", "item", "scope", "valid_from"], name="scope_grant_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.item.code} {self.scope}HR"
+
+    def scopes(self) -> list[Scope]:
+        return self.site.scopes()
+
+
+class RecognitionRule(Stored):
+    """How long results of an item count, per region or alliance ("" is everywhere). Dated; history stays."""
+
+    CLASSES: ClassVar = {
+        **Stored.CLASSES,
+        **dict.fromkeys(
+            ("item", "region", "window_days", "basis", "enabled", "valid_from", "valid_to", "source"), Privacy.PUBLIC
+        ),
+    }
+
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="rules")
+    region = models.CharField(max_length=26, blank=True)
+    # Continuous periods of 24 hours, boundary inclusive; 0 means shown, never recognised (domain 2.4).
+    window_days = models.PositiveSmallIntegerField()
+    basis = models.CharField(max_length=14, choices=Basis.choices(), default=Basis.SPECIMEN_TIME)
+    enabled = models.BooleanField(default=True)
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True, blank=True)
+    source = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["item", "region", "valid_from"], name="recognition_rule_once"),
+            models.CheckConstraint(
+                condition=Q(valid_to=None) | Q(valid_to__gte=F("valid_from")), name="recognition_rule_period"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.item.code} {self.window_days} d"
+
+
+class ItemPrice(Stored):
+    """What an item costs at a site (or, without one, in a city), in fen, from a day on; with the list it is from."""
+
+    CLASSES: ClassVar = {
+        **Stored.CLASSES,
+        **dict.fromkeys(
+            ("item", "site", "region", "price_fen", "valid_from", "valid_to", "price_list"), Privacy.PUBLIC
+        ),
+    }
+
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="prices")
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, null=True, blank=True, related_name="prices")
+    region = models.CharField(max_length=6, blank=True)
+    price_fen = models.BigIntegerField()
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True, blank=True)
+    price_list = models.CharField(max_length=120)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(condition=Q(price_fen__gte=0), name="price_not_negative"),
+            models.CheckConstraint(condition=~Q(site=None) | ~Q(region=""), name="price_has_a_place"),
+            models.UniqueConstraint(
+                fields=["item", "site", "region", "valid_from"], name="price_once", nulls_distinct=False
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.item.code} {self.price_fen}"

@@ -1,0 +1,1 @@
+"""What can be done (consent), one verb per function."""

@@ -1,0 +1,3 @@
+"""The kinds of dossier (consent)."""
+
+from xinglin.exchange.consent import events  # noqa: F401

@@ -1,0 +1,1 @@
+"""What happens (consent), in one sentence each. Pure."""

@@ -1,0 +1,1 @@
+"""What can be done (federation), one verb per function."""

@@ -1,0 +1,3 @@
+"""The kinds of dossier (federation)."""
+
+from xinglin.exchange.federation import events  # noqa: F401

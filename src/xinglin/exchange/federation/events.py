@@ -1,0 +1,1 @@
+"""What happens (federation), in one sentence each. Pure."""

@@ -1,0 +1,1 @@
+"""What federation stores. Import models from here."""

@@ -1,0 +1,1 @@
+"""What federation decides. Pure."""

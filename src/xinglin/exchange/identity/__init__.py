@@ -1,0 +1,1 @@
+"""One person across hospitals: documents, names, links that can be undone, and the desk for what is doubtful."""

@@ -1,0 +1,1 @@
+"""What can be done (identity), one verb per function."""

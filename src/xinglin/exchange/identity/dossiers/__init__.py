@@ -1,0 +1,3 @@
+"""The kinds of dossier (identity)."""
+
+from xinglin.exchange.identity import events  # noqa: F401

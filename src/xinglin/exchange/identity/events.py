@@ -1,0 +1,1 @@
+"""What happens (identity), in one sentence each. Pure."""

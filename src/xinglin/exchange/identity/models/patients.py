@@ -1,0 +1,118 @@
+"""Local records of patients as each site sends them, and the index person they are linked to.
+
+Results stay under the local record for ever; linking and unlinking only changes `Patient.person`. Numbers, not ULIDs:
+there are millions, and the result index carries them.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+from xinglin.kernel.clock import now
+from xinglin.kernel.privacy import EncryptedTextField
+from xinglin.kernel.words import Privacy, Scope
+
+
+class IndexPerson(models.Model):
+    """One human being as far as we know: what linked records point to. Carries nothing of its own."""
+
+    CLASSES: ClassVar = {"id": Privacy.ALLIANCE, "created_at": Privacy.ALLIANCE}
+
+    id = models.BigAutoField(primary_key=True)
+    created_at = models.DateTimeField(default=now, editable=False)
+
+    def __str__(self) -> str:
+        return f"P{self.pk}"
+
+
+class Patient(models.Model):
+    """A patient as one site knows them: (site, local_id) is the site's own record number.
+
+    Names are kept as written; `pinyin`, `jyutping` and `folded` are what they are compared by. `household` is a keyed
+    hash of the address; `region` a GB/T 2260 code. Never overwritten by another site's record.
+    """
+
+    CLASSES: ClassVar = {
+        **dict.fromkeys(
+            ("name_zh", "name_en", "folded", "pinyin", "jyutping", "birth_date", "sex", "phone", "phone_key",
+             "address", "household", "region", "mother", "birth_order", "local_id", "aliases"),
+            Privacy.PERSONAL,
+        ),
+        **dict.fromkeys(("id", "site", "person", "created_at", "updated_at", "deceased"), Privacy.ALLIANCE),
+    }  # fmt: skip
+
+    id = models.BigAutoField(primary_key=True)
+    site = models.SmallIntegerField()
+    local_id = models.CharField(max_length=80)
+    person = models.ForeignKey(IndexPerson, on_delete=models.PROTECT, related_name="records")
+    name_zh = EncryptedTextField(blank=True)
+    name_en = EncryptedTextField(blank=True)
+    aliases = EncryptedTextField(blank=True)
+    # Keyed hashes of the name's forms: comparable, not readable.
+    folded = models.CharField(max_length=64, blank=True)
+    pinyin = models.CharField(max_length=64, blank=True)
+    jyutping = models.CharField(max_length=64, blank=True)
+    birth_date = models.DateField(null=True, blank=True)
+    # GB/T 2261.1: 0 unknown, 1 male, 2 female, 9 not stated.
+    sex = models.SmallIntegerField(default=0)
+    phone = EncryptedTextField(blank=True)
+    phone_key = models.CharField(max_length=64, blank=True)
+    address = EncryptedTextField(blank=True)
+    household = models.CharField(max_length=64, blank=True)
+    region = models.CharField(max_length=6, blank=True)
+    # Newborns: the mother's record at the same site, and the order in a multiple birth.
+    mother = models.CharField(max_length=80, blank=True)
+    birth_order = models.SmallIntegerField(default=0)
+    deceased = models.BooleanField(default=False)
+    created_at = models.DateTimeField(default=now, editable=False)
+    updated_at = models.DateTimeField(default=now)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["site", "local_id"], name="patient_once"),)
+        indexes = (models.Index(fields=["person"], include=["id"], name="patient_person"),)
+
+    def __str__(self) -> str:
+        return f"{self.site}/{self.local_id}"
+
+    def scopes(self) -> list[Scope]:
+        return [("site", str(self.site))]
+
+
+class PatientDocument(models.Model):
+    """An identity document of a patient: the number encrypted, and a keyed hash of its normal form to find it by."""
+
+    CLASSES: ClassVar = {
+        "id": Privacy.ALLIANCE, "patient": Privacy.ALLIANCE, "kind": Privacy.PERSONAL, "number": Privacy.PERSONAL,
+        "number_key": Privacy.PERSONAL, "checked": Privacy.ALLIANCE, "evidence": Privacy.ALLIANCE,
+    }  # fmt: skip
+
+    id = models.BigAutoField(primary_key=True)
+    patient = models.ForeignKey(Patient, on_delete=models.CASCADE, related_name="documents")
+    kind = models.CharField(max_length=24)
+    number = EncryptedTextField()
+    number_key = models.CharField(max_length=64, db_index=True)
+    # Whether the number passes the check its kind has.
+    checked = models.BooleanField(default=True)
+    # For a number bridged from another document (a residence permit's back carries the HKID).
+    evidence = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["patient", "kind", "number_key"], name="patient_document_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.patient_id}"
+
+
+class PatientKey(models.Model):
+    """A 64-bit hashed blocking key of a record: candidates are records that share one."""
+
+    CLASSES: ClassVar = {"pk": Privacy.PERSONAL, "key": Privacy.PERSONAL, "patient": Privacy.ALLIANCE}
+
+    pk = models.CompositePrimaryKey("key", "patient_id")
+    key = models.BigIntegerField()
+    patient = models.ForeignKey(Patient, on_delete=models.CASCADE, related_name="keys", db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.key:x}"

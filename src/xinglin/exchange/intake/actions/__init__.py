@@ -1,0 +1,1 @@
+"""What can be done (intake), one verb per function."""

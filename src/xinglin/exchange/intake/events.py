@@ -1,0 +1,1 @@
+"""What happens (intake), in one sentence each. Pure."""

@@ -1,0 +1,1 @@
+"""What can be done (recognition), one verb per function."""

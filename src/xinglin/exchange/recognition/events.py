@@ -1,0 +1,1 @@
+"""What happens (recognition), in one sentence each. Pure."""

@@ -1,0 +1,5 @@
+"""What the parameters of the actions are called on a page (recognition). Pure."""
+
+from xinglin.kernel.phrases import Phrase
+
+LABELS: dict[str, Phrase] = {}

@@ -1,0 +1,1 @@
+"""What recognition stores. Import models from here."""
