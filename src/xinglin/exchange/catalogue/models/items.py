@@ -138,6 +138,10 @@ class ItemMapping(Dossier):
         constraints = (
             models.UniqueConstraint(fields=["site", "local_system", "local_code"], name="local_code_once"),
             models.CheckConstraint(condition=~Q(stage="confirmed") | ~Q(item=None), name="confirmed_mapping_has_item"),
+            models.CheckConstraint(
+                condition=Q(decided_at=None, decided_by="") | (Q(decided_at__isnull=False) & ~Q(decided_by="")),
+                name="mapping_decided_by_somebody",
+            ),
         )
 
     def __str__(self) -> str:

@@ -36,11 +36,12 @@ class Patient(models.Model):
 
     CLASSES: ClassVar = {
         **dict.fromkeys(
-            ("name_zh", "name_en", "folded", "pinyin", "jyutping", "birth_date", "sex", "phone", "phone_key",
+            ("name_zh", "name_en", "folded", "pinyin", "jyutping", "birth_date", "sex", "phone",
              "address", "household", "region", "mother", "birth_order", "local_id", "aliases"),
             Privacy.PERSONAL,
         ),
         **dict.fromkeys(("id", "site", "person", "created_at", "updated_at", "deceased"), Privacy.ALLIANCE),
+        "phone_hash": Privacy.SECRET,
     }  # fmt: skip
 
     id = models.BigAutoField(primary_key=True)
@@ -58,7 +59,7 @@ class Patient(models.Model):
     # GB/T 2261.1: 0 unknown, 1 male, 2 female, 9 not stated.
     sex = models.SmallIntegerField(default=0)
     phone = EncryptedTextField(blank=True)
-    phone_key = models.CharField(max_length=64, blank=True)
+    phone_hash = models.CharField(max_length=64, blank=True)
     address = EncryptedTextField(blank=True)
     household = models.CharField(max_length=64, blank=True)
     region = models.CharField(max_length=6, blank=True)
@@ -85,21 +86,23 @@ class PatientDocument(models.Model):
 
     CLASSES: ClassVar = {
         "id": Privacy.ALLIANCE, "patient": Privacy.ALLIANCE, "kind": Privacy.PERSONAL, "number": Privacy.PERSONAL,
-        "number_key": Privacy.PERSONAL, "checked": Privacy.ALLIANCE, "evidence": Privacy.ALLIANCE,
+        "number_hash": Privacy.SECRET, "checked": Privacy.ALLIANCE, "evidence": Privacy.ALLIANCE,
     }  # fmt: skip
 
     id = models.BigAutoField(primary_key=True)
     patient = models.ForeignKey(Patient, on_delete=models.CASCADE, related_name="documents")
     kind = models.CharField(max_length=24)
     number = EncryptedTextField()
-    number_key = models.CharField(max_length=64, db_index=True)
+    number_hash = models.CharField(max_length=64, db_index=True)
     # Whether the number passes the check its kind has.
     checked = models.BooleanField(default=True)
     # For a number bridged from another document (a residence permit's back carries the HKID).
     evidence = models.CharField(max_length=120, blank=True)
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=["patient", "kind", "number_key"], name="patient_document_once"),)
+        constraints = (
+            models.UniqueConstraint(fields=["patient", "kind", "number_hash"], name="patient_document_once"),
+        )
 
     def __str__(self) -> str:
         return f"{self.kind} {self.patient_id}"
@@ -108,7 +111,7 @@ class PatientDocument(models.Model):
 class PatientKey(models.Model):
     """A 64-bit hashed blocking key of a record: candidates are records that share one."""
 
-    CLASSES: ClassVar = {"pk": Privacy.PERSONAL, "key": Privacy.PERSONAL, "patient": Privacy.ALLIANCE}
+    CLASSES: ClassVar = {"key": Privacy.PERSONAL, "patient": Privacy.ALLIANCE}
 
     pk = models.CompositePrimaryKey("key", "patient_id")
     key = models.BigIntegerField()
