@@ -85,7 +85,17 @@ rule("accounts.idle_minutes", 15, say("Minutes without work until the session en
 rule("accounts.invitation_days", 14, say("Days an invitation stays open"), "set by the alliance")
 rule(
     "accounts.second_factor_roles",
-    ["system_admin", "security_admin", "audit_admin", "secretariat", "liaison", "department_head"],
+    [
+        "system_admin",
+        "security_admin",
+        "audit_admin",
+        "secretariat",
+        "liaison",
+        "department_head",
+        "doctor",
+        "laboratory",
+        "steward",
+    ],
     say("Roles that sign in with a second factor"),
     "GB/T 22239-2019 8.1.4.1: administrators, and whoever may see personal data of others",
 )
