@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django.contrib.postgres.search import SearchVectorField
@@ -25,6 +25,7 @@ def _folder() -> OpenCC:
     return OpenCC("t2s")
 
 
+@lru_cache(maxsize=32_768)
 def folded(text: str) -> str:
     """For comparison only: simplified, lower case. What was typed is never replaced by it."""
     return _folder().convert(text).lower()

@@ -72,11 +72,12 @@ def encrypt(text: str) -> str:
 def decrypt(sealed: str) -> str:
     """The text again, with whichever of the kept keys wrote it. Raises ValueError when none of them did."""
     raw = base64.urlsafe_b64decode(sealed.removeprefix(MARK))
-    for key in (*_keys(), *_keys(again=True)):
-        try:
-            return AESGCM(key).decrypt(raw[:NONCE], raw[NONCE:], None).decode()
-        except InvalidTag:
-            continue
+    for again in (False, True):
+        for key in _keys(again=again):
+            try:
+                return AESGCM(key).decrypt(raw[:NONCE], raw[NONCE:], None).decode()
+            except InvalidTag:
+                continue
     raise ValueError("this value was encrypted with a key that is not in the home")
 
 

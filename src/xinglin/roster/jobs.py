@@ -14,6 +14,7 @@ from xinglin.kernel.refusals import Refusal
 from xinglin.kernel.words import Role
 from xinglin.roster.actions import deadlines, duplicates, exports, imports
 from xinglin.roster.queries.duplicates import made_by, unknown_pairs
+from xinglin.roster.rosters import undisturbed
 
 OFFICE = roles(Role.SECRETARIAT)
 PART = imports.PART
@@ -59,7 +60,7 @@ def import_roster(work: jobs.Work, *, run_id: str) -> dict[str, Any]:
         work.expect(work.job.done + total - run.taken)
         while run.taken < total:
             rows = roster.rows[run.taken : run.taken + PART]
-            with work.chunk(len(rows)):
+            with work.chunk(len(rows)), undisturbed():
                 run = imports.take_part(run_id=run_id, rows=rows, at=run.taken, keys=keys, by=work.by)
             tick(run.taken, total)
         with work.chunk():
