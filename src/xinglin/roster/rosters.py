@@ -42,7 +42,7 @@ def read_roster(content: bytes, sheet: RosterSheet = RosterSheet.AUTO, *, day: d
 
 @contextmanager
 def undisturbed() -> Iterator[None]:
-    """Inside, Python does not look for circular rubbish: among a million cells it would look for a third of the time."""
+    """Inside, Python does not look for circular rubbish: it would take a third of the time of a million cells."""
     was = gc.isenabled()
     gc.disable()
     try:
