@@ -77,3 +77,11 @@ def flushing_may_empty_the_ledger() -> Iterator[None]:
     DatabaseOperations.execute_sql_flush = lifted
     yield
     DatabaseOperations.execute_sql_flush = plain
+
+
+@pytest.fixture(scope="session", autouse=True)
+def the_catalogue_is_asked_each_time() -> None:
+    """Between two requests a second may pass unasked; between two tests nothing may be remembered."""
+    from xinglin.exchange.catalogue.queries import snapshot
+
+    snapshot.CHECK_EVERY = 0.0

@@ -1,6 +1,25 @@
 """What the catalogue stores. Import models from here."""
 
 from xinglin.exchange.catalogue.models.items import Item, ItemMapping, Panel, Site
-from xinglin.exchange.catalogue.models.terms import ItemPrice, RecognitionRule, ScopeGrant
+from xinglin.exchange.catalogue.models.terms import (
+    ItemPrice,
+    QualityEvaluation,
+    RecognitionRule,
+    ScopeGrant,
+    Suspension,
+)
+from xinglin.exchange.catalogue.models.versions import CatalogueState, CatalogueVersion
 
-__all__ = ["Item", "ItemMapping", "ItemPrice", "Panel", "RecognitionRule", "ScopeGrant", "Site"]
+__all__ = [
+    "CatalogueState",
+    "CatalogueVersion",
+    "Item",
+    "ItemMapping",
+    "ItemPrice",
+    "Panel",
+    "QualityEvaluation",
+    "RecognitionRule",
+    "ScopeGrant",
+    "Site",
+    "Suspension",
+]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -45,7 +46,8 @@ class Item(Stored):
         **dict.fromkeys(
             ("number", "code", "name_zh", "name_en", "kind", "category", "group", "specimen", "body_part", "modality",
              "method", "unit", "loinc", "stability", "large_equipment", "radiation_usv", "critical_low",
-             "critical_high", "sensitivity", "enabled", "before_operation", "always_repeat", "wait_days"),
+             "critical_high", "critical_source", "sensitivity", "enabled", "before_operation", "always_repeat",
+             "wait_days", "aliases"),
             Privacy.PUBLIC,
         ),
     }  # fmt: skip
@@ -54,6 +56,8 @@ class Item(Stored):
     code = models.CharField(max_length=40, unique=True)
     name_zh = models.CharField(max_length=120)
     name_en = models.CharField(max_length=160)
+    # Abbreviations and other names laboratories use; what a local list is compared with.
+    aliases = ArrayField(models.CharField(max_length=80), default=list, blank=True)
     kind = models.CharField(max_length=12, choices=ItemKind.choices())
     category = models.CharField(max_length=60)
     group = models.CharField(max_length=60)
@@ -72,6 +76,8 @@ class Item(Stored):
     wait_days = models.PositiveSmallIntegerField(default=0)
     critical_low = models.DecimalField(max_digits=18, decimal_places=6, null=True, blank=True)
     critical_high = models.DecimalField(max_digits=18, decimal_places=6, null=True, blank=True)
+    # Where the critical limits come from; shipped ones are examples, the laboratory's own list prevails.
+    critical_source = models.CharField(max_length=200, blank=True)
     sensitivity = models.CharField(max_length=16, choices=Sensitivity.choices(), default=Sensitivity.NORMAL)
     # Never accepted as a substitute before an operation, transfusion or endoscopy (reason 03).
     before_operation = models.BooleanField(default=False)
@@ -82,6 +88,7 @@ class Item(Stored):
 
     class Meta:
         indexes = (models.Index(fields=["category", "group"]),)
+        ordering = ("number",)
 
     def __str__(self) -> str:
         return f"{self.code} {self.name_zh}"

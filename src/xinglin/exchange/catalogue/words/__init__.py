@@ -38,3 +38,10 @@ class GrantStage(Word):
     VALID = "valid", say("Valid")
     SUSPENDED = "suspended", say("Suspended")
     REVOKED = "revoked", say("Revoked")
+
+
+class Outcome(Word):
+    """What an external quality evaluation (室间质评) found."""
+
+    PASSED = "passed", say("Passed")
+    FAILED = "failed", say("Failed")
