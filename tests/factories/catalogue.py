@@ -73,7 +73,9 @@ def items() -> dict[int, Item]:
     made = {}
     for number, code, zh, en, unit, loinc, days, fen, more in ITEMS:
         fields = {"kind": "laboratory", "category": "临床检验", "group": "生化", **more}
-        made[number] = Item.objects.create(number=number, code=code, name_zh=zh, name_en=en, unit=unit, loinc=loinc, **fields)
+        made[number] = Item.objects.create(
+            number=number, code=code, name_zh=zh, name_en=en, unit=unit, loinc=loinc, **fields
+        )
         window(made[number], days, basis="exam_time" if fields["kind"] == "examination" else "specimen_time")
         for region in (GUANGZHOU, FOSHAN):
             price(made[number], fen, region=region)
@@ -88,7 +90,9 @@ def site(region: str = GUANGZHOU, name: str = "") -> Site:
     return open_site(organisation_id=hospital.pk, by=permits.the_program())
 
 
-def window(item: Item, days: int, region: str = "", since: date = SINCE, until: date | None = None, **more: Any) -> RecognitionRule:
+def window(
+    item: Item, days: int, region: str = "", since: date = SINCE, until: date | None = None, **more: Any
+) -> RecognitionRule:
     CatalogueState.move_on()
     return RecognitionRule.objects.create(
         item=item, region=region, window_days=days, valid_from=since, valid_to=until,
@@ -96,14 +100,24 @@ def window(item: Item, days: int, region: str = "", since: date = SINCE, until: 
     )  # fmt: skip
 
 
-def price(item: Item, fen: int, region: str = "", site: Site | None = None, since: date = SINCE, until: date | None = None) -> ItemPrice:
+def price(
+    item: Item, fen: int, region: str = "", site: Site | None = None, since: date = SINCE, until: date | None = None
+) -> ItemPrice:
     CatalogueState.move_on()
     return ItemPrice.objects.create(
-        item=item, region=region, site=site, price_fen=fen, valid_from=since, valid_to=until, price_list="示例价目表 2024"
+        item=item,
+        region=region,
+        site=site,
+        price_fen=fen,
+        valid_from=since,
+        valid_to=until,
+        price_list="示例价目表 2024",
     )
 
 
-def grant(site: Site, item: Item, scope: str, since: date = SINCE, until: date = UNTIL, suspended_from: date | None = None) -> ScopeGrant:
+def grant(
+    site: Site, item: Item, scope: str, since: date = SINCE, until: date = UNTIL, suspended_from: date | None = None
+) -> ScopeGrant:
     """An HR mark; suspended from a day on, if one is given."""
     CatalogueState.move_on()
     made = ScopeGrant.objects.create(
@@ -115,7 +129,9 @@ def grant(site: Site, item: Item, scope: str, since: date = SINCE, until: date =
     return made
 
 
-def mapping(site: Site, code: str, item: Item | None, system: str = "", stage: str = "confirmed", **more: Any) -> ItemMapping:
+def mapping(
+    site: Site, code: str, item: Item | None, system: str = "", stage: str = "confirmed", **more: Any
+) -> ItemMapping:
     return ItemMapping.objects.create(site=site, local_system=system, local_code=code, item=item, stage=stage, **more)
 
 

@@ -23,7 +23,9 @@ def lives(draw: st.DrawFn) -> tuple[Stretch, list[tuple[date, date | None]]]:
 
 
 @given(lives(), DAYS)
-def test_a_day_counts_when_it_is_in_the_life_and_in_no_gap(case: tuple[Stretch, list[tuple[date, date | None]]], day: date) -> None:
+def test_a_day_counts_when_it_is_in_the_life_and_in_no_gap(
+    case: tuple[Stretch, list[tuple[date, date | None]]], day: date
+) -> None:
     life, gaps = case
     inside = life.since <= day <= life.until
     gap = any(since <= day and (until is None or day < until) for since, until in gaps)

@@ -87,7 +87,9 @@ def read(version: int = 0) -> Snapshot:
         by_code={item.code: number for number, item in items.items()},
         by_loinc=by_loinc,
         sites=sites,
-        panels=_grouped((keys[p], keys[m]) for p, m in Panel.objects.order_by("pk").values_list("panel_id", "member_id")),
+        panels=_grouped(
+            (keys[p], keys[m]) for p, m in Panel.objects.order_by("pk").values_list("panel_id", "member_id")
+        ),
         windows=_windows(keys),
         marks=_marks(keys, site_numbers),
         prices=_prices(keys, site_numbers),

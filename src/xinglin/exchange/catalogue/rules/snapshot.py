@@ -123,9 +123,7 @@ class Snapshot:
         """The members of a panel; none for what is no panel."""
         return self.panels.get(number, ())
 
-    def window(
-        self, number: int, region: str, on: date, *, alliances: frozenset[str] = frozenset()
-    ) -> Window | None:
+    def window(self, number: int, region: str, on: date, *, alliances: frozenset[str] = frozenset()) -> Window | None:
         """The window of an item on a day: the city's, then an alliance's, the province's, the general one; or None.
 
         A rule that is not enabled is returned too: a city that switches an item off overrides its province.
