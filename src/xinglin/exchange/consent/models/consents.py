@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from xinglin.exchange.consent.rules.lives import BREAK_GLASS_MOVES, CONSENT_MOVES
-from xinglin.exchange.consent.words import Purpose
+from xinglin.exchange.consent.words import ConsentWay, Purpose, Standing
 from xinglin.kernel.models import Dossier, Stored
 from xinglin.kernel.words import Privacy, Scope
 
@@ -16,14 +16,14 @@ from xinglin.kernel.words import Privacy, Scope
 class Consent(Dossier):
     """A person lets one recipient (a site, or "*" for every member) look for one purpose (PIPL art. 23, 29).
 
-    `notice` is the version of the text the person was shown. A guardian gives it for somebody under 14 (art. 31).
+    `notice` is the id of the text the person was shown. A guardian gives it for somebody under 14 (art. 31).
     """
 
     MACHINE = CONSENT_MOVES
     CLASSES: ClassVar = {
         **Dossier.CLASSES,
         **dict.fromkeys(
-            ("person", "recipient", "purpose", "valid_from", "valid_to", "notice", "given_by", "guardian_relation",
+            ("person", "recipient", "purpose", "valid_from", "valid_to", "notice", "given_by", "standing", "way",
              "evidence", "withdrawn_at"),
             Privacy.PERSONAL,
         ),
@@ -36,8 +36,11 @@ class Consent(Dossier):
     valid_to = models.DateTimeField(null=True, blank=True)
     notice = models.CharField(max_length=40)
     given_by = models.CharField(max_length=60)
-    guardian_relation = models.CharField(max_length=40, blank=True)
-    evidence = models.CharField(max_length=26, blank=True)
+    # Who acted: the person, or whoever stands for them; and how.
+    standing = models.CharField(max_length=16, choices=Standing.choices(), default=Standing.SELF)
+    way = models.CharField(max_length=12, choices=ConsentWay.choices(), default=ConsentWay.OWN_PAGE)
+    # What proves a consent taken on the person's word: the number of the signed paper, the witness.
+    evidence = models.CharField(max_length=200, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -45,6 +48,10 @@ class Consent(Dossier):
             models.CheckConstraint(condition=Q(valid_to=None) | Q(valid_to__gt=F("valid_from")), name="consent_period"),
             models.CheckConstraint(
                 condition=~Q(stage="withdrawn") | Q(withdrawn_at__isnull=False), name="withdrawal_has_its_time"
+            ),
+            # One living consent per recipient and purpose, so that one withdrawal is enough.
+            models.UniqueConstraint(
+                fields=["person", "recipient", "purpose"], condition=Q(stage="given"), name="one_living_consent"
             ),
         )
 
@@ -56,7 +63,11 @@ class Consent(Dossier):
 
 
 class Relation(Stored):
-    """A site treats a person, from a visit's beginning to some days after its end: a ground to look."""
+    """A site treats a person, from a visit's beginning to some days after its end: a ground to look.
+
+    One row per treating doctor of the visit; `doctor` is what the hospital calls them (account, staff number), "" when
+    it does not say.
+    """
 
     CLASSES: ClassVar = {
         **Stored.CLASSES,
@@ -71,8 +82,12 @@ class Relation(Stored):
     ends_at = models.DateTimeField()
 
     class Meta:
-        indexes = (models.Index(fields=["person", "site", "-ends_at"], include=["began_at"], name="relation_at_order"),)
-        constraints = (models.UniqueConstraint(fields=["site", "visit", "person"], name="relation_once"),)
+        indexes = (
+            models.Index(
+                fields=["person", "site", "-ends_at"], include=["began_at", "doctor", "id"], name="relation_at_order"
+            ),
+        )
+        constraints = (models.UniqueConstraint(fields=["site", "visit", "person", "doctor"], name="relation_once"),)
 
     def __str__(self) -> str:
         return f"P{self.person} {self.site} {self.visit}"

@@ -1,16 +1,33 @@
-"""The lives of a consent and of an emergency access. Withdrawing is one step, like giving (PIPL art. 15). Pure."""
+"""The lives of consents, notices, assessments, bindings, wishes, emergency accesses and audits.
+
+Withdrawing is one step, like giving (PIPL art. 15). Pure.
+"""
 
 from __future__ import annotations
 
-from xinglin.exchange.consent.words import BreakGlassStage as B
-from xinglin.exchange.consent.words import ConsentStage as C
+from xinglin.exchange.consent.words import (
+    AssessmentStage,
+    AuditStage,
+    BindingStage,
+    BreakGlassStage,
+    ConsentStage,
+    NoticeStage,
+    WishStage,
+)
 from xinglin.kernel.machine import Machine, Move, roles
 from xinglin.kernel.phrases import say
 from xinglin.kernel.words import Role
 
+A, U, I, B, C, N, W = AssessmentStage, AuditStage, BindingStage, BreakGlassStage, ConsentStage, NoticeStage, WishStage
 # Whoever takes a consent can take back a consent: the resident, and the hospital's people on the resident's word.
 TAKERS = roles(Role.RESIDENT, Role.DOCTOR, Role.LIAISON)
+# Who looks at emergency accesses afterwards. That it is not the one who opened is the action's to see to.
 REVIEWERS = roles(Role.AUDIT_ADMIN, Role.DEPARTMENT_HEAD)
+WRITERS = roles(Role.SECRETARIAT, Role.STEWARD)
+# Who hands over codes at a counter, having looked at the document.
+COUNTER = roles(Role.LIAISON, Role.LABORATORY)
+ANSWERERS = roles(Role.LIAISON, Role.SECRETARIAT)
+AUDITOR = roles(Role.AUDIT_ADMIN)
 
 CONSENT_MOVES = Machine(
     "consent.consent",
@@ -23,6 +40,57 @@ CONSENT_MOVES = Machine(
     ),
 )
 
+NOTICE_MOVES = Machine(
+    "consent.privacynotice",
+    N,
+    N.DRAFT,
+    frozenset({N.IN_FORCE, N.REPLACED, N.DROPPED}),
+    (
+        Move("publish", N.DRAFT, N.IN_FORCE, WRITERS, say("Put in force"), awaited=True),
+        Move("drop", N.DRAFT, N.DROPPED, WRITERS, say("Drop the draft")),
+        Move("be_replaced", N.IN_FORCE, N.REPLACED, roles(), say("A newer text took its place")),
+    ),
+)
+
+ASSESSMENT_MOVES = Machine(
+    "consent.impactassessment",
+    A,
+    A.DRAFT,
+    frozenset({A.APPROVED, A.DECLINED, A.ENDED}),
+    (
+        Move("approve", A.DRAFT, A.APPROVED, WRITERS, say("Approve the assessment"), awaited=True),
+        Move("decline", A.DRAFT, A.DECLINED, WRITERS, say("Do not approve")),
+        Move("end", A.APPROVED, A.ENDED, roles(), say("Its time ran out")),
+    ),
+)
+
+BINDING_MOVES = Machine(
+    "consent.binding",
+    I,
+    I.OFFERED,
+    frozenset({I.BOUND, I.ENDED, I.EXPIRED}),
+    (
+        # By the code alone: whoever holds it is the resident; `actions.bindings` checks it and steps for the program.
+        Move("complete", I.OFFERED, I.BOUND, roles(), say("Join an account")),
+        Move("expire", I.OFFERED, I.EXPIRED, roles(), say("The code was not used in time")),
+        Move("end", (I.OFFERED, I.BOUND), I.ENDED, COUNTER | {Role.RESIDENT}, say("Separate the account")),
+    ),
+)
+
+WISH_MOVES = Machine(
+    "consent.wish",
+    W,
+    W.RECEIVED,
+    frozenset({W.FULFILLED, W.DECLINED, W.TAKEN_BACK}),
+    (
+        # 15 working days, kept by the action: PIPL 50 says "in time", domain 9.1 proposes the number.
+        Move("fulfil", W.RECEIVED, W.FULFILLED, ANSWERERS, say("Answer: done as asked"), awaited=True, due=21),
+        Move("decline", W.RECEIVED, W.DECLINED, ANSWERERS, say("Answer: declined, with the reason"), awaited=True,
+             due=21),
+        Move("take_back", W.RECEIVED, W.TAKEN_BACK, roles(Role.RESIDENT), say("Take the request back")),
+    ),
+)  # fmt: skip
+
 BREAK_GLASS_MOVES = Machine(
     "consent.breakglass",
     B,
@@ -31,5 +99,16 @@ BREAK_GLASS_MOVES = Machine(
     (
         Move("find_justified", B.OPEN, B.JUSTIFIED, REVIEWERS, say("Justified"), awaited=True, due=5),
         Move("find_not_justified", B.OPEN, B.NOT_JUSTIFIED, REVIEWERS, say("Not justified"), awaited=True, due=5),
+    ),
+)
+
+AUDIT_MOVES = Machine(
+    "consent.viewaudit",
+    U,
+    U.OPEN,
+    frozenset({U.IN_ORDER, U.NOT_IN_ORDER}),
+    (
+        Move("find_in_order", U.OPEN, U.IN_ORDER, AUDITOR, say("In order"), awaited=True, due=30),
+        Move("find_not_in_order", U.OPEN, U.NOT_IN_ORDER, AUDITOR, say("Not in order"), awaited=True, due=30),
     ),
 )

@@ -1,0 +1,59 @@
+"""Every look at somebody's results is written down, for the person and for the auditor (domain 9.4; PIPL 44)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from xinglin.exchange.consent.words import Ground, Purpose
+from xinglin.exchange.identity.models import IndexPerson
+from xinglin.kernel import ledger
+from xinglin.kernel.models import Account, LedgerEntry
+
+VIEWED = "consent.viewed"
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One look: whose results (an index person), from which site, at what, why, on which ground, how many."""
+
+    person: int
+    site: int
+    what: str
+    purpose: Purpose | None
+    ground: Ground | None
+    count: int
+
+
+@transaction.atomic
+def record_view(
+    *, person: int, site: int, what: str, purpose: Purpose | None, ground: Ground | None, count: int, by: Account
+) -> LedgerEntry:
+    """`by`, at hospital `site`, saw `count` results of index person `person`. `what` names kinds, never values.
+
+    A purpose of None is the person's own look. The entry is readable on the person's own page.
+    """
+    return ledger.record(
+        VIEWED, by=by, subject=IndexPerson(pk=person), data=_data(View(person, site, what, purpose, ground, count))
+    )
+
+
+@transaction.atomic
+def record_views(*, views: Iterable[View], by: Account) -> int:
+    """`record_view` for many looks of one deed at once; returns how many."""
+    told = {(view.person, at): view for at, view in enumerate(views)}
+    subjects = []
+    for person, at in told:
+        subject = IndexPerson(pk=person)
+        subject._at = at  # type: ignore[attr-defined]
+        subjects.append(subject)
+    return ledger.record_many(VIEWED, by=by, subjects=subjects, data=lambda one: _data(told[one.pk, one._at]))
+
+
+def _data(view: View) -> dict[str, object]:
+    return {
+        "what": view.what[:120], "purpose": str(view.purpose or ""), "ground": str(view.ground or ""),
+        "count": view.count, "site": view.site,
+    }  # fmt: skip
