@@ -66,7 +66,7 @@ class PrivacyNotice(Dossier):
 
 
 class ImpactAssessment(Dossier):
-    """What was weighed before sensitive data are processed or provided (PIPL art. 55, 56); kept at least three years."""
+    """What was weighed before sensitive data are processed or provided (PIPL art. 55, 56); kept three years or more."""
 
     MACHINE = ASSESSMENT_MOVES
     CLASSES: ClassVar = {

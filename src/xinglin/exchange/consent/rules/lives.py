@@ -18,7 +18,7 @@ from xinglin.kernel.machine import Machine, Move, roles
 from xinglin.kernel.phrases import say
 from xinglin.kernel.words import Role
 
-A, U, I, B, C, N, W = AssessmentStage, AuditStage, BindingStage, BreakGlassStage, ConsentStage, NoticeStage, WishStage
+A, U, J, B, C, N, W = AssessmentStage, AuditStage, BindingStage, BreakGlassStage, ConsentStage, NoticeStage, WishStage
 # Whoever takes a consent can take back a consent: the resident, and the hospital's people on the resident's word.
 TAKERS = roles(Role.RESIDENT, Role.DOCTOR, Role.LIAISON)
 # Who looks at emergency accesses afterwards. That it is not the one who opened is the action's to see to.
@@ -66,14 +66,14 @@ ASSESSMENT_MOVES = Machine(
 
 BINDING_MOVES = Machine(
     "consent.binding",
-    I,
-    I.OFFERED,
-    frozenset({I.BOUND, I.ENDED, I.EXPIRED}),
+    J,
+    J.OFFERED,
+    frozenset({J.BOUND, J.ENDED, J.EXPIRED}),
     (
         # By the code alone: whoever holds it is the resident; `actions.bindings` checks it and steps for the program.
-        Move("complete", I.OFFERED, I.BOUND, roles(), say("Join an account")),
-        Move("expire", I.OFFERED, I.EXPIRED, roles(), say("The code was not used in time")),
-        Move("end", (I.OFFERED, I.BOUND), I.ENDED, COUNTER | {Role.RESIDENT}, say("Separate the account")),
+        Move("complete", J.OFFERED, J.BOUND, roles(), say("Join an account")),
+        Move("expire", J.OFFERED, J.EXPIRED, roles(), say("The code was not used in time")),
+        Move("end", (J.OFFERED, J.BOUND), J.ENDED, COUNTER | {Role.RESIDENT}, say("Separate the account")),
     ),
 )
 
