@@ -16,6 +16,7 @@ COMMANDS = {
     "createadmin": "xinglin.cli.createadmin:createadmin",
     "demo": "xinglin.cli.demo:demo",
     "doctor": "xinglin.cli.doctor:doctor",
+    "generate": "xinglin.cli.generate:generate",
     "ledger": "xinglin.cli.ledger:ledger",
     "migrate": "xinglin.cli.migrate:migrate",
     "rank": "xinglin.cli.rank:rank",
