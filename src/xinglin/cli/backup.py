@@ -1,6 +1,7 @@
 """`xinglin backup FILE`: everything of a home in one file."""
 
 from pathlib import Path
+from typing import TextIO
 
 import click
 
@@ -12,7 +13,7 @@ import click
 )
 @click.option("--without-keys", is_flag=True, help="Leave the keys out; keep the home's secrets folder elsewhere.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
-def backup(file: Path, passphrase_file: "click.utils.LazyFile | None", without_keys: bool, as_json: bool) -> None:
+def backup(file: Path, passphrase_file: TextIO | None, without_keys: bool, as_json: bool) -> None:
     """Write everything this home holds into FILE (.tar.gz). The server may keep running."""
     from xinglin.cli.main import ready, show
 
@@ -47,7 +48,7 @@ def documents_in(manifest: "dict[str, dict[str, object]]") -> int:
     return sum(1 for name in manifest["parts"] if name.startswith("documents/"))
 
 
-def passphrase_of(file: "click.utils.LazyFile | None") -> str | None:
+def passphrase_of(file: TextIO | None) -> str | None:
     """The first line of the file; None without a file. Raises UsageError when that line is empty."""
     if file is None:
         return None

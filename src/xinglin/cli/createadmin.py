@@ -1,6 +1,6 @@
 """`xinglin createadmin`: the first administrators, before there is anybody who could invite them."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
@@ -18,7 +18,7 @@ ROLES = ("system", "security", "audit")
 @click.option("--password-file", type=click.File(), help="First line of this file (-: stdin); otherwise you are asked.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
 def createadmin(
-    role: str, username: str, email: str, display_name: str, password_file: "click.utils.LazyFile | None", as_json: bool
+    role: str, username: str, email: str, display_name: str, password_file: TextIO | None, as_json: bool
 ) -> None:
     """Create the first system (or security, or audit) administrator.
 

@@ -2,7 +2,7 @@
 
 import shutil
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import click
 
@@ -15,7 +15,7 @@ from xinglin.cli.backup import documents_in, passphrase_of
     "--passphrase-file", type=click.File(), help="Passphrase of the keys: first line of this file (-: stdin)."
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
-def restore(file: Path, passphrase_file: "click.utils.LazyFile | None", as_json: bool) -> None:
+def restore(file: Path, passphrase_file: TextIO | None, as_json: bool) -> None:
     """Bring FILE back into an empty home. Anything but an empty home is refused."""
     from xinglin.cli.main import show
 

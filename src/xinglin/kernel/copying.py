@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
 from django.db import connection, models
 
@@ -25,7 +26,7 @@ def copy_in(model: type[models.Model], rows: Sequence[models.Model], *, leave_ou
     if not rows:
         return 0
     fields = [field for field in model._meta.concrete_fields if field.name not in leave_out]
-    quote = connection.ops.quote_name
+    quote: Any = connection.ops.quote_name
     columns = ", ".join(quote(field.column) for field in fields)
     order = f"COPY {quote(model._meta.db_table)} ({columns}) FROM STDIN"
     with connection.cursor() as cursor, cursor.copy(order) as copy:
@@ -49,7 +50,7 @@ def copy_over(model: type[models.Model], rows: Sequence[models.Model], columns: 
         return 0
     fields = [model._meta.get_field(name) for name in columns]
     key = model._meta.pk
-    quote = connection.ops.quote_name
+    quote: Any = connection.ops.quote_name
     table, aside = quote(model._meta.db_table), quote(f"over_{model._meta.db_table}")
     listed = ", ".join(quote(field.column) for field in (key, *fields))
     sets = ", ".join(f"{quote(field.column)} = {aside}.{quote(field.column)}" for field in fields)

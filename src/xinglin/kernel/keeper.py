@@ -14,6 +14,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 STOP_TIMEOUT = 40  # seconds
 ROOM_TO_STOP = 8 << 20  # bytes
@@ -39,10 +40,10 @@ def run_as(
     command: list[str], account: list[int] | None, timeout: float = 60, extra: dict[str, str] | None = None
 ) -> "subprocess.CompletedProcess[str]":
     """Run a PostgreSQL program, as another account ([uid, gid]) where we are root. Never raises for its exit code."""
-    who: dict[str, object] = {}
+    who: dict[str, Any] = {}
     if account:
         who = {"user": account[0], "group": account[1], "extra_groups": []}
-    return subprocess.run(  # type: ignore[call-overload,no-any-return]
+    return subprocess.run(
         command,
         cwd="/",
         env=plain_environment() | (extra or {}),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
 
 import orjson
@@ -152,7 +152,7 @@ class EdgeMiddleware:
             return None
         now, last = int(time.time()), request.session.get(ACTIVE)
         if last is not None and now - last > idle_seconds():
-            typed = returning.typed(request, user)
+            typed = returning.typed(request, cast(Account, user))
             request._sign_out_reason = "idle"  # type: ignore[attr-defined]  # for accounts.receivers
             logout(request)
             returning.keep(request, typed)

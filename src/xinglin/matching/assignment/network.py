@@ -8,6 +8,7 @@ scores and within `pairs used / scale` of the true optimum; when the scores are 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -61,7 +62,7 @@ def solve_network(
     hub, inside, behind = n + m, groups.per_need.size, groups.total.size
     nodes = hub + 1 + inside + behind
     cost, slack = whole_numbers(value, nodes, used)
-    solver = min_cost_flow.SimpleMinCostFlow()
+    solver: Any = min_cost_flow.SimpleMinCostFlow()
     group = groups.pair_group[at]
     tails = np.where(group >= 0, hub + 1 + group, problem.pair_need[at])
     solver.add_arcs_with_capacity_and_unit_cost(
@@ -100,7 +101,7 @@ def shortage(problem: Problem, demand: Ints, load: Ints, recruits: int = 0, recr
 
     n, m = len(problem.needs), len(problem.candidates)
     source, sink, new = n + m, n + m + 1, n + m + 2
-    solver = max_flow.SimpleMaxFlow()
+    solver: Any = max_flow.SimpleMaxFlow()
     _flow_arcs(solver, problem.pair_need, n + problem.pair_candidate, np.ones(problem.score.size, dtype=np.int64))
     first = _flow_arcs(solver, np.full(n, source), np.arange(n), demand)
     _flow_arcs(solver, np.arange(n, n + m), np.full(m, sink), load)
@@ -111,7 +112,7 @@ def shortage(problem: Problem, demand: Ints, load: Ints, recruits: int = 0, recr
     return demand - np.asarray(solver.flows(first), dtype=np.int64)
 
 
-def _bounded(solver: object, supply: Ints, tail: Ints, head: Ints, low: Ints, high: Ints) -> bool:
+def _bounded(solver: Any, supply: Ints, tail: Ints, head: Ints, low: Ints, high: Ints) -> bool:
     """Free arcs with lower bounds, which become supplies (changed in place); False when bounds cross."""
     if (high < low).any():
         return False
@@ -127,7 +128,5 @@ def _bounded(solver: object, supply: Ints, tail: Ints, head: Ints, low: Ints, hi
     return True
 
 
-def _flow_arcs(solver: object, tail: Ints, head: Ints, capacity: Ints) -> npt.NDArray[np.int32]:
-    return solver.add_arcs_with_capacity(  # type: ignore[attr-defined]
-        tail.astype(np.int32), head.astype(np.int32), capacity.astype(np.int64)
-    )
+def _flow_arcs(solver: Any, tail: Ints, head: Ints, capacity: Ints) -> npt.NDArray[np.int32]:
+    return solver.add_arcs_with_capacity(tail.astype(np.int32), head.astype(np.int32), capacity.astype(np.int64))

@@ -55,6 +55,11 @@ class Program:
         size = len(columns)
         self.entries[place].append((np.asarray(columns), np.broadcast_to(np.asarray(values, dtype=float), size)))
 
+    @property
+    def width(self) -> int:
+        """How many columns there are: pairs and extra ones."""
+        return self.pairs + len(self.extra)
+
     def matrix(self) -> sparse.csc_array:
         """All rows as one sparse matrix of shape (rows, pairs + extra)."""
         flat = [part for parts in self.entries for part in parts]
@@ -62,7 +67,7 @@ class Program:
         where = np.repeat(np.arange(len(self.rows)), sizes)
         columns = np.concatenate([part[0] for part in flat]).astype(np.int64)
         values = np.concatenate([part[1] for part in flat])
-        shape = (len(self.rows), self.pairs + len(self.extra))
+        shape = (len(self.rows), self.width)
         return sparse.coo_array((values, (where, columns)), shape=shape).tocsc()
 
 
@@ -136,7 +141,7 @@ def maximise(
 ) -> Solved:
     """Solve in whole numbers over the `active` columns (all by default). The bound then holds for those only."""
     matrix = program.matrix()
-    columns = np.arange(matrix.shape[1]) if active is None else active
+    columns = np.arange(program.width) if active is None else active
     low, high, whole = _column_bounds(program)
     if not columns.size:
         # Nothing can be assigned at all; that is an answer where every limit allows it.
@@ -146,8 +151,8 @@ def maximise(
         -objective[columns],
         constraints=LinearConstraint(
             matrix[:, columns],
-            np.array([row.low for row in program.rows]),
-            np.array([row.high for row in program.rows]),
+            np.array([row.low for row in program.rows]),  # type: ignore[arg-type]
+            np.array([row.high for row in program.rows]),  # type: ignore[arg-type]
         ),
         bounds=(low[columns], high[columns]),  # type: ignore[arg-type]
         integrality=whole[columns],
@@ -156,7 +161,7 @@ def maximise(
     bound = INFINITE if answer.mip_dual_bound is None else -float(answer.mip_dual_bound)
     if answer.x is None:
         return Solved(None, -INFINITE, bound, answer.status == 2)
-    values = np.zeros(matrix.shape[1])
+    values = np.zeros(program.width)
     values[columns] = np.where(whole[columns] > 0, np.rint(answer.x), answer.x)
     return Solved(values, float(objective @ values), bound, False)
 
@@ -173,7 +178,7 @@ def maximise_priced(program: Program, problem: Problem, objective: Floats, secon
         return maximise(program, objective, seconds)
     end = monotonic() + seconds
     matrix = program.matrix()
-    extra = np.arange(program.pairs, matrix.shape[1])
+    extra = np.arange(program.pairs, program.width)
     active = _promising(problem, 24)
     linear: tuple[float, Floats] | None = None
     while monotonic() < end:

@@ -222,7 +222,7 @@ class Places:
     def freed(self, needs: Ints) -> tuple[Ints, Ints]:
         """Pairs these needs could share out if they gave all places back, and each candidate's room then (m,)."""
         p = self.problem
-        rows = np.concatenate([np.arange(self.start[i], self.start[i + 1]) for i in needs.tolist()])
+        rows = np.concatenate([np.arange(int(self.start[i]), int(self.start[i + 1])) for i in needs.tolist()])
         mine = rows[self.used[rows]]
         room = np.maximum(p.load_max - self.load, 0)
         free = room > 0

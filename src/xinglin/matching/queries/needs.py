@@ -31,7 +31,7 @@ def own_needs(actor: Actor) -> Q:
     return Q(organisation_id__in=organisations_of(actor))
 
 
-def _addressed(actor: Actor) -> QuerySet[Docking]:
+def _addressed(actor: Actor) -> QuerySet[Docking, dict[str, str]]:
     """Needs that were brought to the actor (or to their company) in a docking."""
     mine = Q(answering_person_id__in=persons_of(actor)) | Q(answering_organisation_id__in=organisations_of(actor))
     return Docking.objects.filter(mine).values("need_id")

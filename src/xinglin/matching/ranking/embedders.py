@@ -47,7 +47,7 @@ class LsaEmbedder:
         from sklearn.feature_extraction.text import TfidfVectorizer
 
         distinct = sorted({fold(text) for text in texts})
-        self._vectorizer = TfidfVectorizer(analyzer=_terms, sublinear_tf=True)
+        self._vectorizer = TfidfVectorizer(analyzer=_terms, sublinear_tf=True)  # type: ignore[arg-type]
         try:
             vectors = self._vectorizer.fit_transform(distinct)
         except ValueError:

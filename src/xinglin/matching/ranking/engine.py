@@ -146,8 +146,8 @@ class Engine:
         if top < 0:
             raise BadRankingInput(
                 "top-negative",
-                "The number of candidates per need is below zero.",
-                "Give 0 or more.",
+                say("The number of candidates per need is below zero."),
+                say("Give 0 or more."),
             )
         total, width = len(self.needs), len(self.signals.texts)
         if not total or not self.candidates:
@@ -326,7 +326,7 @@ def _unit(vectors: NDArray[np.float32], count: int) -> NDArray[np.float32]:
             say("Rank without the model, or mend it."),
         )
     lengths = np.linalg.norm(array, axis=1, keepdims=True)
-    return array / np.where(lengths > 0, lengths, 1)
+    return (array / np.where(lengths > 0, lengths, 1)).astype(np.float32)
 
 
 def _nothing(best: int) -> TopScores:

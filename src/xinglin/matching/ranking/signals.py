@@ -94,7 +94,8 @@ class Signals:
         self.words = _meeting(pool.words[rows], pool.words[columns], len(pool.terms))
         *coverage, kept = _meeting(pool.asked[rows], pool.found[columns], len(pool.terms))
         self.coverage, self._rarity = (coverage[0], coverage[1]), pool.rarity[kept]
-        self.characters = _meeting(pool.characters[rows], pool.characters[columns])
+        meeting = _meeting(pool.characters[rows], pool.characters[columns])
+        self.characters = (meeting[0], meeting[1])
         self.specialty = (asks, holds)
         self.share = self._shares(pool.asked, pool.characters)
 

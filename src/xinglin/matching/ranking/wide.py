@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from scipy import sparse
@@ -51,7 +52,7 @@ class WideSearch:
         if len(short):
             more = self._whole_candidates(*self._search(short, min(4 * wanted, len(self._signals.texts)))[:2])
             kept = ~np.isin(found[0], short)
-            columns = [np.concatenate([old[kept], new]) for old, new in zip(found, more, strict=True)]
+            columns: list[Any] = [np.concatenate([old[kept], new]) for old, new in zip(found, more, strict=True)]
             found = (columns[0], columns[1], columns[2], columns[3])
         return found
 
@@ -78,7 +79,9 @@ class WideSearch:
             self._found_by = self._holds.T.tocsr()
         again = self._best_rows(self._asks[few], self._found_by, few, wanted)
         kept = ~np.isin(need, few)
-        columns = [np.concatenate([old[kept], new]) for old, new in zip((need, text, score), again, strict=True)]
+        columns: list[Any] = [
+            np.concatenate([old[kept], new]) for old, new in zip((need, text, score), again, strict=True)
+        ]
         order = np.argsort(columns[0], kind="stable")
         return columns[0][order], columns[1][order], columns[2][order]
 

@@ -47,7 +47,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return False
 
     def is_safe_url(self, url: str) -> bool:
-        return returning.is_own(context.request, url or "")
+        return context.request is not None and returning.is_own(context.request, url or "")
 
     def get_client_ip(self, request: HttpRequest) -> str:
         return locks.address_of(request)

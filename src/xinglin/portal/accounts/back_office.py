@@ -118,7 +118,7 @@ def column(name: str) -> Callable[[Any], Any]:
 
     def shown(row: Any) -> str:
         told = getattr(row, f"get_{name}_display", None)
-        value = gettext(told()) if callable(told) and told() else getattr(row, name)
+        value = gettext(str(told())) if callable(told) and told() else getattr(row, name)
         return speaking.spoken(value) if not isinstance(value, (dict, list)) else json.dumps(value, ensure_ascii=False)
 
     shown.__name__ = f"shown_{name}"

@@ -120,7 +120,7 @@ def one_of(kind: Kind, key: str, actor: Account, *, personal: bool) -> HttpRespo
             names = [fact.label.msgid for fact in facts]
             reading.record_read(subject=found, fields=names, page=f"api {kind.name}", by=actor)
     headers = {"ETag": f'"{found.version}"'} if hasattr(found, "version") else {}
-    return answer(told.dossier(kind, found, actor, personal=personal), **headers)
+    return answer(told.dossier(kind, found, actor, personal=personal), **headers)  # type: ignore[arg-type]
 
 
 def act(request: HttpRequest, kind: Kind, verb: Verb, key: str, body: Any) -> HttpResponse:
@@ -140,7 +140,7 @@ def act(request: HttpRequest, kind: Kind, verb: Verb, key: str, body: Any) -> Ht
     found = nouns.find(target, done.subject_id, actor) if target is not None else None
     address = told.href(target, done.subject_id) if target is not None and found is not None else told.href(kind)
     headers = {"Location": address}
-    if hasattr(found, "version"):
+    if found is not None and hasattr(found, "version"):
         headers["ETag"] = f'"{found.version}"'
     result = {
         "kind": done.subject_kind, "id": done.subject_id, "href": address, "replayed": done.again,
@@ -202,7 +202,7 @@ def _offer_verb(kind: Kind, verb: Verb, base: str, tag: str) -> None:
 
 
 def _opening_with(kind: Kind, verb: Verb, model: Any) -> Any:
-    def operation(request: HttpRequest, body: model = Body(...)) -> HttpResponse:  # noqa: B008
+    def operation(request: HttpRequest, body: model = Body(...)) -> HttpResponse:  # type: ignore[operator]  # noqa: B008
         return act(request, kind, verb, "", body)
 
     return operation
@@ -216,7 +216,7 @@ def _opening(kind: Kind, verb: Verb, _model: Any) -> Any:
 
 
 def _acting_with(kind: Kind, verb: Verb, model: Any) -> Any:
-    def operation(request: HttpRequest, key: str, body: model = Body(...)) -> HttpResponse:  # noqa: B008
+    def operation(request: HttpRequest, key: str, body: model = Body(...)) -> HttpResponse:  # type: ignore[operator]  # noqa: B008
         return act(request, kind, verb, key, body)
 
     return operation

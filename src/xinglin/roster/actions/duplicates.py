@@ -142,7 +142,8 @@ def link_records(*, duplicate_id: str, keep: Kept, because: Because, by: Account
 def _locked(row: Duplicate) -> tuple[Any, Any]:
     """Both records, locked in the order of their ids."""
     model, noun = (Organisation, "organisation") if row.first_organisation_id else (Person, "person")
-    return tuple(lifecycle.take(model, getattr(row, f"{side}_{noun}_id")) for side in ("first", "second"))
+    first, second = (lifecycle.take(model, getattr(row, f"{side}_{noun}_id")) for side in ("first", "second"))
+    return first, second
 
 
 @transaction.atomic

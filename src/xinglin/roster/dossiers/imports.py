@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -134,8 +134,8 @@ def _duplicate_sections(row: Duplicate, _actor: Actor) -> Sequence[Section]:
 
 
 def _beside(first: Any, second: Any) -> list[list[Any]]:
-    shown = _organisation_side if isinstance(first, Organisation) else _person_side
-    left, right = shown(first), shown(second)
+    side: Callable[[Any], list[tuple[Phrase, Any]]] = SIDES[type(first)]
+    left, right = side(first), side(second)
     return [[label, one, other] for (label, one), (_label, other) in zip(left, right, strict=True)]
 
 
@@ -157,6 +157,9 @@ def _person_side(one: Person) -> list[tuple[Phrase, Any]]:
         (say("Native place"), place_name(one.native_region)), (say("Also known as"), one.aliases or None),
         (say("Entered on"), one.created_at),
     ]  # fmt: skip
+
+
+SIDES: dict[type, Callable[[Any], list[tuple[Phrase, Any]]]] = {Organisation: _organisation_side, Person: _person_side}
 
 
 def _find_duplicates(rows: QuerySet[Any], text: str) -> QuerySet[Any]:

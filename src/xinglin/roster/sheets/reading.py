@@ -78,7 +78,9 @@ def _read_workbook(data: bytes, names: tuple[str, ...], kind: str, *, every: boo
         book = python_calamine.load_workbook(io.BytesIO(data))
         wanted = [name for name in book.sheet_names if name.strip() in names]
         for title in (*wanted, *(name for name in book.sheet_names if name not in wanted)):
-            rows = [list(row) for row in book.get_sheet_by_name(title).to_python(skip_empty_area=False)]
+            rows: list[list[Cell]] = [
+                list(row) for row in book.get_sheet_by_name(title).to_python(skip_empty_area=False)
+            ]
             if rows:
                 found.append((title, rows))
                 if not every:
