@@ -97,6 +97,11 @@ def decrypt_bytes(sealed: bytes) -> bytes:
     raise ValueError("this file was encrypted with a key that is not in the home")
 
 
+def lookup_secret() -> bytes:
+    """The key of `fingerprint`, 32 bytes, for keyed hashes of another shape. Never shown, never stored elsewhere."""
+    return _lookup_key(_home_name())
+
+
 def fingerprint(text: str) -> str:
     """A keyed hash for looking an encrypted value up; '' for ''. Without the key it tells nothing."""
     normal = "".join(text.split()).upper()

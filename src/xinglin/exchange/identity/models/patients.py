@@ -30,18 +30,18 @@ class IndexPerson(models.Model):
 class Patient(models.Model):
     """A patient as one site knows them: (site, local_id) is the site's own record number.
 
-    Names are kept as written; `pinyin`, `jyutping` and `folded` are what they are compared by. `household` is a keyed
-    hash of the address; `region` a GB/T 2260 code. Never overwritten by another site's record.
+    Names are kept as written; `prepared` is what they are compared by (`rules.records`), encrypted too: neither can be
+    read from the database alone, both in one decryption. `region` is a GB/T 2260 code. `same_as` is a keyed hash of the
+    facts as sent, by which the same facts sent again are known. Never overwritten by another site's record.
     """
 
     CLASSES: ClassVar = {
         **dict.fromkeys(
-            ("name_zh", "name_en", "folded", "pinyin", "jyutping", "birth_date", "sex", "phone",
-             "address", "household", "region", "mother", "birth_order", "local_id", "aliases"),
+            ("name_zh", "name_en", "aliases", "birth_date", "sex", "phone", "address", "region", "mother", "birth_order",
+             "local_id", "prepared", "same_as"),
             Privacy.PERSONAL,
         ),
         **dict.fromkeys(("id", "site", "person", "created_at", "updated_at", "deceased"), Privacy.ALLIANCE),
-        "phone_hash": Privacy.SECRET,
     }  # fmt: skip
 
     id = models.BigAutoField(primary_key=True)
@@ -51,22 +51,18 @@ class Patient(models.Model):
     name_zh = EncryptedTextField(blank=True)
     name_en = EncryptedTextField(blank=True)
     aliases = EncryptedTextField(blank=True)
-    # Keyed hashes of the name's forms: comparable, not readable.
-    folded = models.CharField(max_length=64, blank=True)
-    pinyin = models.CharField(max_length=64, blank=True)
-    jyutping = models.CharField(max_length=64, blank=True)
     birth_date = models.DateField(null=True, blank=True)
     # GB/T 2261.1: 0 unknown, 1 male, 2 female, 9 not stated.
     sex = models.SmallIntegerField(default=0)
     phone = EncryptedTextField(blank=True)
-    phone_hash = models.CharField(max_length=64, blank=True)
     address = EncryptedTextField(blank=True)
-    household = models.CharField(max_length=64, blank=True)
     region = models.CharField(max_length=6, blank=True)
     # Newborns: the mother's record at the same site, and the order in a multiple birth.
     mother = models.CharField(max_length=80, blank=True)
     birth_order = models.SmallIntegerField(default=0)
     deceased = models.BooleanField(default=False)
+    prepared = EncryptedTextField(blank=True)
+    same_as = models.CharField(max_length=32, blank=True)
     created_at = models.DateTimeField(default=now, editable=False)
     updated_at = models.DateTimeField(default=now)
 
@@ -75,7 +71,8 @@ class Patient(models.Model):
         indexes = (models.Index(fields=["person"], include=["id"], name="patient_person"),)
 
     def __str__(self) -> str:
-        return f"{self.site}/{self.local_id}"
+        # The site's own number may say who somebody is; the ledger keeps this text for ever.
+        return f"R{self.pk}"
 
     def scopes(self) -> list[Scope]:
         return [("site", str(self.site))]
@@ -93,7 +90,7 @@ class PatientDocument(models.Model):
     patient = models.ForeignKey(Patient, on_delete=models.CASCADE, related_name="documents")
     kind = models.CharField(max_length=24)
     number = EncryptedTextField()
-    number_hash = models.CharField(max_length=64, db_index=True)
+    number_key = models.CharField(max_length=64)
     # Whether the number passes the check its kind has.
     checked = models.BooleanField(default=True)
     # For a number bridged from another document (a residence permit's back carries the HKID).
@@ -109,13 +106,16 @@ class PatientDocument(models.Model):
 
 
 class PatientKey(models.Model):
-    """A 64-bit hashed blocking key of a record: candidates are records that share one."""
+    """A 64-bit keyed hash of something a record is found by: records that share one are candidates for each other.
+
+    No foreign key in the database: there are ten times as many rows as patients, and records are never deleted.
+    """
 
     CLASSES: ClassVar = {"key": Privacy.PERSONAL, "patient": Privacy.ALLIANCE}
 
     pk = models.CompositePrimaryKey("key", "patient_id")
     key = models.BigIntegerField()
-    patient = models.ForeignKey(Patient, on_delete=models.CASCADE, related_name="keys", db_index=True)
+    patient = models.ForeignKey(Patient, on_delete=models.CASCADE, related_name="keys", db_constraint=False)
 
     def __str__(self) -> str:
         return f"{self.key:x}"

@@ -39,18 +39,19 @@ class Review(Dossier):
         )
 
     def __str__(self) -> str:
-        return f"{self.left} – {self.right}"
+        return f"R{self.left_id} – R{self.right_id}"
 
     def scopes(self) -> list[Scope]:
         return [ALLIANCE]
 
 
 class LinkEvent(Stored):
-    """A record came to stand under another index person; reading them backwards undoes them."""
+    """A record came to stand under another index person; reading them backwards undoes them. `before` is 0 for a record
+    that arrived."""
 
     CLASSES: ClassVar = {
         **Stored.CLASSES,
-        **dict.fromkeys(("patient", "before", "after", "ground", "weight", "review", "by"), Privacy.ALLIANCE),
+        **dict.fromkeys(("patient", "before", "after", "ground", "weight", "beside", "review", "by"), Privacy.ALLIANCE),
     }
 
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="link_events")
@@ -58,6 +59,8 @@ class LinkEvent(Stored):
     after = models.BigIntegerField()
     ground = models.CharField(max_length=40)
     weight = models.FloatField(null=True, blank=True)
+    # The record it was linked because of.
+    beside = models.BigIntegerField(null=True, blank=True)
     review = models.CharField(max_length=26, blank=True)
     by = models.CharField(max_length=26)
 

@@ -1,0 +1,200 @@
+"""Records arrive: each is stored as its site sent it and settled under a person, by machine where that is safe.
+
+Built for batches: the statements do not grow in number with the records. Two arrivals of one person at the same moment
+share a key and wait for each other, so neither misses the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+
+from django.db import connection, transaction
+
+from xinglin.exchange.identity.models import LinkEvent, Patient, PatientDocument, PatientKey, Review
+from xinglin.exchange.identity.queries import candidates, judges
+from xinglin.exchange.identity.rules import keys
+from xinglin.exchange.identity.rules.facts import PatientFacts
+from xinglin.exchange.identity.rules.records import Record, documents_of, pack, prepare
+from xinglin.exchange.identity.rules.settling import Arrival, Settled, Settler
+from xinglin.kernel import ledger
+from xinglin.kernel.clock import now
+from xinglin.kernel.copying import copy_in, copy_over
+from xinglin.kernel.lifecycle import deadline
+from xinglin.kernel.models import Account
+from xinglin.kernel.phrases import say
+from xinglin.kernel.privacy import fingerprint, lookup_secret
+from xinglin.kernel.refusals import Refusal
+
+LOCAL_ID = 80
+
+
+@dataclass(slots=True)
+class _Prepared:
+    """One record on its way in."""
+
+    facts: PatientFacts
+    record: Record
+    blocks: tuple[int, ...]
+    search: tuple[int, ...]
+    same_as: str
+    id: int = 0
+    person: int = 0
+    alone: bool = True
+
+
+@transaction.atomic
+def receive(*, records: Sequence[PatientFacts], by: Account) -> list[int]:
+    """Take local records in; returns their patient ids in the same order.
+
+    A record is known by (site, local_id): sent again unchanged it changes nothing, sent with other facts it is written
+    anew. A new record joins a person, opens a question for the desk, or opens a person. A record that stands with
+    others is never moved by machine; what now contradicts it becomes a question. Nothing of one site is ever written
+    into another site's record. Locks are held until the transaction ends: call it in a short one of its own.
+    Refused: a record without a number of its site's, or with one longer than 80 characters.
+    """
+    secret = lookup_secret()
+    every = [_prepare(facts, secret) for facts in records]
+    # Twice in one batch: the later one is how it stands.
+    latest = {(one.facts.site, one.facts.local_id): one for one in every}
+    if not latest:
+        return []
+    batch = list(latest.values())
+    own = [keys.number(f"{site}/{local}", secret) for site, local in latest]
+    candidates.lock([*own, *(key for one in batch for key in one.blocks)])
+    changed = _changed(latest)
+    if changed:
+        settled = _settle(changed)
+        _store(changed, settled, by)
+    return [latest[one.facts.site, one.facts.local_id].id for one in every]
+
+
+def _prepare(facts: PatientFacts, secret: bytes) -> _Prepared:
+    if not facts.local_id or len(facts.local_id) > LOCAL_ID or "\x00" in facts.local_id:
+        raise Refusal(
+            "identity.local_id",
+            say("A patient record needs its hospital's own number, of at most {limit} characters.", limit=LOCAL_ID),
+            say("Send the record again with the number your hospital knows the patient by."),
+            field="local_id",
+        )
+    record = prepare(facts)
+    blocks = tuple(keys.number(text, secret) for text in dict.fromkeys(keys.blocks(record)))
+    search = tuple(keys.number(text, secret) for text in dict.fromkeys(keys.search_blocks(record)))
+    same = blake2b(repr(facts).encode(), digest_size=16, key=secret).hexdigest()
+    return _Prepared(facts, record, blocks, search, same)
+
+
+def _changed(latest: dict[tuple[int, str], _Prepared]) -> list[_Prepared]:
+    """The records that are new or differ from what is stored; ids are set on all of them."""
+    there = candidates.standing(list(latest))
+    fresh = [one for pair, one in latest.items() if pair not in there]
+    for one, number in zip(fresh, candidates.numbers(len(fresh)), strict=True):
+        one.id = number
+    changed = []
+    for pair, one in latest.items():
+        if (found := there.get(pair)) is not None:
+            one.id, one.person, one.alone = found.id, found.person, found.beside == 1
+            if found.same_as == one.same_as:
+                continue
+        changed.append(one)
+    return changed
+
+
+def _settle(changed: list[_Prepared]) -> Settled:
+    beside = {one.person for one in changed if one.person and not one.alone}
+    known = candidates.known({key for one in changed for key in one.blocks}, beside)
+    apart = candidates.kept_apart([one.id for one in changed if one.person])
+    scorer, thresholds = judges.in_force()
+    settler = Settler(known, scorer=scorer, thresholds=thresholds, apart=apart)
+    return settler.settle([Arrival(one.id, one.record, one.blocks, one.person, one.alone) for one in changed])
+
+
+def _store(changed: list[_Prepared], settled: Settled, by: Account) -> None:
+    moment = now()
+    opened = candidates.open_persons(-min([0, *settled.persons.values()]), moment)
+
+    def person(number: int) -> int:
+        return opened[-number - 1] if number < 0 else number
+
+    fresh, again, papers, found_by = [], [], [], []
+    for one in changed:
+        row = _row(one, person(settled.persons[one.id]), moment)
+        (again if one.person else fresh).append(row)
+        papers += _papers(one)
+        found_by += [PatientKey(key=key, patient_id=one.id) for key in dict.fromkeys((*one.blocks, *one.search))]
+    if again:
+        _clear([row.pk for row in again])
+        copy_over(Patient, again, _COLUMNS)
+    copy_in(Patient, fresh)
+    copy_in(PatientDocument, papers, leave_out=("id",))
+    copy_in(PatientKey, found_by, leave_out=("pk",))
+    rows = {row.pk: row for row in (*fresh, *again)}
+    events = [
+        LinkEvent(patient_id=joined.id, before=joined.before, after=person(joined.after), ground=joined.verdict.ground,
+                  weight=round(joined.verdict.weight, 3), beside=joined.with_id, by=by.pk, created_at=moment)
+        for joined in settled.joined
+    ]  # fmt: skip
+    copy_in(LinkEvent, events)
+    facts = {event.patient_id: {"ground": event.ground, "weight": event.weight} for event in events}
+    ledger.record_many("identity.linked_on_arrival", by=by, subjects=[rows[e.patient_id] for e in events],
+                       data=lambda row: facts[row.pk])  # fmt: skip
+    _ask(settled, by)
+
+
+def _row(one: _Prepared, person: int, moment: object) -> Patient:
+    facts = one.facts
+    return Patient(
+        id=one.id, site=facts.site, local_id=facts.local_id, person_id=person, name_zh=_text(facts.name_zh),
+        name_en=_text(facts.name_en), aliases=_text("\n".join(facts.aliases)), birth_date=facts.birth_date,
+        sex=facts.sex if facts.sex in (0, 1, 2, 9) else 0, phone=_text(facts.phone), address=_text(facts.address),
+        region=one.record.region, mother=_text(facts.mother)[:LOCAL_ID], birth_order=max(0, min(99, facts.birth_order)),
+        deceased=facts.deceased, prepared=pack(one.record), same_as=one.same_as, created_at=moment,
+        updated_at=moment,
+    )  # fmt: skip
+
+
+_COLUMNS = ("person", "name_zh", "name_en", "aliases", "birth_date", "sex", "phone", "address", "region", "mother",
+            "birth_order", "deceased", "prepared", "same_as", "updated_at")  # fmt: skip
+
+
+def _papers(one: _Prepared) -> list[PatientDocument]:
+    return [
+        PatientDocument(patient_id=one.id, kind=paper.kind, number=_text(paper.number), checked=paper.checked,
+                        number_key=fingerprint(f"{paper.kind}:{paper.key}"))
+        for paper in documents_of(one.facts)
+    ]  # fmt: skip
+
+
+def _text(text: str) -> str:
+    return text.replace("\x00", "")
+
+
+def _clear(patients: list[int]) -> None:
+    """Documents and keys of records that are written anew."""
+    for model in (PatientDocument, PatientKey):
+        table = connection.ops.quote_name(model._meta.db_table)
+        with connection.cursor() as cursor:
+            cursor.execute(f"DELETE FROM {table} WHERE patient_id = ANY(%s)", [patients])  # noqa: S608 - the model's own table
+
+
+def _ask(settled: Settled, by: Account) -> None:
+    """Put the doubtful pairs on the desk; a pair that was there before stays as it was decided."""
+    wanted = {(q.left, q.right): q.verdict for q in settled.questions}
+    if not wanted:
+        return
+    there = set(Review.objects.filter(left_id__in=[left for left, _ in wanted]).values_list("left_id", "right_id"))
+    model = judges.in_force()[0]
+    rows = []
+    for (left, right), verdict in wanted.items():
+        if (left, right) in there:
+            continue
+        row = Review(left_id=left, right_id=right, reason=verdict.reason, weight=round(verdict.weight, 3),
+                     weights={name: round(bits, 2) for name, bits in verdict.bits.items()},
+                     model=getattr(model, "name", ""), stage=Review.MACHINE.initial, created_by=by.pk)  # fmt: skip
+        row.due_on = deadline(row)
+        rows.append(row)
+    copy_in(Review, rows)
+    ledger.record_many("identity.asked", by=by, subjects=rows, data=lambda row: {"reason": str(row.reason)})
+
+

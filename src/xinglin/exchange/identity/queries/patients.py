@@ -1,0 +1,64 @@
+"""Who is whom: the person of a record, the records of a person, records by document. For other sub-wings of the exchange.
+
+These tell numbers, never names: what may be seen of a record is decided by consent (`consent.queries.access`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from xinglin.exchange.identity.models import Patient, PatientKey
+from xinglin.exchange.identity.rules import keys, names, records
+from xinglin.exchange.identity.rules.documents import document
+from xinglin.kernel.privacy import lookup_secret
+
+
+def person_of(patient: int) -> int:
+    """The index person a local record stands under; 0 for a record that does not exist."""
+    return Patient.objects.filter(pk=patient).values_list("person_id", flat=True).first() or 0
+
+
+def persons_of(patients: Iterable[int]) -> dict[int, int]:
+    """The index persons of several local records, by record."""
+    return dict(Patient.objects.filter(pk__in=list(patients)).values_list("id", "person_id"))
+
+
+def linked(patient: int) -> list[int]:
+    """The local records of the same person, this one among them, oldest first; empty for one that does not exist."""
+    person = Patient.objects.filter(pk=patient).values("person_id")[:1]
+    return list(Patient.objects.filter(person_id__in=person).order_by("id").values_list("id", flat=True))
+
+
+def records_of(person: int) -> list[int]:
+    """The local records under an index person, oldest first."""
+    return list(Patient.objects.filter(person_id=person).order_by("id").values_list("id", flat=True))
+
+
+def find(kind: str, number: str) -> list[int]:
+    """The local records that show a document, however its number is typed."""
+    one = document(kind, number)
+    return by_key(keys.document_key(one.kind, one.key)) if one.key else []
+
+
+def find_at(site: int, local_id: str) -> int:
+    """The record a site knows by its own number; 0 if it sent none."""
+    return Patient.objects.filter(site=site, local_id=local_id).values_list("id", flat=True).first() or 0
+
+
+def find_name(name: str) -> list[int]:
+    """The local records of a name: as written in either script or as it sounds."""
+    form = names.forms(name)
+    found = [number for text in dict.fromkeys((form.folded, form.sound)) if text for number in by_key(f"n{text}")]
+    return sorted(set(found))
+
+
+def find_phone(phone: str) -> list[int]:
+    """The local records with a telephone number."""
+    plain = records.plain_phone(phone)
+    return by_key(f"t{plain}") if plain else []
+
+
+def by_key(text: str) -> list[int]:
+    """The local records with one key (`rules.keys`)."""
+    number = keys.number(text, lookup_secret())
+    return sorted(PatientKey.objects.filter(key=number).values_list("patient_id", flat=True))
