@@ -29,7 +29,12 @@ def test_the_same_document_and_name_link_across_sites() -> None:
     one, other = arrive(facts(site=1), facts(site=2, name_zh="陳大文", phone=""))
     assert patients.linked(one) == [one, other]
     event = LinkEvent.objects.get()
-    assert (event.patient_id, event.before, event.after, event.ground) == (other, 0, patients.person_of(one), "document")
+    assert (event.patient_id, event.before, event.after, event.ground) == (
+        other,
+        0,
+        patients.person_of(one),
+        "document",
+    )
     assert LedgerEntry.objects.filter(event="identity.linked_on_arrival", subject_id=str(other)).count() == 1
 
 
@@ -82,7 +87,9 @@ def test_sent_again_with_other_facts_the_record_is_written_anew() -> None:
 
 
 def test_a_corrected_document_finds_its_person_later() -> None:
-    one, other = arrive(facts(site=1), facts(site=2, local_id="B", documents=(), phone="", name_zh="陈大文", address=""))
+    one, other = arrive(
+        facts(site=1), facts(site=2, local_id="B", documents=(), phone="", name_zh="陈大文", address="")
+    )
     assert patients.person_of(one) != patients.person_of(other)
     arrive(facts(site=2, local_id="B"))
     assert patients.linked(one) == [one, other]
@@ -130,7 +137,9 @@ def test_nothing_readable_lies_in_the_database() -> None:
     from django.db import connection
 
     with connection.cursor() as cursor:
-        cursor.execute("SELECT p::text || d::text FROM identity_patient p JOIN identity_patientdocument d ON d.patient_id = p.id")
+        cursor.execute(
+            "SELECT p::text || d::text FROM identity_patient p JOIN identity_patientdocument d ON d.patient_id = p.id"
+        )
         row = cursor.fetchone()[0]
     for secret in ("陈大文", "chendawen", "13800138000", "意溪镇", id_number()):
         assert secret not in row
@@ -138,7 +147,12 @@ def test_nothing_readable_lies_in_the_database() -> None:
 
 def test_odd_text_is_kept_and_harms_nothing() -> None:
     odd = ("", " ", "\x00", "\x1f;:", "'; DROP TABLE", "𠮷田·艾力" * 20, "\ufffd")
-    ids = arrive(*(facts(local_id=f"O{n}", name_zh=text, address=text, documents=((text or "x", text),)) for n, text in enumerate(odd)))
+    ids = arrive(
+        *(
+            facts(local_id=f"O{n}", name_zh=text, address=text, documents=((text or "x", text),))
+            for n, text in enumerate(odd)
+        )
+    )
     assert len(set(ids)) == len(odd)
 
 

@@ -86,6 +86,7 @@ NO_VERB: set[str] = {
     "matching.actions.rounds.fail_round",
     "matching.actions.rounds.store_solution",
     "matching.actions.tickets.watch_tickets",
+    "exchange.identity.actions.arriving.receive",
     "roster.actions.agreements.sign_at_ceremony",
     "roster.actions.deadlines.run_day",
     "roster.actions.studios.release_apprentices",

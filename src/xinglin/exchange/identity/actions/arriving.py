@@ -161,7 +161,7 @@ _COLUMNS = ("person", "name_zh", "name_en", "aliases", "birth_date", "sex", "pho
 def _papers(one: _Prepared) -> list[PatientDocument]:
     return [
         PatientDocument(patient_id=one.id, kind=paper.kind, number=_text(paper.number), checked=paper.checked,
-                        number_key=fingerprint(f"{paper.kind}:{paper.key}"))
+                        number_hash=fingerprint(f"{paper.kind}:{paper.key}"))
         for paper in documents_of(one.facts)
     ]  # fmt: skip
 
@@ -196,5 +196,3 @@ def _ask(settled: Settled, by: Account) -> None:
         rows.append(row)
     copy_in(Review, rows)
     ledger.record_many("identity.asked", by=by, subjects=rows, data=lambda row: {"reason": str(row.reason)})
-
-

@@ -90,7 +90,7 @@ class PatientDocument(models.Model):
     patient = models.ForeignKey(Patient, on_delete=models.CASCADE, related_name="documents")
     kind = models.CharField(max_length=24)
     number = EncryptedTextField()
-    number_key = models.CharField(max_length=64)
+    number_hash = models.CharField(max_length=64)
     # Whether the number passes the check its kind has.
     checked = models.BooleanField(default=True)
     # For a number bridged from another document (a residence permit's back carries the HKID).

@@ -99,7 +99,8 @@ def numbers(count: int) -> list[int]:
         return []
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [Patient._meta.db_table, count]
+            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
+            [Patient._meta.db_table, count],
         )
         return [number for (number,) in cursor.fetchall()]
 

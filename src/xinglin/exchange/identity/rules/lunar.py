@@ -70,5 +70,3 @@ def written(iso: str) -> str:
     except ValueError:
         return ""
     return f"{found[0]:04d}-{found[1]:02d}-{found[2]:02d}" if found else ""
-
-
