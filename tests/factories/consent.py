@@ -9,12 +9,14 @@ from typing import Any
 from tests.factories import bonds
 
 from xinglin.exchange.catalogue.models import Site
+from xinglin.exchange.consent.actions import bindings, notices
 from xinglin.exchange.consent.actions.relations import begin_visit
-from xinglin.exchange.consent.models import BreakGlass, Consent, Relation
-from xinglin.exchange.consent.words import ConsentStage, Purpose
-from xinglin.exchange.identity.models import IndexPerson, Patient
+from xinglin.exchange.consent.models import BreakGlass, Consent, PrivacyNotice, Relation
+from xinglin.exchange.consent.words import ConsentStage, Purpose, RiskLevel, Standing
+from xinglin.exchange.identity.models import IndexPerson, Patient, PatientDocument
 from xinglin.kernel import clock, permits
 from xinglin.kernel.models import Account
+from xinglin.kernel.privacy import fingerprint
 from xinglin.kernel.words import AccountKind, Role
 
 _numbers = itertools.count(1)
@@ -75,3 +77,47 @@ def emergency(who: int, at: Site, by: Account, hours: int = 24) -> BreakGlass:
 def resident(who: int, name: str = "") -> Account:
     """An account that stands for a person."""
     return bonds.account(Role.RESIDENT, ("person", str(who)), name)
+
+
+def notice(purpose: Purpose = Purpose.TREATMENT, **more: Any) -> PrivacyNotice:
+    """A notice in force with its approved assessment, through the actions."""
+    writer, colleague = bonds.account(Role.SECRETARIAT), bonds.account(Role.STEWARD)
+    words = dict.fromkeys(("processing", "necessity", "risks", "measures", "conclusion"), "示例")
+    assessed = notices.draft_assessment(
+        purpose=purpose, title="示例影响评估", risk=RiskLevel.MEDIUM,
+        valid_until=clock.today() + timedelta(days=365), **words, by=writer,
+    )  # fmt: skip
+    notices.approve_assessment(assessment_id=assessed.pk, by=colleague)
+    return next_notice(purpose, writer, **more)
+
+
+def next_notice(purpose: Purpose, writer: Account, **more: Any) -> PrivacyNotice:
+    """Another version, put in force."""
+    texts = {name: f"示例{name}" for name in ("way", "kinds", "retention", "rights", "effects", "english")}
+    drafted = notices.draft_notice(purpose=purpose, title="示例告知书", processor="示例医联体", contact="示例电话",
+                                   **{**texts, **more}, by=writer)  # fmt: skip
+    return notices.publish_notice(notice_id=drafted.pk, by=writer)
+
+
+def with_document(at: Site, number: str = "440524188001010014", **fields: Any) -> Patient:
+    """A patient of a hospital who has an identity card."""
+    who = person(at, **fields)
+    record = Patient.objects.get(person_id=who, site=at.number)
+    PatientDocument.objects.create(patient=record, kind="resident_id", number=number, number_key=fingerprint(number))
+    return record
+
+
+def joined(at: Site, who: int, account: Account | None = None, relation: Standing = Standing.SELF) -> Account:
+    """A resident whose account was joined at the counter of a hospital."""
+    record = Patient.objects.filter(person_id=who, site=at.number).first()
+    assert record is not None
+    number = f"示例{next(_numbers):08d}"
+    PatientDocument.objects.create(patient=record, kind="other", number=number, number_key=fingerprint(number))
+    account = account or bonds.account()
+    _binding, code = bindings.offer_code(
+        organisation_id=at.organisation_id, document_kind="other", document_number=number, relation=relation,
+        evidence="" if relation == Standing.SELF else "示例户口簿", by=doctor(at, Role.LIAISON),
+    )  # fmt: skip
+    bindings.join_account(code=code, by=account)
+    account.__dict__.pop("_grants", None)
+    return account

@@ -33,7 +33,7 @@ from xinglin.kernel.words import ALLIANCE, AccountKind, Role
 
 __all__ = [
     "accept_invitation", "change_password", "close_account", "invitation_of", "invitations_for",
-    "invite", "issue_token", "mail_invitation", "open_account", "reads_about", "revoke_invitation", "revoke_token",
+    "invite", "issue_token", "mail_invitation", "open_account", "open_own_account", "reads_about", "revoke_invitation", "revoke_token",
     "sign_ins_of", "tokens_for",
 ]  # fmt: skip
 
@@ -184,6 +184,19 @@ def open_account(
     account = Account(username=username, display_name=display_name, kind=kind, password=make_password(None))
     account.save(force_insert=True)
     ledger.record("kernel.account_opened", by=by, subject=account, data={"kind": str(kind)})
+    return account
+
+
+@transaction.atomic
+def open_own_account(*, username: str, display_name: str, password: str) -> Account:
+    """Open an account for somebody a wing has recognised in its own way (a code handed over at a counter). It may do
+    nothing until the wing grants it something."""
+    _refuse_name(username)
+    account = Account(username=username.strip(), display_name=" ".join(display_name.split()))
+    passwords.refuse_weak(password, account)
+    account.set_password(password)
+    account.save(force_insert=True)
+    ledger.record("kernel.account_opened", by=account, subject=account, data={"kind": account.kind})
     return account
 
 

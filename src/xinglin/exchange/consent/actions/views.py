@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
+from xinglin.exchange.consent.actions.audits import watch_view
 from xinglin.exchange.consent.words import Ground, Purpose
 from xinglin.exchange.identity.models import IndexPerson
 from xinglin.kernel import ledger
@@ -35,14 +36,17 @@ def record_view(
 
     A purpose of None is the person's own look. The entry is readable on the person's own page.
     """
-    return ledger.record(
+    entry = ledger.record(
         VIEWED, by=by, subject=IndexPerson(pk=person), data=_data(View(person, site, what, purpose, ground, count))
     )
+    watch_view(entry, person=person, site=site, ground=ground)
+    return entry
 
 
 @transaction.atomic
 def record_views(*, views: Iterable[View], by: Account) -> int:
-    """`record_view` for many looks of one deed at once; returns how many."""
+    """`record_view` for many looks of one deed at once (reminders of a whole list); returns how many. They are drawn
+    for audit like all others, and not looked through for what stands out."""
     told = {(view.person, at): view for at, view in enumerate(views)}
     subjects = []
     for person, at in told:

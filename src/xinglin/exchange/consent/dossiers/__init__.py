@@ -1,3 +1,4 @@
 """The kinds of dossier (consent)."""
 
 from xinglin.exchange.consent import events  # noqa: F401
+from xinglin.exchange.consent.dossiers import desks, giving  # noqa: F401

@@ -56,7 +56,7 @@ class Consent(Dossier):
         )
 
     def __str__(self) -> str:
-        return f"P{self.person} {self.purpose} {self.recipient}"
+        return f"P{self.person}"
 
     def scopes(self) -> list[Scope]:
         return [("person", str(self.person)), ("organisation", self.recipient)]
@@ -110,7 +110,7 @@ class BreakGlass(Dossier):
     finding = models.CharField(max_length=300, blank=True)
 
     def __str__(self) -> str:
-        return f"P{self.person} {self.site}"
+        return f"P{self.person}"
 
     def scopes(self) -> list[Scope]:
         return [("organisation", self.organisation_id)]

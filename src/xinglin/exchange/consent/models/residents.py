@@ -84,7 +84,7 @@ class Wish(Dossier):
         )
 
     def __str__(self) -> str:
-        return f"P{self.person} {self.kind}"
+        return f"P{self.person}"
 
     def scopes(self) -> list[Scope]:
         own: list[Scope] = [("person", str(self.person))]

@@ -1,0 +1,51 @@
+"""What consent needs to know of an index person: name, age, where they have records."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from xinglin.exchange.catalogue.models import Site
+from xinglin.exchange.identity.models import Patient
+
+
+def records_of(person: int) -> list[Patient]:
+    """The local records linked to an index person, the newest first."""
+    return list(Patient.objects.filter(person_id=person).order_by("-updated_at", "-id"))
+
+
+def is_known_at(person: int, site: int) -> bool:
+    """Whether a hospital has a record of the person at all."""
+    return Patient.objects.filter(person_id=person, site=site).exists()
+
+
+def born_on(person: int) -> date | None:
+    """The birth date; where records differ the latest, which protects a child. None when no record tells."""
+    days = Patient.objects.filter(person_id=person).exclude(birth_date=None).values_list("birth_date", flat=True)
+    return max(days, default=None)
+
+
+def name_of(person: int, site: int = 0) -> str:
+    """What the person is called: by the record of one hospital, else by the newest that has a name."""
+    rows = records_of(person)
+    own = [row for row in rows if row.site == site]
+    return next((row.name_zh or row.name_en for row in [*own, *rows] if row.name_zh or row.name_en), f"P{person}")
+
+
+def site_names() -> dict[int, str]:
+    """The name of every hospital that exchanges results, by its number."""
+    return dict(Site.objects.values_list("number", "name"))
+
+
+def members() -> list[tuple[str, str]]:
+    """(organisation id, name) of the hospitals a person may let look."""
+    return list(Site.objects.order_by("name").values_list("organisation_id", "name"))
+
+
+def recipient_name(recipient: str) -> str:
+    """The recipient of a consent by name; "" for every member."""
+    return Site.objects.filter(organisation_id=recipient).values_list("name", flat=True).first() or ""
+
+
+def organisation_of(site: int) -> str:
+    """The organisation behind a site's number; "" where there is none."""
+    return Site.objects.filter(number=site).values_list("organisation_id", flat=True).first() or ""
