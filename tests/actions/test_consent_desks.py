@@ -84,7 +84,7 @@ def test_a_code_from_the_counter_opens_the_own_page() -> None:
     here, there = consent.site(), consent.site()
     record = consent.with_document(here)
     clerk, me = consent.doctor(here, Role.LIAISON), bonds.account()
-    ask = {"organisation_id": here.organisation_id, "document_kind": "resident_id"}
+    ask = {"organisation_id": here.organisation_id, "document_kind": "id_card"}
     number = "44052418800101 0014"
     wrong = {**ask, "document_number": "440524188001010015"}
     assert refused(bindings.offer_code, **wrong, by=clerk) == "consent.unknown_document"
@@ -108,7 +108,7 @@ def test_an_account_is_opened_with_a_code_and_codes_run_out() -> None:
     here = consent.site()
     consent.with_document(here)
     clerk = consent.doctor(here, Role.LIAISON)
-    ask = {"organisation_id": here.organisation_id, "document_kind": "", "document_number": "440524188001010014"}
+    ask = {"organisation_id": here.organisation_id, "document_kind": "id_card", "document_number": "440524188001010014"}
     _binding, code = bindings.offer_code(**ask, by=clerk)
     own = {"code": code, "username": "shili-resident", "password": "Ganlan-Shu-2026!"}
     assert refused(bindings.open_resident_account, **own, again="other") == "accounts.again"

@@ -13,11 +13,14 @@ from xinglin.exchange.consent.actions import bindings, notices
 from xinglin.exchange.consent.actions.relations import begin_visit
 from xinglin.exchange.consent.models import BreakGlass, Consent, PrivacyNotice, Relation
 from xinglin.exchange.consent.words import ConsentStage, Purpose, RiskLevel, Standing
-from xinglin.exchange.identity.models import IndexPerson, Patient, PatientDocument
+from xinglin.exchange.identity.models import IndexPerson, Patient, PatientKey
+from xinglin.exchange.identity.rules import keys
+from xinglin.exchange.identity.rules.documents import document
 from xinglin.kernel import clock, permits
 from xinglin.kernel.models import Account
-from xinglin.kernel.privacy import fingerprint
+from xinglin.kernel.privacy import lookup_secret
 from xinglin.kernel.words import AccountKind, Role
+from xinglin.roster.words.register import DocumentType
 
 _numbers = itertools.count(1)
 
@@ -101,10 +104,16 @@ def next_notice(purpose: Purpose, writer: Account, **more: Any) -> PrivacyNotice
 
 def with_document(at: Site, number: str = "440524188001010014", **fields: Any) -> Patient:
     """A patient of a hospital who has an identity card."""
-    who = person(at, **fields)
-    record = Patient.objects.get(person_id=who, site=at.number)
-    PatientDocument.objects.create(patient=record, kind="resident_id", number=number, number_key=fingerprint(number))
+    record = Patient.objects.get(person_id=person(at, **fields), site=at.number)
+    show(record, "id_card", number)
     return record
+
+
+def show(record: Patient, kind: str, number: str) -> None:
+    """Let a record be found by a document."""
+    one = document(kind, number)
+    key = keys.number(keys.document_key(one.kind, one.key), lookup_secret())
+    PatientKey.objects.create(key=key, patient=record)
 
 
 def joined(at: Site, who: int, account: Account | None = None, relation: Standing = Standing.SELF) -> Account:
@@ -112,10 +121,10 @@ def joined(at: Site, who: int, account: Account | None = None, relation: Standin
     record = Patient.objects.filter(person_id=who, site=at.number).first()
     assert record is not None
     number = f"示例{next(_numbers):08d}"
-    PatientDocument.objects.create(patient=record, kind="other", number=number, number_key=fingerprint(number))
+    show(record, DocumentType.PASSPORT, number)
     account = account or bonds.account()
     _binding, code = bindings.offer_code(
-        organisation_id=at.organisation_id, document_kind="other", document_number=number, relation=relation,
+        organisation_id=at.organisation_id, document_kind=DocumentType.PASSPORT, document_number=number, relation=relation,
         evidence="" if relation == Standing.SELF else "示例户口簿", by=doctor(at, Role.LIAISON),
     )  # fmt: skip
     bindings.join_account(code=code, by=account)

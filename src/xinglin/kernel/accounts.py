@@ -33,8 +33,8 @@ from xinglin.kernel.words import ALLIANCE, AccountKind, Role
 
 __all__ = [
     "accept_invitation", "change_password", "close_account", "invitation_of", "invitations_for",
-    "invite", "issue_token", "mail_invitation", "open_account", "open_own_account", "reads_about", "revoke_invitation", "revoke_token",
-    "sign_ins_of", "tokens_for",
+    "invite", "issue_token", "mail_invitation", "open_account", "open_own_account", "reads_about",
+    "revoke_invitation", "revoke_token", "sign_ins_of", "tokens_for",
 ]  # fmt: skip
 
 # The security administrator invites anybody; those who run the alliance invite those who work in it.

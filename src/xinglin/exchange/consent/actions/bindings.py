@@ -24,6 +24,7 @@ from xinglin.kernel.models import Account, Grant
 from xinglin.kernel.phrases import say
 from xinglin.kernel.refusals import Refusal, absent
 from xinglin.kernel.words import Role
+from xinglin.roster.words.register import DocumentType
 
 # Read aloud and typed on a phone: no letters that look like digits. 12 of 29 signs are 58 bits.
 SIGNS = "23456789ABCDEFGHJKMNPQRSTVWXYZ".replace("S", "")
@@ -36,7 +37,7 @@ configuration.rule("consent.code_days", 7, say("Days a resident's one-time code 
 
 @transaction.atomic
 def offer_code(
-    *, organisation_id: ref("roster.organisation"), document_kind: Line, document_number: Line,
+    *, organisation_id: ref("roster.organisation"), document_kind: DocumentType, document_number: Line,
     relation: Standing = Standing.SELF, evidence: Proof | None = None, by: Account,
 ) -> tuple[Binding, str]:  # fmt: skip
     """Hand over a code to a resident whose document lies on the counter. Returns the binding and the code, which is
@@ -61,7 +62,7 @@ def offer_code(
     code = "".join(secrets.choice(SIGNS) for _ in range(LENGTH))
     child = relation in CHILDS_GUARDIANS and born is not None
     binding = Binding(
-        person=person, relation=relation, organisation_id=organisation_id, document_kind=document_kind[:24],
+        person=person, relation=relation, organisation_id=organisation_id, document_kind=str(document_kind)[:24],
         evidence=(evidence or "").strip(), code_digest=digest_of(code),
         expires_at=now() + timedelta(days=configuration.value("consent.code_days")),
         ends_on=birthday(born, AGE_OF_DECISION) if child and born else None,

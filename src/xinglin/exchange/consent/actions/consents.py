@@ -159,6 +159,6 @@ def _lapse(keys: list[str], because: str, by: Account) -> int:
     for key in keys:
         consent = lifecycle.take(Consent, key)
         lifecycle.step(consent, "lapse", by=by)
-        ledger.record("consent.lapsed", by=by, subject=consent,
-                      data={"purpose": consent.purpose, "recipient": consent.recipient, "because": because})  # fmt: skip
+        data = {"purpose": consent.purpose, "recipient": consent.recipient, "because": because}
+        ledger.record("consent.lapsed", by=by, subject=consent, data=data)
     return len(keys)

@@ -99,7 +99,7 @@ register(Kind(
     plural=say("Emergency accesses"), visible=desks.emergencies_for, title=str,
     facts=_emergency_facts, sections=_emergency_sections,
     columns=[
-        (say("Patient"), lambda one: f"P{one.person}"), (say("Hospital"), lambda one: people.site_names().get(one.site)),
+        (say("Patient"), str), (say("Hospital"), lambda one: people.site_names().get(one.site)),
         (say("Opened by"), lambda one: account_name(one.created_by)), (say("Opened"), lambda one: one.created_at),
         (say("Ends"), lambda one: one.ends_at),
     ],
