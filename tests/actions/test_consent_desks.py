@@ -10,7 +10,7 @@ from tests.factories import bonds, consent
 from xinglin.exchange.consent.actions import audits, bindings, emergencies, wishes
 from xinglin.exchange.consent.actions.views import record_view
 from xinglin.exchange.consent.models import ViewAudit
-from xinglin.exchange.consent.queries import desks, reviewing, viewing
+from xinglin.exchange.consent.queries import desks, reviewing, viewing, watching
 from xinglin.exchange.consent.queries.access import may_see, own_persons
 from xinglin.exchange.consent.words import AuditCause, BindingStage, Ground, Purpose, Standing, WishKind, WishStage
 from xinglin.kernel import clock, configuration, permits
@@ -181,15 +181,15 @@ def test_views_of_colleagues_and_of_watched_persons_stand_out() -> None:
     who, other = consent.person(here), consent.person(here)
     nurse = consent.joined(here, who, consent.doctor(here, Role.LABORATORY))
     doctor = consent.doctor(here)
-    audits.forget_watch()
+    watching.forget()
     look(other, here.number, doctor)
     entry = look(who, here.number, doctor)
     assert ViewAudit.objects.get().entry == entry.pk
     look(who, here.number, nurse, Ground.SELF)
     configuration.set_rule(key="consent.watched_persons", value=[other], valid_from=clock.today(),
                            source_document="示例", by=bonds.account(Role.SYSTEM_ADMIN))  # fmt: skip
-    audits.forget_watch()
+    watching.forget()
     look(other, here.number, doctor)
-    audits.forget_watch()
+    watching.forget()
     assert sorted(ViewAudit.objects.values_list("cause", flat=True)) == [AuditCause.COLLEAGUE, AuditCause.WATCHED]
     assert viewing.entries_about(who, looks_only=True).count() == 2

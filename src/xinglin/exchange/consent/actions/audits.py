@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import heapq
-import time
 from datetime import date, datetime, timedelta
 from typing import Annotated
 
@@ -14,8 +13,9 @@ from xinglin.exchange.consent.models import ViewAudit
 from xinglin.exchange.consent.queries import people
 from xinglin.exchange.consent.queries.reviewing import is_colleague
 from xinglin.exchange.consent.queries.viewing import views_between
+from xinglin.exchange.consent.queries.watching import watched
 from xinglin.exchange.consent.words import AuditCause, Ground
-from xinglin.kernel import configuration, ledger, lifecycle, notices, permits
+from xinglin.kernel import configuration, ledger, lifecycle, notices
 from xinglin.kernel.asks import Ask
 from xinglin.kernel.clock import ZONE, today
 from xinglin.kernel.models import Account, LedgerEntry
@@ -25,37 +25,15 @@ from xinglin.kernel.words import Role
 
 Finding = Annotated[str, Ask("text", longest=300)]
 PERMILLE = 1_000
-# How long one process goes by what it read of the rules below.
-SECONDS = 60
 
 configuration.rule("consent.audit_permille", 10, say("Of a thousand views, how many are drawn for audit each month"),
                    "set by the alliance; domain practice is 1 %")  # fmt: skip
-configuration.rule("consent.watched_persons", [], say("Index persons each view of whom is shown to the auditor"),
-                   "set by the alliance")  # fmt: skip
-configuration.rule("consent.watch_colleagues", True,
-                   say("Show views of people who work at the same hospital to the auditor"),
-                   "set by the alliance")  # fmt: skip
-
-_known: tuple[float, frozenset[int], bool] | None = None
 
 
-def forget_watch() -> None:
-    """Read the rules anew at the next view."""
-    global _known
-    _known = None
-
-
-def _watch() -> tuple[frozenset[int], bool]:
-    global _known
-    if _known is None or time.monotonic() - _known[0] > SECONDS:
-        persons = frozenset(int(one) for one in configuration.value("consent.watched_persons"))
-        _known = (time.monotonic(), persons, bool(configuration.value("consent.watch_colleagues")))
-    return _known[1:]
-
-
-def watch_view(entry: LedgerEntry, *, person: int, site: int, ground: Ground | None) -> ViewAudit | None:
-    """Put a view that stands out before the auditor, in the view's own transaction."""
-    persons, colleagues = _watch()
+@transaction.atomic
+def watch_view(*, entry: LedgerEntry, person: int, site: int, ground: Ground | None, by: Account) -> ViewAudit | None:
+    """Put a view that stands out before the auditor, in the view's own transaction; `by` is the program."""
+    persons, colleagues = watched()
     if ground == Ground.SELF:
         return None
     cause = None
@@ -65,8 +43,8 @@ def watch_view(entry: LedgerEntry, *, person: int, site: int, ground: Ground | N
         cause = AuditCause.COLLEAGUE
     if cause is None:
         return None
-    audit = _open(entry, cause, permits.the_program())
-    ledger.record("consent.view_stood_out", by=permits.the_program(), subject=audit, data={"cause": str(cause)})
+    audit = _open(entry, cause, by)
+    ledger.record("consent.view_stood_out", by=by, subject=audit, data={"cause": str(cause)})
     notices.tell(notices.holders(Role.AUDIT_ADMIN), "consent.view_stood_out",
                  say("A view of a patient's results stood out; look into it."), subject=audit)  # fmt: skip
     return audit

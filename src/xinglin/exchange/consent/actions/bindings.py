@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from datetime import timedelta
 from typing import Annotated
@@ -13,6 +12,7 @@ from xinglin.exchange.catalogue.queries.sites import site_of
 from xinglin.exchange.consent.models import Binding
 from xinglin.exchange.consent.queries import people
 from xinglin.exchange.consent.queries.patients import at_hospital
+from xinglin.exchange.consent.rules.codes import LENGTH, SIGNS, digest_of, grouped
 from xinglin.exchange.consent.rules.lives import COUNTER
 from xinglin.exchange.consent.rules.standing import AGE_OF_DECISION, CHILDS_GUARDIANS, birthday, refuse_standing
 from xinglin.exchange.consent.words import BindingStage, Standing
@@ -26,9 +26,6 @@ from xinglin.kernel.refusals import Refusal, absent
 from xinglin.kernel.words import Role
 from xinglin.roster.words.register import DocumentType
 
-# Read aloud and typed on a phone: no letters that look like digits. 12 of 29 signs are 58 bits.
-SIGNS = "23456789ABCDEFGHJKMNPQRSTVWXYZ".replace("S", "")
-LENGTH = 12
 Code = Annotated[str, Ask("line", longest=40)]
 Proof = Annotated[str, Ask("line", longest=200)]
 
@@ -71,13 +68,7 @@ def offer_code(
     ledger.record("consent.code_handed_over", by=by, subject=IndexPerson(pk=person), data={
         "relation": str(relation), "document": binding.document_kind, "until": binding.expires_at.date().isoformat(),
     })  # fmt: skip
-    return binding, "-".join(code[at : at + 4] for at in range(0, LENGTH, 4))
-
-
-def digest_of(code: str) -> str:
-    """What is kept of a code: a hash of its signs, however they were grouped or written."""
-    plain = "".join(sign for sign in code.upper() if sign.isalnum())
-    return hashlib.sha256(f"xinglin-resident:{plain}".encode()).hexdigest()
+    return binding, grouped(code)
 
 
 @transaction.atomic

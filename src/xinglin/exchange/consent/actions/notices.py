@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Annotated
 
 from django.db import transaction
 from django.db.models import Max
 
 from xinglin.exchange.consent.models import Consent, ImpactAssessment, PrivacyNotice
+from xinglin.exchange.consent.rules.codes import text_digest
 from xinglin.exchange.consent.rules.lives import WRITERS
 from xinglin.exchange.consent.words import AssessmentStage, ConsentStage, NoticeStage, Purpose, RiskLevel
 from xinglin.kernel import ledger, lifecycle, permits
-from xinglin.kernel.asks import Ask, Count, Day, Line, Paragraph, Yes
+from xinglin.kernel.asks import Ask, Day, Line, Paragraph, Yes
 from xinglin.kernel.clock import now, today
 from xinglin.kernel.models import Account
 from xinglin.kernel.phrases import say
@@ -117,7 +117,7 @@ def publish_notice(*, notice_id: str, by: Account) -> PrivacyNotice:
     one.assessment, one.in_force_from = assessed.pk, now()
     lifecycle.step(one, "publish", by=by)
     ledger.record("consent.notice_published", by=by, subject=one,
-                  data={"purpose": one.purpose, "lapsed": lapsed, "text": text_digest(one)})  # fmt: skip
+                  data={"purpose": one.purpose, "lapsed": lapsed, "text": text_digest(_text(one))})  # fmt: skip
     return one
 
 
@@ -135,15 +135,14 @@ def _end_consents(notice: PrivacyNotice) -> int:
     return len(rows)
 
 
-def text_digest(notice: PrivacyNotice) -> str:
-    """SHA-256 over the text as shown, so that it can be proved what somebody agreed to."""
-    parts = (notice.title, notice.processor, notice.contact, notice.way, notice.kinds, notice.retention, notice.rights,
-             notice.effects, notice.english, str(notice.days))  # fmt: skip
-    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
+def _text(notice: PrivacyNotice) -> tuple[str, ...]:
+    """All that was shown, in its order."""
+    return (notice.title, notice.processor, notice.contact, notice.way, notice.kinds, notice.retention, notice.rights,
+            notice.effects, notice.english, str(notice.days))  # fmt: skip
 
 
 @transaction.atomic
-def end_assessments(*, by: Account) -> Count:
+def end_assessments(*, by: Account) -> int:
     """Assessments whose day has passed no longer carry a new notice; the secretariat is reminded before (calendar)."""
     over = ImpactAssessment.objects.filter(stage=AssessmentStage.APPROVED, valid_until__lt=today())
     count = 0

@@ -10,7 +10,7 @@ from django.db import transaction
 from xinglin.exchange.consent.actions.audits import watch_view
 from xinglin.exchange.consent.words import Ground, Purpose
 from xinglin.exchange.identity.models import IndexPerson
-from xinglin.kernel import ledger
+from xinglin.kernel import ledger, permits
 from xinglin.kernel.models import Account, LedgerEntry
 
 VIEWED = "consent.viewed"
@@ -39,7 +39,7 @@ def record_view(
     entry = ledger.record(
         VIEWED, by=by, subject=IndexPerson(pk=person), data=_data(View(person, site, what, purpose, ground, count))
     )
-    watch_view(entry, person=person, site=site, ground=ground)
+    watch_view(entry=entry, person=person, site=site, ground=ground, by=permits.the_program())
     return entry
 
 
