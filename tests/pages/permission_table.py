@@ -57,6 +57,10 @@ TABLE = (
     Row("export-file", (SIGN_IN, 404, 404, 404, 404), ("no-such-export",)),
     Row("api-page", (200, 200, 200, 200, 200)),
     Row("openapi", (200, 200, 200, 200, 200)),
+    Row("fhir", (200, 200, 200, 200, 200), ("metadata",)),
+    Row("fhir", (401, 404, 404, 404, 404), ("Patient/1",), note="every kind and operation: test_fhir_permissions"),
+    Row("fhir-base", (401, 405, 405, 405, 405)),
+    Row("fhir-base", (401, 401, 401, 401, 401), method="post", note="writing needs a token"),
 )
 
 # The pages of the three administrations, of one's own account, and of the public; read by other people.

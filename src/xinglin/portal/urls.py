@@ -6,6 +6,7 @@ from django.urls import include, path, register_converter
 
 from xinglin.portal.accounts.back_office import back_office
 from xinglin.portal.api import service
+from xinglin.portal.fhir import service as service_fhir
 from xinglin.portal.pages import (
     accounts,
     audit_admin,
@@ -39,7 +40,7 @@ class Word:
 class Wing(Word):
     """A wing; what the house itself answers at is none."""
 
-    regex = "(?!(?:api|accounts|static|admin|documents|choices|notices)/)[a-z][a-z0-9_]{0,40}"
+    regex = "(?!(?:api|fhir|accounts|static|admin|documents|choices|notices)/)[a-z][a-z0-9_]{0,40}"
 
 
 class Form(Word):
@@ -118,6 +119,9 @@ urlpatterns = [
     path("administration/audit/export.xlsx", audit_admin.export, {"form": "xlsx"}, name="audit-export-xlsx"),
     path("administration/audit/seals/", audit_admin.seals, name="audit-seals"),
     path("administration/audit/verify/", audit_admin.verify, name="audit-verify"),
+    path("fhir/R4", service_fhir.fhir, name="fhir-base"),
+    path("fhir/R4/", service_fhir.fhir, name="fhir-base"),
+    path("fhir/R4/<path:rest>", service_fhir.fhir, name="fhir"),
     path("admin/", back_office.urls),
     path("public/", public.home, name="public"),
     path("members/", public.member_list, name="public-members"),

@@ -18,7 +18,8 @@ from xinglin.exchange.invented.truth import CHINA
 LOINC = "http://loinc.org"
 # How an identity document is named in a Patient: the object identifier of the resident identity card, and our own.
 ID_CARD = "urn:oid:2.16.156.10011.1.3"
-DOCUMENT = "https://xinglin.example/identifier/"
+DOCUMENT = "urn:xinglin:document:"
+MOTHER = "https://xinglin.example/fhir/StructureDefinition/patient-mother"
 GENDER = {1: "male", 2: "female", 9: "other"}
 STATUS = {FINAL: "final", CORRECTED: "corrected", VOID: "entered-in-error", PRELIMINARY: "preliminary"}
 
@@ -176,7 +177,7 @@ def patient(record: Record, hospital: Hospital) -> str:
     if record.birth_order:
         told["multipleBirthInteger"] = record.birth_order
     if record.mother:
-        told["link"] = [{"other": {"reference": f"Patient/{record.mother}"}, "type": "seealso"}]
+        told["extension"] = [{"url": MOTHER, "valueReference": {"reference": f"Patient/{record.mother}"}}]
     if record.deceased:
         told["deceasedBoolean"] = True
     return _json(told)

@@ -91,8 +91,8 @@ def _allows(ability: str, kind: str, letter: str) -> bool:
 
 def parameter(name: str, sentence: Phrase) -> Refusal:
     """A search parameter that cannot be understood."""
-    return Refusal("fhir.parameter", say("The parameter {name} cannot be used like this: {why}", name=name, why=sentence),
-                   field=name)  # fmt: skip
+    said = say("The parameter {name} cannot be used like this: {why}", name=name, why=sentence)
+    return Refusal("fhir.parameter", said, field=name)
 
 
 def unsupported(what: str) -> Refusal:

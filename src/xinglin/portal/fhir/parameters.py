@@ -7,12 +7,12 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.db.models import Q
 
 from xinglin.kernel.clock import ZONE
 from xinglin.kernel.phrases import say
+from xinglin.kernel.refusals import Refusal
 from xinglin.portal.fhir.entry import parameter
 
 PREFIXES = ("eq", "ne", "gt", "lt", "ge", "le", "sa", "eb", "ap")
@@ -53,8 +53,9 @@ def span(name: str, text: str) -> tuple[datetime, datetime]:
         if not found:
             raise ValueError
         year, month, day, hour, minute, second, zone = found.groups()
-        begin = datetime(int(year), int(month or 1), int(day or 1), int(hour or 0), int(minute or 0), int(second or 0),
-                         tzinfo=ZONE if zone is None else datetime.fromisoformat(f"2000-01-01T00:00:00{zone}").tzinfo)  # fmt: skip
+        place = ZONE if zone is None else datetime.fromisoformat(f"2000-01-01T00:00:00{zone}").tzinfo
+        numbers = (int(part or least) for part, least in zip((month, day, hour, minute, second), (1, 1, 0, 0, 0), strict=True))
+        begin = datetime(int(year), *numbers, tzinfo=place)
         if month is None:
             return begin, begin.replace(year=begin.year + 1)
         if day is None:
@@ -114,12 +115,12 @@ def only(query: dict[str, list[str]], allowed: Iterable[str], *, lenient: bool) 
     return {name: values for name, values in query.items() if name in known and any(values)}
 
 
-def _unknown(name: str, allowed: list[str]) -> Any:
-    from xinglin.kernel.refusals import Refusal
-
+def _unknown(name: str, allowed: list[str]) -> Refusal:
     return Refusal(
         "fhir.unknown_parameter",
         say("The search parameter “{name}” is not known here.", name=name[:60]),
-        say("Known are {names}. With “Prefer: handling=lenient” unknown ones are passed over.", names=", ".join(allowed)),
+        say(
+            "Known are {names}. With “Prefer: handling=lenient” unknown ones are passed over.", names=", ".join(allowed)
+        ),
         field=name[:60],
     )

@@ -12,9 +12,10 @@ from xinglin.exchange.catalogue.queries.snapshot import current
 from xinglin.exchange.consent.words import ConsentStage, Ground, Purpose
 from xinglin.exchange.federation.queries.clinical import Reader
 from xinglin.exchange.intake.words import CRITICAL, FINAL, PRELIMINARY, VOID, ReportStatus
+from xinglin.kernel import permits
 from xinglin.kernel.clock import ZONE
 from xinglin.kernel.privacy import mask
-from xinglin.portal.fhir.entry import base
+from xinglin.kernel.words import Role
 
 LOINC, UCUM = "http://loinc.org", "http://unitsofmeasure.org"
 TERMS = "http://terminology.hl7.org/CodeSystem"
@@ -27,7 +28,9 @@ REPORT_STATUS = {
     ReportStatus.VOID: "entered-in-error",
 }  # fmt: skip
 # HL7 v3 codes of interpretation that are passed on as codes; anything else is said as text.
-INTERPRETATIONS = frozenset("N H L HH LL A AA POS NEG IND R S I U D B W < >".split())
+INTERPRETATIONS = frozenset(
+    ["N", "H", "L", "HH", "LL", "A", "AA", "POS", "NEG", "IND", "R", "S", "I", "U", "D", "B", "W", "<", ">"]
+)
 PURPOSE_OF_USE = {
     Purpose.TREATMENT: "TREAT", Purpose.RECOGNITION: "TREAT", Purpose.CONSULTATION: "COC", Purpose.RESEARCH: "HRESCH",
     Purpose.CROSS_BORDER: "TREAT",
@@ -100,9 +103,6 @@ def patient(one: Any, who: Reader, linked: Iterable[Any] = ()) -> Resource:
 
 
 def _stands_for(who: Reader) -> list[str]:
-    from xinglin.kernel import permits
-    from xinglin.kernel.words import Role
-
     return permits.scope_ids(who.account, "person", Role.RESIDENT)
 
 
@@ -209,13 +209,12 @@ def report(one: Any, ident: int, results: Sequence[Any]) -> Resource:
 
 
 def as_sent(one: Any) -> Resource:
-    """A resource as its hospital sent it, under our id. What it points to by the hospital's ids is named, not linked."""
+    """A resource as its hospital sent it, under our id. What it points to by the hospital's ids is named only."""
     told = _unlinked(dict(one.body))
     told |= {"resourceType": one.kind, "id": str(one.pk)}
     told["meta"] = {"versionId": str(one.version), "lastUpdated": moment(one.updated_at)}
     if one.patient:
-        place = "patient" if one.kind in ("Consent", "Immunization", "AllergyIntolerance", "ImagingStudy") else "subject"
-        place = "subject" if one.kind == "ImagingStudy" else place
+        place = "patient" if one.kind in ("Consent", "Immunization", "AllergyIntolerance") else "subject"
         told[place] = {"reference": f"Patient/{one.patient}"}
     told.pop("text", None)
     return told

@@ -20,6 +20,7 @@ from xinglin.exchange.federation.queries import clinical
 from xinglin.exchange.intake.words import FINAL, PRELIMINARY, VOID
 from xinglin.kernel.phrases import say
 from xinglin.kernel.privacy import decrypt, encrypt
+from xinglin.kernel.refusals import Refusal
 from xinglin.portal.fhir import parameters, rendering
 from xinglin.portal.fhir.entry import Caller, base, parameter, unsupported
 from xinglin.portal.fhir.parameters import Token
@@ -283,7 +284,9 @@ def _reports(caller: Caller, query: Query) -> Found:
         rows = rows.filter(status__in=[REPORT_STATUSES[token.code] for token in row if token.code in REPORT_STATUSES])
     for row in parameters.tokens("category", query.get("category", [])):
         imaging = {CATEGORIES.get(token.code) == "examination" for token in row}
-        rows = rows if len(imaging) > 1 else rows.exclude(image_url="") if True in imaging else rows.filter(image_url="")
+        rows = (
+            rows if len(imaging) > 1 else rows.exclude(image_url="") if True in imaging else rows.filter(image_url="")
+        )
     for row in parameters.tokens("identifier", query.get("identifier", [])):
         rows = rows.filter(report_no__in=[token.code for token in row])
     rows = rows.annotate(when=Coalesce(F("effective_at"), F("received_at"))).filter(
@@ -309,7 +312,9 @@ def _as_sent(kind: str) -> Callable[[Caller, Query], Found]:
         named, one = _whose(caller, query)
         rows = _unless_absent(clinical.resources(caller.reader, kind, one), named, one)
         rows = rows.filter(_ids(query) & _updated(query, "updated_at"))
-        return Found(rows, lambda some: [rendering.as_sent(row) for row in some], lambda row: row.patient, counted=named)
+        return Found(
+            rows, lambda some: [rendering.as_sent(row) for row in some], lambda row: row.patient, counted=named
+        )
 
     return found
 
@@ -319,7 +324,9 @@ def _organisations(_caller: Caller, query: Query) -> Found:
     for value in query.get("name", []):
         rows = rows.filter(name__icontains=value[:100])
     for row in parameters.tokens("identifier", query.get("identifier", [])):
-        rows = rows.filter(number__in=[int(token.code) for token in row if token.code.isdigit() and len(token.code) < 6])
+        rows = rows.filter(
+            number__in=[int(token.code) for token in row if token.code.isdigit() and len(token.code) < 6]
+        )
     if "_id" in query:
         rows = rows.filter(organisation_id__in=[key for value in query["_id"] for key in value.split(",")])
     return Found(rows, lambda found: [rendering.organisation(one) for one in found])
@@ -429,8 +436,6 @@ def everything(caller: Caller, one: Any, query: Query) -> dict[str, Any]:
 
 def caller_may(caller: Caller, kind: str) -> bool:
     """Whether the scopes reach this kind: `$everything` gives what they allow and no more."""
-    from xinglin.kernel.refusals import Refusal
-
     try:
         caller.need(kind, "r")
     except Refusal:
@@ -456,4 +461,3 @@ def last_of_each(caller: Caller, query: Query) -> dict[str, Any]:
         looked(caller, "$lastn", [row.patient for row in rows])
     return {"resourceType": "Bundle", "type": "searchset", "total": len(entries),
             **({"entry": entries} if entries else {})}  # fmt: skip
-

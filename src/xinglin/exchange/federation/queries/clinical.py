@@ -184,6 +184,16 @@ def report_of(who: Reader, key: str, version: str = "") -> Report | None:
     return rows.filter(version=int(version)).first() if version else rows.first()
 
 
+def versions_of(who: Reader, key: str) -> list[Report]:
+    """Every version of a report the reader may see, newest first."""
+    named = Report.objects.filter(pk=int(key)).first() if _is_number(key) else None
+    one = Patient.objects.filter(pk=named.patient).first() if named is not None else None
+    if named is None or one is None:
+        return []
+    rows = reports(who, one, every_version=True).filter(site=named.site, report_no=named.report_no)
+    return list(rows.order_by("-version"))
+
+
 def first_versions(found: Sequence[Report]) -> dict[int, int]:
     """For each report its stable id: that of its first version."""
     later = [one for one in found if one.version > 1]
@@ -243,6 +253,15 @@ def consents(who: Reader, one: Patient) -> QuerySet[Consent]:
     rows = Consent.objects.filter(person=one.person_id).order_by("-created_at", "-pk")
     own = str(one.person_id) in permits.scope_ids(who.account, "person", Role.RESIDENT)
     return rows if own else rows.filter(recipient__in=[who.organisation_id, "*"])
+
+
+def consents_by_id(who: Reader, key: str) -> list[tuple[Consent, Patient]]:
+    """One consent with a record of its person, if the reader may see both."""
+    found = Consent.objects.filter(pk=key[:26]).first()
+    for one in Patient.objects.filter(person_id=found.person).order_by("pk") if found is not None else ():
+        if _sees_record(who, one) and consents(who, one).filter(pk=key[:26]).exists():
+            return [(found, one)]  # type: ignore[list-item]
+    return []
 
 
 def views(who: Reader, one: Patient | None) -> QuerySet[LedgerEntry]:
