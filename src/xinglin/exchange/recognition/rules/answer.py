@@ -1,0 +1,375 @@
+"""The answer at order time: which earlier results stand for which ordered item, and why (domain 2.1, 2.4, 2.6). Pure.
+
+    MUST     valid HR mark inside its scope (or the same alliance), inside the window: accept, or decline with a reason
+    MAY      inside the window, but not MUST: listed, never in the way
+    HISTORY  everything older, and what is only ever shown: for the trend
+
+The system proposes and never accepts. What the reader may not see takes no part: an answer with a hidden result is the
+answer without it. Reasons are kept as codes and spoken when somebody reads them, for this runs thousands of times a
+second.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta, timezone
+from typing import Any, NamedTuple
+
+from xinglin.exchange.catalogue.rules.scopes import contains
+from xinglin.exchange.catalogue.rules.snapshot import ItemFacts, Snapshot, Window
+from xinglin.exchange.catalogue.words import Basis
+from xinglin.exchange.consent.rules.access import Access
+from xinglin.exchange.intake.words import CRITICAL, FINAL, IMAGE, PRELIMINARY, SENSITIVE
+from xinglin.exchange.recognition.words import Occasion, Standing
+from xinglin.kernel.phrases import Phrase, say
+
+# Mainland China keeps one time without summer time; the day of a grant or rule is this day.
+CHINA = timezone(timedelta(hours=8))
+DAY = timedelta(days=1)
+# Rank of a standing: the highest wins.
+_RANK = {Standing.NONE: 0, Standing.HISTORY: 1, Standing.MAY: 2, Standing.MUST: 3}
+HISTORY_SHOWN = 5
+
+
+class ResultRow(NamedTuple):
+    """A stored result as the covering index gives it; times aware."""
+
+    item: int
+    effective_at: datetime
+    reported_at: datetime
+    site: int
+    status: int
+    flags: int
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What an order says beyond its item: compared where both sides say something. Empty says nothing."""
+
+    specimen: str = ""
+    body_part: str = ""
+    method: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Everything the answer depends on. `rows` are the person's results in any order; `at` is aware.
+
+    `own_counts` offers results of the asking hospital itself as MAY instead of history (domain 2.6 "own history").
+    """
+
+    items: Sequence[int]
+    rows: Iterable[Any]
+    snapshot: Snapshot
+    site: int
+    at: datetime
+    access: Access
+    occasion: Occasion = Occasion.ORDINARY
+    own_counts: bool = False
+    wanted: Mapping[int, Wanted] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class ItemAnswer:
+    """What is known of one ordered item. `why` are codes of SENTENCES; `older` further results, the newest first.
+
+    For a panel `coverage` holds the answer of each member and `missing` the members without a usable result; the
+    result named is the oldest among the members' (the first to fall out of its window).
+    """
+
+    item: int
+    cls: Standing = Standing.NONE
+    result_id: int = 0
+    site: int = 0
+    effective_at: datetime | None = None
+    reported_at: datetime | None = None
+    age: timedelta = timedelta(0)
+    flags: int = 0
+    days: int = 0
+    until: datetime | None = None
+    scope: str = ""
+    grant_id: str = ""
+    own: bool = False
+    why: tuple[str, ...] = ()
+    coverage: tuple[ItemAnswer, ...] = ()
+    missing: tuple[int, ...] = ()
+    older: tuple[int, ...] = ()
+
+    @property
+    def has_image(self) -> bool:
+        return bool(self.flags & IMAGE)
+
+    @property
+    def critical(self) -> bool:
+        return bool(self.flags & CRITICAL)
+
+    @property
+    def complete(self) -> bool:
+        """Whether it stands for the whole order: a panel with a member missing does not."""
+        return not self.missing
+
+    @property
+    def reasons(self) -> list[Phrase]:
+        """Why it is so, in sentences."""
+        facts = {
+            "days": self.days, "scope": self.scope, "age": self.age // DAY, "until": self.until,
+            "covered": sum(one.cls in (Standing.MUST, Standing.MAY) for one in self.coverage),
+            "all": len(self.coverage),
+        }  # fmt: skip
+        return [SENTENCES[code](**facts) for code in self.why]
+
+
+SENTENCES: dict[str, Phrase] = {
+    "marked": say("Its HR mark counts here: scope {scope}, valid when it was made."),
+    "alliance": say("Both hospitals belong to one alliance, in which all items are recognised."),
+    "fresh": say("It is inside the window of {days} days, until {until}."),
+    "old": say("It is {age} days old; the window is {days} days."),
+    "no_mark": say("No HR mark that was valid when it was made."),
+    "other_region": say("Its HR mark counts elsewhere, not here."),
+    "no_window": say("No window is set for this item here."),
+    "window_off": say("Recognition of this item is switched off here."),
+    "only_shown": say("This item is shown for information and always repeated."),
+    "critical": say("A critical value: the doctor judges, nothing is asked."),
+    "preliminary": say("A preliminary report."),
+    "newer_differs": say("A newer result of the same item is critical or preliminary."),
+    "own": say("Made in this hospital itself."),
+    "before_operation": say("Before operations, transfusions and endoscopies this item is made again (reason 03)."),
+    "disabled": say("This item is no longer in the catalogue."),
+    "unfit": say("Specimen, body part or method differ from what is ordered."),
+    "panel_whole": say("All {all} members of the panel have a usable result."),
+    "panel_part": say("{covered} of {all} members of the panel have a usable result."),
+    "nothing": say("No earlier result is known."),
+}
+
+
+def answer(facts: Facts) -> list[ItemAnswer]:
+    """One answer per ordered item, in the order asked."""
+    snapshot, access, at = facts.snapshot, facts.access, facts.at
+    wanted = set(facts.items)
+    for number in facts.items:
+        wanted.update(snapshot.members(number))
+    rows = _by_item(facts.rows, wanted, snapshot, access, at)
+    here = snapshot.sites.get(facts.site)
+    view = _View(
+        snapshot, here.region if here else "", here.alliances if here else frozenset(), facts.site, at,
+        at.astimezone(CHINA).date(), facts.occasion, facts.own_counts,
+    )  # fmt: skip
+    known: dict[int, ItemAnswer] = {}
+    return [_one(number, rows, view, facts.wanted.get(number), known) for number in facts.items]
+
+
+class _View:
+    """What stays the same for all items of one question."""
+
+    __slots__ = ("alliances", "at", "occasion", "own_counts", "region", "site", "snapshot", "today")
+
+    def __init__(
+        self, snapshot: Snapshot, region: str, alliances: frozenset[str], site: int, at: datetime, today: date,
+        occasion: Occasion, own_counts: bool,
+    ):  # fmt: skip
+        self.snapshot, self.region, self.alliances, self.site = snapshot, region, alliances, site
+        self.at, self.today, self.occasion, self.own_counts = at, today, occasion, own_counts
+
+
+def _by_item(
+    rows: Iterable[Any], wanted: set[int], snapshot: Snapshot, access: Access, at: datetime
+) -> dict[int, list[Any]]:
+    """The rows that exist for this reader at this time, by item, the newest first. Superseded and void ones never do."""
+    found: dict[int, list[Any]] = {}
+    for row in rows:
+        item, effective_at, reported_at, site, status, flags, _id = row
+        if item not in wanted or status > FINAL or effective_at > at or reported_at > at:
+            continue
+        sensitive = bool(flags & SENSITIVE)
+        if not sensitive and (facts := snapshot.items.get(item)) is not None:
+            sensitive = facts.treating_only
+        if access.sees(made_by=site, sensitive=sensitive) is None:
+            continue
+        found.setdefault(item, []).append(row)
+    for several in found.values():
+        if len(several) > 1:
+            several.sort(key=_newest_first, reverse=True)
+    return found
+
+
+def _newest_first(row: Any) -> tuple[datetime, datetime, int]:
+    return row[1], row[2], row[6]
+
+
+def _one(
+    number: int, rows: dict[int, list[Any]], view: _View, wanted: Wanted | None, known: dict[int, ItemAnswer]
+) -> ItemAnswer:
+    members = view.snapshot.members(number)
+    if not members:
+        return _single(number, rows.get(number, ()), view, wanted)
+    # A panel may also have been reported under its own code, as one result.
+    whole = _single(number, rows.get(number, ()), view, wanted)
+    panel = _panel(number, members, rows, view, wanted, known)
+    return whole if _RANK[whole.cls] >= _RANK[panel.cls] and whole.cls is not Standing.NONE else panel
+
+
+def _single(number: int, rows: Sequence[Any], view: _View, wanted: Wanted | None) -> ItemAnswer:
+    """The best of an item's results: the highest standing, then the newest."""
+    if not rows:
+        return ItemAnswer(number, why=("nothing",))
+    item = view.snapshot.items.get(number)
+    window = view.snapshot.window(number, view.region, view.today, alliances=view.alliances)
+    best: ItemAnswer | None = None
+    disturbed = False
+    for row in rows:
+        one = _judge(number, item, window, row, view, wanted, disturbed)
+        if best is None or _RANK[one.cls] > _RANK[best.cls]:
+            best = one
+        if best.cls is Standing.MUST:
+            break
+        disturbed = disturbed or row[4] == PRELIMINARY or bool(row[5] & CRITICAL)
+    if best is None:
+        raise AssertionError("rows were not empty")
+    if len(rows) > 1:
+        best.older = tuple(row[6] for row in rows if row[6] != best.result_id)[:HISTORY_SHOWN]
+    return best
+
+
+def _judge(
+    number: int, item: ItemFacts | None, window: Window | None, row: Any, view: _View, wanted: Wanted | None,
+    disturbed: bool,
+) -> ItemAnswer:  # fmt: skip
+    """What one result is worth. `disturbed`: a newer result is critical or preliminary."""
+    _item, effective_at, reported_at, site, status, flags, key = row
+    own = site == view.site
+    one = ItemAnswer(
+        number, Standing.HISTORY, key, site, effective_at, reported_at, view.at - effective_at, flags, own=own
+    )
+    if item is None or not item.enabled:
+        one.why = ("disabled",)
+        return one
+    if window is not None:
+        one.days = window.days
+    if (only := _only_shown(item, window, status, view, wanted)) is not None:
+        one.why = (only,)
+        return one
+    assert window is not None  # noqa: S101 - "no_window" was answered above
+    basis = reported_at if window.basis == Basis.REPORT_TIME else effective_at
+    one.until = basis + window.days * DAY
+    if view.at > one.until:
+        one.why = ("old",)
+        return one
+    if own:
+        one.cls = Standing.MAY if view.own_counts else Standing.HISTORY
+        one.why = ("own", "fresh")
+        return one
+    one.cls = Standing.MAY
+    if flags & CRITICAL:
+        one.why = ("critical", "fresh")
+    elif disturbed:
+        one.why = ("newer_differs", "fresh")
+    else:
+        one.why = (_mark(one, number, site, effective_at, view), "fresh")
+        if one.why[0] in ("marked", "alliance"):
+            one.cls = Standing.MUST
+    return one
+
+
+def _only_shown(
+    item: ItemFacts, window: Window | None, status: int, view: _View, wanted: Wanted | None
+) -> str | None:
+    """Why a result is history whatever its age, or None."""
+    if status == PRELIMINARY:
+        return "preliminary"
+    if wanted is not None and not fits(item, wanted):
+        return "unfit"
+    if item.always_repeat:
+        return "only_shown"
+    if item.before_operation and view.occasion is not Occasion.ORDINARY:
+        return "before_operation"
+    if window is None:
+        return "no_window"
+    if not window.enabled:
+        return "window_off"
+    return "only_shown" if window.days == 0 else None
+
+
+def _mark(one: ItemAnswer, number: int, site: int, effective_at: datetime, view: _View) -> str:
+    """Whether the result must be recognised here: a mark valid on its day whose scope contains us, or one alliance."""
+    grants = view.snapshot.grants(number, site)
+    elsewhere = False
+    if grants:
+        day = effective_at.astimezone(CHINA).date()
+        for grant in grants:
+            if not grant.holds(day):
+                continue
+            if contains(grant.scope, view.region, alliances=view.alliances):
+                one.scope, one.grant_id = grant.scope, grant.id
+                return "marked"
+            elsewhere = True
+    made_by = view.snapshot.sites.get(site)
+    if made_by is not None and view.alliances & made_by.alliances:
+        return "alliance"
+    return "other_region" if elsewhere else "no_mark"
+
+
+def _panel(
+    number: int, members: Sequence[int], rows: dict[int, list[Any]], view: _View, wanted: Wanted | None,
+    known: dict[int, ItemAnswer],
+) -> ItemAnswer:  # fmt: skip
+    """A panel stands as its members do: MUST when every one must, MAY when some can be used, else history."""
+    panel = view.snapshot.items.get(number)
+    answers = []
+    for member in members:
+        if wanted is not None or member not in known:
+            found = _single(member, rows.get(member, ()), view, wanted)
+            if panel is not None and found.cls is not Standing.NONE and not alike(panel, view.snapshot.items[member]):
+                found = ItemAnswer(member, why=("unfit",))
+            if wanted is not None:
+                answers.append(found)
+                continue
+            known[member] = found
+        answers.append(known[member])
+    usable = [one for one in answers if _RANK[one.cls] >= _RANK[Standing.MAY]]
+    missing = tuple(one.item for one in answers if _RANK[one.cls] < _RANK[Standing.MAY])
+    shown = usable or [one for one in answers if one.cls is Standing.HISTORY]
+    if not shown:
+        return ItemAnswer(number, why=("nothing",), coverage=tuple(answers), missing=missing)
+    oldest = min(shown, key=lambda one: (one.until or one.effective_at, one.item))
+    whole = not missing
+    must = whole and all(one.cls is Standing.MUST for one in usable)
+    cls = Standing.MUST if must else Standing.MAY if usable else Standing.HISTORY
+    if panel is not None and (not panel.enabled or panel.always_repeat):
+        cls = Standing.HISTORY
+    why = ("panel_whole" if whole else "panel_part", *oldest.why)
+    return ItemAnswer(
+        number, cls, oldest.result_id, oldest.site, oldest.effective_at, oldest.reported_at, oldest.age,
+        _flags(shown), oldest.days, oldest.until, oldest.scope, oldest.grant_id,
+        all(one.own for one in shown), why, tuple(answers), missing,
+    )  # fmt: skip
+
+
+def _flags(answers: Sequence[ItemAnswer]) -> int:
+    together = 0
+    for one in answers:
+        together |= one.flags
+    return together
+
+
+def fits(item: ItemFacts, wanted: Wanted) -> bool:
+    """Whether an item's results can be what the order asks for; what one side leaves open fits."""
+    return (
+        _same(item.specimen, wanted.specimen)
+        and _same(item.body_part, wanted.body_part)
+        and _same(item.method, wanted.method)
+    )
+
+
+def alike(panel: ItemFacts, member: ItemFacts) -> bool:
+    """Whether a member's results can stand in a panel: one specimen, body part, modality."""
+    return (
+        _same(panel.specimen, member.specimen)
+        and _same(panel.body_part, member.body_part)
+        and _same(panel.modality, member.modality)
+    )
+
+
+def _same(one: str, other: str) -> bool:
+    return not one or not other or one.casefold() == other.casefold()

@@ -1,0 +1,67 @@
+"""What the savings board counts, and the rates made of it (domain 2.8). Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from xinglin.exchange.recognition.words import Payer
+
+# Facets of a tally and what their key is: crossing 0 or 1, an item, the site that made the result, a reason, a payer.
+ALL, ITEM, SOURCE, REASON, PAYER = 0, 1, 2, 3, 4
+PAYERS: tuple[Payer, ...] = tuple(Payer)
+
+
+def payer_number(payer: str) -> int:
+    return PAYERS.index(Payer(payer))
+
+
+def reason_number(reason: str) -> int:
+    return int(reason) if reason else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """Counted decisions and money. Counts follow the month of the reminder, money the month it was booked in."""
+
+    reminded: int = 0
+    must: int = 0
+    viewed: int = 0
+    recognised: int = 0
+    declined: int = 0
+    uncounted: int = 0
+    unhandled: int = 0
+    repeated: int = 0
+    visits: int = 0
+    bookings: int = 0
+    saved_fen: int = 0
+    radiation_usv: int = 0
+    wait_days: int = 0
+
+    @property
+    def handled(self) -> int:
+        """Decided one way or the other, whatever the reason."""
+        return self.recognised + self.declined + self.uncounted
+
+    @property
+    def handling_rate(self) -> float | None:
+        """提醒处理率: handled of reminded."""
+        return self.handled / self.reminded if self.reminded else None
+
+    @property
+    def viewing_rate(self) -> float | None:
+        """调阅率: viewed of reminded."""
+        return self.viewed / self.reminded if self.reminded else None
+
+    @property
+    def recognition_rate(self) -> float | None:
+        """互认率: recognised of recognised and declined with counted codes; 98 and 99 count neither way."""
+        decided = self.recognised + self.declined
+        return self.recognised / decided if decided else None
+
+    @property
+    def repeated_rate(self) -> float | None:
+        """应互认而重复: ordered on a MUST without a decision, of all MUST."""
+        return self.repeated / self.must if self.must else None
+
+    def plus(self, other: Sums) -> Sums:
+        return Sums(*(getattr(self, name) + getattr(other, name) for name in Sums.__dataclass_fields__))
