@@ -42,6 +42,8 @@ class ResultRow(NamedTuple):
     status: int
     flags: int
     id: int
+    # Only on rows that are no results (see queries.order); "" or None on results.
+    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +181,7 @@ def _by_item(
     """The rows that exist for this reader at this time, by item, the newest first. Superseded and void ones never do."""
     found: dict[int, list[Any]] = {}
     for row in rows:
-        item, effective_at, reported_at, site, status, flags, _id = row
+        item, effective_at, reported_at, site, status, flags, _id, _note = row
         if item not in wanted or status > FINAL or effective_at > at or reported_at > at:
             continue
         sensitive = bool(flags & SENSITIVE)
@@ -237,7 +239,7 @@ def _judge(
     disturbed: bool,
 ) -> ItemAnswer:  # fmt: skip
     """What one result is worth. `disturbed`: a newer result is critical or preliminary."""
-    _item, effective_at, reported_at, site, status, flags, key = row
+    _item, effective_at, reported_at, site, status, flags, key, _note = row
     own = site == view.site
     one = ItemAnswer(
         number, Standing.HISTORY, key, site, effective_at, reported_at, view.at - effective_at, flags, own=own
