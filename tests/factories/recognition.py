@@ -88,3 +88,67 @@ def facts(*rows: Any, items: tuple[int, ...] = (POTASSIUM,), **more: Any) -> Fac
 def changed(one: Snapshot, number: int, **more: Any) -> Snapshot:
     """The snapshot with one item changed."""
     return replace(one, items={**one.items, number: replace(one.items[number], **more)})
+
+
+# What follows needs the database.
+
+
+def stored_result(patient: int, item_number: int, *, site: int, made: datetime, reported: datetime | None = None,
+                  status: int = 1, flags: int = 0, report: int = 0, **more: Any) -> Any:  # fmt: skip
+    """A result as intake keeps it."""
+    from xinglin.exchange.intake.models import Result
+
+    number = Result.objects.count() + 1
+    fields = {"number": "4.2", "unit": "mmol/L", **more}
+    return Result.objects.create(
+        patient=patient, item=item_number, effective_at=made, reported_at=reported or made, site=site, status=status,
+        flags=flags, report=report, source_id=f"E{number}", digest=bytes(16), **fields,
+    )  # fmt: skip
+
+
+class World:
+    """Two hospitals of Guangzhou, one of Foshan; one resident with a record at each; a doctor at the first."""
+
+    def __init__(self) -> None:
+        from tests.factories import catalogue, consent
+
+        from xinglin.exchange.identity.models import Patient
+
+        self.catalogue = catalogue.small()
+        self.here, self.near, self.far = self.catalogue.first, self.catalogue.second, self.catalogue.neighbour
+        self.person = consent.person(self.here, self.near, self.far)
+        records = Patient.objects.filter(person_id=self.person)
+        self.patients = {row.site: row.pk for row in records}
+        self.patient = self.patients[self.here.number]
+        self.doctor = consent.doctor(self.here, name="doctor_here")
+        self.system = consent.system(self.here)
+        self.stranger = consent.doctor(self.near, name="doctor_near")
+        self.visit = consent.visit(self.person, self.here, self.doctor.pk).visit
+
+    def result(self, item_number: int = 2, *, days: float = 1, site: Any = None, **more: Any) -> Any:
+        from xinglin.kernel import clock
+
+        place = site or self.near
+        return stored_result(self.patients[place.number], item_number, site=place.number,
+                             made=clock.now() - timedelta(days=days), **more)  # fmt: skip
+
+    def ask(self, *items: int, account: Any = None, **more: Any) -> Any:
+        from xinglin.exchange.recognition.queries.order import at_order
+        from xinglin.kernel import clock
+
+        fields = {"site": self.here.number, "at": clock.now(), "patient": self.patient, **more}
+        return at_order(items=list(items), account=account or self.doctor, **fields)
+
+    def remind(self, *items: int, visit: str = "", doctor: str = "", **more: Any) -> list[Any]:
+        """Ask, and keep what must or may be recognised as reminders; returns the decisions."""
+        from xinglin.exchange.recognition.actions.reminders import Shown, remind, worth_showing
+        from xinglin.exchange.recognition.models import Decision
+
+        found = self.ask(*items)
+        shown = [
+            Shown(one, self.patient, found.person, self.here.number, visit or self.visit, doctor or self.doctor.pk,
+                  found.snapshot, **more)
+            for one in worth_showing(found.items)
+        ]  # fmt: skip
+        kept = remind(shown=shown, by=self.doctor)
+        return list(Decision.objects.filter(pk__in=[one.decision for one in kept.values()]).order_by("item"))

@@ -12,7 +12,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from xinglin.exchange.recognition.rules.decisions import DECISION_MOVES
-from xinglin.exchange.recognition.words import DecisionStage, Moment, OrderStage, Payer, Reason, Standing
+from xinglin.exchange.recognition.words import DecisionStage, OrderStage, Payer, Reason, Standing
 from xinglin.kernel.models import Dossier, Stored
 from xinglin.kernel.words import Privacy, Scope
 
@@ -29,7 +29,7 @@ class Decision(Dossier):
     CLASSES: ClassVar = {
         **Dossier.CLASSES,
         **dict.fromkeys(
-            ("key", "organisation_id", "site", "source_site", "moment", "cross", "own", "whole", "examination",
+            ("key", "organisation_id", "site", "source_site", "cross", "own", "whole", "examination",
              "viewed_at", "image_opened_at", "decided_at", "decided_by", "ordered_at", "reordered_at", "invalid_at",
              "payer", "price_fen", "price_list", "window_days", "scope", "grant", "rules_version", "reason_version",
              "informed_at", "informed_by"),
@@ -55,7 +55,6 @@ class Decision(Dossier):
     doctor = models.CharField(max_length=60, blank=True)
     item = models.IntegerField()
     standing = models.CharField(max_length=8, choices=Standing.choices())
-    moment = models.CharField(max_length=8, choices=Moment.choices(), default=Moment.ORDER)
     result = models.BigIntegerField()
     results = models.JSONField(default=list, blank=True)
     effective_at = models.DateTimeField()

@@ -17,6 +17,7 @@ from django.db import connection
 
 from xinglin.exchange.catalogue.queries import snapshot as catalogue
 from xinglin.exchange.catalogue.rules.snapshot import Snapshot
+from xinglin.exchange.consent.queries.access import asker_at
 from xinglin.exchange.consent.rules.access import (
     NO_ACCESS,
     Access,
@@ -29,9 +30,7 @@ from xinglin.exchange.consent.rules.access import (
 from xinglin.exchange.consent.words import Purpose
 from xinglin.exchange.recognition.rules.answer import Facts, ItemAnswer, Wanted, answer
 from xinglin.exchange.recognition.words import Occasion, Standing
-from xinglin.kernel import permits
 from xinglin.kernel.permits import Actor
-from xinglin.kernel.words import ALLIANCE, AccountKind
 
 PERSON, RELATION, CONSENT, EMERGENCY = -4, -1, -2, -3
 # Rows of one patient above which a whole range costs more than a probe per item (measured: 0.7 ms at 10,000).
@@ -55,7 +54,7 @@ _GROUNDS = (
     "WHERE c.purpose = %(purpose)s AND c.stage = 'given' "
     "UNION ALL SELECT -3, b.created_at, b.ends_at, b.site, 0::int2, 0::int2, 0, b.id || '|' || b.created_by "
     "FROM who JOIN consent_breakglass b ON b.person = who.person_id "
-    "WHERE b.site = %(site)s AND b.ends_at > %(at)s"
+    "WHERE b.site = %(site)s AND b.ends_at > %(at)s AND b.stage <> 'not_justified'"
 )
 # One scan over the asked items of each record.
 SCAN = _WHO + _RESULTS + "WHERE r.item = ANY(%(items)s) AND " + _STANDING + _GROUNDS
@@ -103,19 +102,9 @@ class Asking:
 
 def asking(*, site: int, account: Actor, doctor: str = "", own_counts: bool = False) -> Asking:
     """The asker as the rules know them. A hospital's own program asks for the doctor it names."""
-    snapshot = catalogue.current()
-    here = snapshot.sites.get(site)
+    here = catalogue.current().sites.get(site)
     organisation = here.organisation_id if here else ""
-    scope = ("organisation", organisation)
-    roles = frozenset(role for role, at in permits.grants_of(account) if at in (scope, ALLIANCE))
-    program = account is not None and account.kind == AccountKind.PROGRAM and bool(roles)
-    names = {doctor} if program and doctor else set()
-    if account is not None and not program:
-        names |= {account.pk, account.username}
-    asker = Asker(
-        site=site, roles=roles, names=frozenset(names - {""}), account=account.pk if account is not None else "",
-        system=program or permits.is_the_program(account),
-    )  # fmt: skip
+    asker = asker_at(site if organisation else 0, organisation, account, doctor)
     return Asking(asker, organisation, site, {"own_counts": own_counts})
 
 

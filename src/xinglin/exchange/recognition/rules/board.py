@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
-from xinglin.exchange.recognition.words import Payer
+from xinglin.exchange.recognition.rules.reasons import counts
+from xinglin.exchange.recognition.words import DecisionStage, Payer, Standing
 
 # Facets of a tally and what their key is: crossing 0 or 1, an item, the site that made the result, a reason, a payer.
 ALL, ITEM, SOURCE, REASON, PAYER = 0, 1, 2, 3, 4
@@ -65,3 +67,24 @@ class Sums:
 
     def plus(self, other: Sums) -> Sums:
         return Sums(*(getattr(self, name) + getattr(other, name) for name in Sums.__dataclass_fields__))
+
+
+def contribution(decision: Any) -> dict[tuple[str, int], int]:
+    """What a decision adds to the counts as it stands now, by (count, reason). What a deed changes is the difference of
+    this before and after it, so the counts can always be made again from the decisions themselves."""
+    stage, must = decision.stage, decision.standing == Standing.MUST
+    found = {("reminded", 0): 1, ("must", 0): int(must), ("viewed", 0): int(decision.viewed_at is not None)}
+    if stage == DecisionStage.RECOGNISED:
+        found["recognised", 0] = 1
+    elif stage == DecisionStage.DECLINED:
+        found["declined" if counts(decision.reason) else "uncounted", reason_number(decision.reason)] = 1
+    elif stage == DecisionStage.UNHANDLED:
+        found["unhandled", 0] = 1
+        found["repeated", 0] = int(must and decision.ordered_at is not None)
+    return {key: value for key, value in found.items() if value}
+
+
+def difference(before: dict[Any, int], after: dict[Any, int]) -> dict[Any, int]:
+    """`after` less `before`, without noughts."""
+    changed = {key: after.get(key, 0) - before.get(key, 0) for key in {*before, *after}}
+    return {key: value for key, value in changed.items() if value}

@@ -22,13 +22,6 @@ class Occasion(Word):
     ENDOSCOPY = "endoscopy", say("Before an endoscopy")
 
 
-class Moment(Word):
-    """When the doctor was reminded (domain 2.6): on opening the visit, or on ordering."""
-
-    VISIT = "visit", say("On opening the visit")
-    ORDER = "order", say("On ordering")
-
-
 class DecisionStage(Word):
     """The life of a shown reminder."""
 
