@@ -52,9 +52,7 @@ def saved() -> int:
 def recounted() -> None:
     """The differences lost nothing: tallies and movements say what the records say."""
     sites = [0, *board.by_site(span())]
-    told = [
-        [board.along(Span(span().since, span().until, site), facet) for facet in range(5)] for site in sites
-    ]
+    told = [[board.along(Span(span().since, span().until, site), facet) for facet in range(5)] for site in sites]
     visits = board.total(span()).visits
     assert board.total(span()).saved_fen == saved()
     counting.recount()
@@ -110,7 +108,12 @@ def test_declined_with_a_reason_and_the_patient_told(world: World) -> None:
     world.result(POTASSIUM)
     (row,) = world.remind(POTASSIUM)
     row = decisions.decline(decision_id=row.pk, reason=Reason.FAST, informed=True, by=world.doctor)
-    assert (row.stage, row.reason, row.reason_version, row.informed_by) == (S.DECLINED, "02", "2022-10", world.doctor.pk)
+    assert (row.stage, row.reason, row.reason_version, row.informed_by) == (
+        S.DECLINED,
+        "02",
+        "2022-10",
+        world.doctor.pk,
+    )
     assert saved() == 0 and board.by_reason(span())[2].declined == 1
     decisions.withdraw_decline(decision_id=row.pk, by=world.doctor)
     assert board.by_reason(span())[2].declined == 0

@@ -103,7 +103,9 @@ class TestTwins(TestCase):
                 found = order.at_order(patient=patient, items=list(ASKED), **asked)
             finally:
                 order.ONE_SCAN = 170_000
-            assert found.items == plainly(patient, ASKED, occasion=occasion, **{k: asked[k] for k in ("site", "at", "account")})
+            assert found.items == plainly(
+                patient, ASKED, occasion=occasion, **{k: asked[k] for k in ("site", "at", "account")}
+            )
 
 
 def test_results_of_linked_records_are_found(world: World) -> None:

@@ -141,8 +141,9 @@ class World:
 
     def remind(self, *items: int, visit: str = "", doctor: str = "", **more: Any) -> list[Any]:
         """Ask, and keep what must or may be recognised as reminders; returns the decisions."""
-        from xinglin.exchange.recognition.actions.reminders import Shown, remind, worth_showing
+        from xinglin.exchange.recognition.actions.reminders import Shown, remind
         from xinglin.exchange.recognition.models import Decision
+        from xinglin.exchange.recognition.rules.answer import worth_showing
 
         found = self.ask(*items)
         shown = [

@@ -17,7 +17,9 @@ MEMBERS = {10: (1, 2, 3), 11: (1, 2)}
 
 
 def line(item: int = 4, fen: int | None = 100, key: str = "", order: int = 0, **more: object) -> Line:
-    return Line(**{"key": key or f"d{item}", "item": item, "order": order, "recognised": True, "price_fen": fen, **more})
+    return Line(
+        **{"key": key or f"d{item}", "item": item, "order": order, "recognised": True, "price_fen": fen, **more}
+    )
 
 
 TABLE = [
@@ -82,9 +84,8 @@ ITEMS = (1, 2, 3, 4, 4, 10, 11, 1)
 @given(deeds)
 def test_conserved_under_every_order_of_deeds(history: list[tuple[str, int, int]]) -> None:
     lines = [line(item, 100 * item, f"d{n}", 0, recognised=False) for n, item in enumerate(ITEMS)]
-    book, clock = Book(), 0
-    for deed, which, fen in history:
-        clock += 1
+    book = Book()
+    for clock, (deed, which, fen) in enumerate(history):
         one = lines[which]
         if deed == "recognise" and not one.recognised and not one.invalid:
             one = replace(one, recognised=True, reordered=False, order=clock, price_fen=100 * one.item + fen)
@@ -171,6 +172,11 @@ def test_counts_follow_the_stage() -> None:
 
 def test_rates() -> None:
     found = Sums(reminded=10, must=4, viewed=8, recognised=3, declined=1, uncounted=2, unhandled=4, repeated=1)
-    assert (found.handling_rate, found.viewing_rate, found.recognition_rate, found.repeated_rate) == (.6, .8, .75, .25)
+    assert (found.handling_rate, found.viewing_rate, found.recognition_rate, found.repeated_rate) == (
+        0.6,
+        0.8,
+        0.75,
+        0.25,
+    )
     assert (Sums().handling_rate, Sums().viewing_rate, Sums().recognition_rate, Sums().repeated_rate) == (None,) * 4
     assert found.plus(found).reminded == 20

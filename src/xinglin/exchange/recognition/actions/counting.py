@@ -1,5 +1,6 @@
 """Counts that follow every deed, and their folding into tallies."""
 
+# ruff: noqa: S608 - statements are put together from names of our own columns; values are always parameters.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
@@ -94,13 +95,11 @@ def recount() -> int:
 
 
 _MONTH = "date_trunc('month', {} AT TIME ZONE 'Asia/Shanghai')::date"
-_PAYER = (
-    "CASE payer WHEN 'insurance' THEN 1 WHEN 'self' THEN 2 WHEN 'other' THEN 3 ELSE 0 END"
-)
+_PAYER = "CASE payer WHEN 'insurance' THEN 1 WHEN 'self' THEN 2 WHEN 'other' THEN 3 ELSE 0 END"
 # The decisions and the ledger as movements: the same counts as rules.board.contribution, said in SQL.
 _AFRESH = (
     f"SELECT {_MONTH.format('created_at')} AS month, site, source_site AS source, item, 0 AS reason, "
-    f"{_PAYER} AS payer, \"cross\"::int AS \"cross\", count(*) AS reminded, "
+    f'{_PAYER} AS payer, "cross"::int AS "cross", count(*) AS reminded, '
     "count(*) FILTER (WHERE standing = 'must') AS must, count(viewed_at) AS viewed, "
     "count(*) FILTER (WHERE stage = 'recognised') AS recognised, 0::bigint AS declined, 0::bigint AS uncounted, "
     "count(*) FILTER (WHERE stage = 'unhandled') AS unhandled, "
@@ -109,13 +108,14 @@ _AFRESH = (
     "0::bigint AS wait_days "
     "FROM recognition_decision GROUP BY 1, 2, 3, 4, 5, 6, 7 "
     "UNION ALL "
-    f"SELECT {_MONTH.format('created_at')}, site, source_site, item, reason::int, {_PAYER}, \"cross\"::int, 0, 0, 0, 0, "
+    f'SELECT {_MONTH.format("created_at")}, site, source_site, item, reason::int, {_PAYER}, "cross"::int, 0, 0, 0, 0, '
     "count(*) FILTER (WHERE reason NOT IN ('98', '99')), count(*) FILTER (WHERE reason IN ('98', '99')), "
     "0, 0, 0, 0, 0, 0, 0 "
     "FROM recognition_decision WHERE stage = 'declined' GROUP BY 1, 2, 3, 4, 5, 6, 7 "
     "UNION ALL "
     # A visit counts once, with the first of its recognised decisions.
-    f"SELECT {_MONTH.format('created_at')}, site, source_site, item, 0, {_PAYER}, \"cross\"::int, 0, 0, 0, 0, 0, 0, 0, 0, "
+    f'SELECT {_MONTH.format("created_at")}, site, source_site, item, 0, {_PAYER}, "cross"::int, '
+    "0, 0, 0, 0, 0, 0, 0, 0, "
     "count(*), 0, 0, 0, 0 FROM (SELECT DISTINCT ON (site, visit, patient) * FROM recognition_decision "
     "WHERE stage = 'recognised' ORDER BY site, visit, patient, decided_at, id) v GROUP BY 1, 2, 3, 4, 5, 6, 7 "
     "UNION ALL "

@@ -1,5 +1,6 @@
 """Reminding: what a doctor was shown is kept before the doctor sees it, many at once in one statement."""
 
+# ruff: noqa: S608 - statements are put together from names of our own columns; values are always parameters.
 from __future__ import annotations
 
 import hashlib
@@ -17,7 +18,7 @@ from xinglin.exchange.catalogue.rules.scopes import city_of
 from xinglin.exchange.catalogue.rules.snapshot import Snapshot
 from xinglin.exchange.catalogue.words import ItemKind
 from xinglin.exchange.recognition.rules.answer import ItemAnswer
-from xinglin.exchange.recognition.words import DecisionStage, Payer, Standing
+from xinglin.exchange.recognition.words import DecisionStage, Payer
 from xinglin.kernel.clock import now
 from xinglin.kernel.models import Account, new_id
 
@@ -78,7 +79,7 @@ KEEP = (
     f"WITH made AS (INSERT INTO recognition_decision ({_LISTED}, {', '.join(_EMPTY)}) "
     f"SELECT *, {', '.join(_EMPTY.values())} FROM unnest({_GIVEN}) ON CONFLICT (key) DO NOTHING "
     'RETURNING id, key, created_at, site, source_site, item, standing, payer, "cross"), '
-    "counted AS (INSERT INTO recognition_movement (month, site, source, item, reason, payer, \"cross\", reminded, must, "
+    'counted AS (INSERT INTO recognition_movement (month, site, source, item, reason, payer, "cross", reminded, must, '
     "viewed, recognised, declined, uncounted, unhandled, repeated, visits, bookings, saved_fen, radiation_usv, "
     f"wait_days) SELECT {_MONTH}, site, source_site, item, 0, "
     "CASE payer WHEN 'insurance' THEN 1 WHEN 'self' THEN 2 WHEN 'other' THEN 3 ELSE 0 END, \"cross\"::int, count(*), "
@@ -148,8 +149,3 @@ def _row(key: uuid.UUID, one: Shown, moment: datetime, by: Account) -> tuple[Any
         one.snapshot.version, cross, answer.own, answer.complete,
         item is not None and item.kind == ItemKind.EXAMINATION, one.order_no[:80], str(one.payer), one.signed_at,
     )  # fmt: skip
-
-
-def worth_showing(answers: Sequence[ItemAnswer]) -> list[ItemAnswer]:
-    """What a doctor is reminded of: what must and what may be recognised; history is looked at on request."""
-    return [one for one in answers if one.cls in (Standing.MUST, Standing.MAY)]

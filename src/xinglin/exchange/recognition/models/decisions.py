@@ -111,9 +111,7 @@ class Decision(Dossier):
                 condition=Q(informed_at=None, informed_by="") | (Q(informed_at__isnull=False) & ~Q(informed_by="")),
                 name="informed_who_and_when",
             ),
-            models.CheckConstraint(
-                condition=~Q(stage="declined") | ~Q(reason=""), name="declined_has_a_reason"
-            ),
+            models.CheckConstraint(condition=~Q(stage="declined") | ~Q(reason=""), name="declined_has_a_reason"),
             models.CheckConstraint(
                 condition=~Q(stage__in=["recognised", "declined"]) | Q(decided_at__isnull=False),
                 name="decided_has_its_time",

@@ -178,7 +178,7 @@ class _View:
 def _by_item(
     rows: Iterable[Any], wanted: set[int], snapshot: Snapshot, access: Access, at: datetime
 ) -> dict[int, list[Any]]:
-    """The rows that exist for this reader at this time, by item, the newest first. Superseded and void ones never do."""
+    """The rows that exist for this reader at this time, by item, the newest first; superseded and void ones never."""
     found: dict[int, list[Any]] = {}
     for row in rows:
         item, effective_at, reported_at, site, status, flags, _id, _note = row
@@ -274,9 +274,7 @@ def _judge(
     return one
 
 
-def _only_shown(
-    item: ItemFacts, window: Window | None, status: int, view: _View, wanted: Wanted | None
-) -> str | None:
+def _only_shown(item: ItemFacts, window: Window | None, status: int, view: _View, wanted: Wanted | None) -> str | None:
     """Why a result is history whatever its age, or None."""
     if status == PRELIMINARY:
         return "preliminary"
@@ -375,3 +373,8 @@ def alike(panel: ItemFacts, member: ItemFacts) -> bool:
 
 def _same(one: str, other: str) -> bool:
     return not one or not other or one.casefold() == other.casefold()
+
+
+def worth_showing(answers: Sequence[ItemAnswer]) -> list[ItemAnswer]:
+    """What a doctor is reminded of: what must and what may be recognised; history is looked at on request."""
+    return [one for one in answers if one.cls in (Standing.MUST, Standing.MAY)]

@@ -55,9 +55,7 @@ class Booking:
     reverses: str = ""
 
 
-def due(
-    lines: Iterable[Line], members: Mapping[int, Sequence[int]], *, own_counts: bool = False
-) -> dict[int, Line]:
+def due(lines: Iterable[Line], members: Mapping[int, Sequence[int]], *, own_counts: bool = False) -> dict[int, Line]:
     """The lines of one visit of one patient that count, by item.
 
     One per item; a panel at its own price instead of its members; nothing for the hospital's own results (unless

@@ -1,0 +1,128 @@
+"""Reading decisions and savings: a hospital its own, the alliance's offices all, nobody else any."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+
+from xinglin.exchange.catalogue.queries import snapshot as catalogue
+from xinglin.exchange.recognition.models import Decision, Order, SavingEntry
+from xinglin.kernel import permits
+from xinglin.kernel.permits import Actor
+from xinglin.kernel.words import ALLIANCE, Role
+
+READERS = (Role.DOCTOR, Role.DEPARTMENT_HEAD, Role.LIAISON, Role.LABORATORY, Role.STEWARD)
+OFFICES = (Role.SECRETARIAT, Role.AUTHORITY, Role.AUDIT_ADMIN)
+
+
+def _reach(actor: Actor) -> Q | None:
+    """Which hospitals' rows an actor reads; None for all of them."""
+    if permits.is_the_program(actor) or permits.holds(actor, *OFFICES, scopes=[ALLIANCE]):
+        return None
+    return Q(organisation_id__in=permits.scope_ids(actor, "organisation", *READERS))
+
+
+def decisions_for(actor: Actor) -> QuerySet[Decision]:
+    """The decisions an actor reads. Those about items for the treating doctor alone are that doctor's alone."""
+    if actor is None:
+        return Decision.objects.none()
+    reach = _reach(actor)
+    rows = Decision.objects.all() if reach is None else Decision.objects.filter(reach)
+    if permits.is_the_program(actor) or not (hidden := _for_the_treating_alone()):
+        return rows
+    mine = Q(doctor__in=[actor.pk, actor.username]) | Q(created_by=actor.pk)
+    return rows.filter(~Q(item__in=hidden) | mine)
+
+
+def savings_for(actor: Actor) -> QuerySet[SavingEntry]:
+    """The entries of the savings ledger an actor reads."""
+    if actor is None:
+        return SavingEntry.objects.none()
+    reach = _reach(actor)
+    rows = SavingEntry.objects.all() if reach is None else SavingEntry.objects.filter(reach)
+    hidden = _for_the_treating_alone()
+    return rows.exclude(item__in=hidden) if hidden and not permits.is_the_program(actor) else rows
+
+
+def _for_the_treating_alone() -> list[int]:
+    return [number for number, item in catalogue.current().items.items() if item.treating_only]
+
+
+def orders_of(decision: Decision) -> QuerySet[Order]:
+    """The order lines of the visit about the decision's item."""
+    return Order.objects.filter(site=decision.site, visit=decision.visit, item=decision.item).order_by("placed_at")
+
+
+def savings_of(decision: Decision) -> QuerySet[SavingEntry]:
+    return SavingEntry.objects.filter(decision=decision.pk).order_by("turn")
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A result as a person reads it. `image` is where its images are, "" for none."""
+
+    id: int
+    item: int
+    text: str
+    unit: str
+    reference: str
+    flags: int
+    site: int
+    effective_at: datetime
+    reported_at: datetime
+    report_no: str
+    title: str
+    image: str
+
+    def __str__(self) -> str:
+        return f"{self.text} {self.unit}".strip()
+
+
+def values(results: Iterable[int]) -> dict[int, Value]:
+    """What results say, by their numbers. The caller has asked the rules whether they may be shown."""
+    wanted = sorted(set(results))
+    if not wanted:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT r.id, r.item, r.number, r.text, r.unit, r.reference, r.flags, r.site, r.effective_at, "
+            "r.reported_at, p.report_no, p.title, p.image_url FROM intake_result r "
+            "LEFT JOIN intake_report p ON p.id = r.report WHERE r.id = ANY(%s)",
+            [wanted],
+        )
+        return {row[0]: _value(row) for row in cursor.fetchall()}
+
+
+def _value(row: Any) -> Value:
+    number, text = row[2], row[3]
+    shown = _plain(number) if number is not None else text
+    return Value(row[0], row[1], shown, row[4] if number is not None else "", row[5], row[6], row[7], row[8], row[9],
+                 row[10] or "", row[11] or "", row[12] or "")  # fmt: skip
+
+
+def _plain(number: Decimal) -> str:
+    return f"{number.normalize():f}"
+
+
+def result_of(decision: Decision) -> Value | None:
+    """What the result behind a decision says, for whoever may read the decision."""
+    return values([decision.result]).get(decision.result)
+
+
+def item_name(number: int, *, chinese: bool) -> str:
+    """An item in one of the two languages."""
+    item = catalogue.current().items.get(number)
+    if item is None:
+        return str(number)
+    return item.name_zh if chinese or not item.name_en else item.name_en
+
+
+def site_name(number: int) -> str:
+    site = catalogue.current().sites.get(number)
+    return site.name if site is not None else str(number)
