@@ -30,6 +30,12 @@ DEEDS = [one for one in ACTIONS if "by" in inspect.signature(one[1]).parameters]
 # Public functions of an actions room that are no deeds: shared by its files. They belong in `rules` or `queries`.
 NO_DEED: set[str] = {
     "roster.actions.papers.verification_address",
+    "exchange.recognition.actions.counting.booked",
+    "exchange.recognition.actions.counting.fold",
+    "exchange.recognition.actions.counting.month_of",
+    "exchange.recognition.actions.counting.moved",
+    "exchange.recognition.actions.counting.recount",
+    "exchange.recognition.actions.savings.hold_visit",
     "matching.actions.inputs.region_code",
     "matching.actions.inputs.registered_person",
     "matching.actions.inputs.specialty_codes",

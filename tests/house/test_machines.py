@@ -23,7 +23,7 @@ MACHINES = list(_machines())
 # Moves without roles: the program makes them on a clock, or as part of another deed.
 PROGRAM_MADE = {
     "expire", "lapse", "begin", "end", "complete", "close", "near_end", "extend", "be_replaced", "be_renewed",
-    "call_review", "propose", "find_impossible", "fail", "supersede", "check", "begin_unchecked", "finish", "write",
+    "call_review", "time_out", "propose", "find_impossible", "fail", "supersede", "check", "begin_unchecked", "finish", "write",
 }  # fmt: skip
 # "kind.move" that no verb offers: made by an action of another dossier, or by the program.
 NO_VERB: dict[str, str] = {

@@ -19,4 +19,3 @@ happens("recognition.saving_booked", say("A saving of {amount_fen} fen was booke
         "amount_fen", "kind", "price_list")  # fmt: skip
 happens("recognition.saving_reversed", say("A saving was taken back for {subject}: {amount_fen} fen, {kind}."),
         "amount_fen", "kind", "price_list")  # fmt: skip
-happens("recognition.reminded", say("{actor} was reminded of {count} earlier results."), "count")

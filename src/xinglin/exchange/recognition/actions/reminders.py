@@ -17,6 +17,7 @@ from psycopg.types.json import Jsonb
 from xinglin.exchange.catalogue.rules.scopes import city_of
 from xinglin.exchange.catalogue.rules.snapshot import Snapshot
 from xinglin.exchange.catalogue.words import ItemKind
+from xinglin.exchange.consent.actions.views import View, record_view
 from xinglin.exchange.recognition.rules.answer import ItemAnswer
 from xinglin.exchange.recognition.words import DecisionStage, Payer
 from xinglin.kernel.clock import now
@@ -90,12 +91,15 @@ KEEP = (
 
 
 @transaction.atomic
-def remind(*, shown: Sequence[Shown], by: Account) -> dict[uuid.UUID, Kept]:
+def remind(*, shown: Sequence[Shown], view: View | None = None, by: Account) -> dict[uuid.UUID, Kept]:
     """Keep what is about to be shown; returns each reminder by its key. What was shown before is found again.
 
     It is durable when the transaction commits, which is before anybody is shown anything. The reminder is its own
-    record; the look at the results stands in the ledger as `consent.viewed`.
+    record; the look at the results (`view`) stands in the ledger, readable on the person's own page.
     """
+    if view is not None and view.count:
+        record_view(person=view.person, site=view.site, what=view.what, purpose=view.purpose, ground=view.ground,
+                    count=view.count, by=by)  # fmt: skip
     if not shown:
         return {}
     keys = [one.key for one in shown]

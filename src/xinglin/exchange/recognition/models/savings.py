@@ -130,7 +130,7 @@ class Movement(Counts):
 class Tally(Counts):
     """Sums of a month at a site (0: all of them) along one facet: see `rules.board`."""
 
-    CLASSES: ClassVar = dict.fromkeys(("pk", "month", "site", "facet", "key", *COUNTS), Privacy.ALLIANCE)
+    CLASSES: ClassVar = dict.fromkeys(("month", "site", "facet", "key", *COUNTS), Privacy.ALLIANCE)
 
     pk = models.CompositePrimaryKey("month", "site", "facet", "key")
     facet = models.SmallIntegerField()
