@@ -59,6 +59,9 @@ TABLE = (
     Row("openapi", (200, 200, 200, 200, 200)),
     Row("fhir", (200, 200, 200, 200, 200), ("metadata",)),
     Row("fhir", (401, 404, 404, 404, 404), ("Patient/1",), note="every kind and operation: test_fhir_permissions"),
+    Row("smart-configuration", (200, 200, 200, 200, 200)),
+    Row("smart-configuration-fhir", (200, 200, 200, 200, 200)),
+    Row("fhir-token", (400, 400, 400, 400, 400), method="post", note="a signed assertion is needed: test_fhir_smart"),
     Row("fhir-base", (401, 405, 405, 405, 405)),
     Row("fhir-base", (401, 401, 401, 401, 401), method="post", note="writing needs a token"),
 )

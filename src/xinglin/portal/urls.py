@@ -7,6 +7,7 @@ from django.urls import include, path, register_converter
 from xinglin.portal.accounts.back_office import back_office
 from xinglin.portal.api import service
 from xinglin.portal.fhir import service as service_fhir
+from xinglin.portal.fhir import smart
 from xinglin.portal.pages import (
     accounts,
     audit_admin,
@@ -119,6 +120,9 @@ urlpatterns = [
     path("administration/audit/export.xlsx", audit_admin.export, {"form": "xlsx"}, name="audit-export-xlsx"),
     path("administration/audit/seals/", audit_admin.seals, name="audit-seals"),
     path("administration/audit/verify/", audit_admin.verify, name="audit-verify"),
+    path(".well-known/smart-configuration", smart.configuration, name="smart-configuration"),
+    path("fhir/R4/.well-known/smart-configuration", smart.configuration, name="smart-configuration-fhir"),
+    path("fhir/token", smart.token, name="fhir-token"),
     path("fhir/R4", service_fhir.fhir, name="fhir-base"),
     path("fhir/R4/", service_fhir.fhir, name="fhir-base"),
     path("fhir/R4/<path:rest>", service_fhir.fhir, name="fhir"),

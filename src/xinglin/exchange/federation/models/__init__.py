@@ -1,1 +1,6 @@
 """What federation stores. Import models from here."""
+
+from xinglin.exchange.federation.models.clients import Client, UsedAssertion
+from xinglin.exchange.federation.models.peers import ExportedPerson, Peer
+
+__all__ = ["Client", "ExportedPerson", "Peer", "UsedAssertion"]

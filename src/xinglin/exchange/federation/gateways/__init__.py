@@ -1,0 +1,1 @@
+"""How federation reaches other houses."""
