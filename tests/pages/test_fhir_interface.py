@@ -171,7 +171,9 @@ def test_dates_codes_and_states_narrow(world: Cities) -> None:
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("query", ["kode=1", "date=gestern", "_sort=value", "_count=many", "_include=X:y", "date=2026-13"])
+@pytest.mark.parametrize(
+    "query", ["kode=1", "date=gestern", "_sort=value", "_count=many", "_include=X:y", "date=2026-13"]
+)
 def test_what_is_not_understood_is_refused_not_ignored(world: Cities, query: str) -> None:
     body = told(world.one.get(f"Observation?patient={world.mine.pk}&{query}"), 400)
     assert body["issue"][0]["expression"]

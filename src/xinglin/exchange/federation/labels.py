@@ -14,7 +14,7 @@ LABELS: dict[str, Phrase] = {
     "endpoint": say("FHIR address"),
     "kind": say("Kind"),
     "client_id": say("Our client id there"),
-    "token_address": say("Address of its token endpoint"),
+    "grant_address": say("Address of its token endpoint"),
     "access_secret": say("Private key or access token"),
     "contract_number": say("Contract number"),
     "contract_is_gba": say("It is a Greater Bay Area standard contract"),

@@ -54,7 +54,9 @@ def span(name: str, text: str) -> tuple[datetime, datetime]:
             raise ValueError
         year, month, day, hour, minute, second, zone = found.groups()
         place = ZONE if zone is None else datetime.fromisoformat(f"2000-01-01T00:00:00{zone}").tzinfo
-        numbers = (int(part or least) for part, least in zip((month, day, hour, minute, second), (1, 1, 0, 0, 0), strict=True))
+        numbers = (
+            int(part or least) for part, least in zip((month, day, hour, minute, second), (1, 1, 0, 0, 0), strict=True)
+        )
         begin = datetime(int(year), *numbers, tzinfo=place)
         if month is None:
             return begin, begin.replace(year=begin.year + 1)

@@ -10,8 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
-from xinglin.exchange.federation.actions.tokens import ALGORITHMS, Unproven, give_token
 from xinglin.exchange.federation.gateways.keys import published
+from xinglin.exchange.federation.tokens import ALGORITHMS, Unproven, give_token
 from xinglin.kernel.phrases import say
 from xinglin.portal.fhir.entry import base
 from xinglin.portal.speaking import spoken

@@ -26,7 +26,7 @@ Secret = Annotated[str, Ask("secret", longest=8_000)]
 @transaction.atomic
 def enter_peer(
     *, name: Name, city: Line, endpoint: Address, kind: PeerKind = PeerKind.XINGLIN, client_id: Number | None = None,
-    token_address: Address | None = None, access_secret: Secret | None = None, contract_number: Number | None = None,
+    grant_address: Address | None = None, access_secret: Secret | None = None, contract_number: Number | None = None,
     contract_is_gba: Yes = False, filing_number: Number | None = None, impact_assessment: Number | None = None,
     security_assessment: Number | None = None, by: Account,
 ) -> Peer:  # fmt: skip
@@ -37,14 +37,14 @@ def enter_peer(
         raise Refusal("federation.city", say("“{city}” is not a city's code of GB/T 2260.", city=city),
                       say("Write six digits, such as 440600."), field="city")  # fmt: skip
     _check_address(endpoint, "endpoint")
-    if token_address:
-        _check_address(token_address, "token_address")
-    if client_id and not token_address:
-        raise Refusal("federation.token_address", say("A client id needs the address of the token endpoint."),
-                      field="token_address")  # fmt: skip
+    if grant_address:
+        _check_address(grant_address, "grant_address")
+    if client_id and not grant_address:
+        raise Refusal("federation.grant_address", say("A client id needs the address of the token endpoint."),
+                      field="grant_address")  # fmt: skip
     peer = Peer(
         name=name, city=city, endpoint=endpoint.rstrip("/"), kind=kind, client_id=client_id or "",
-        token_address=token_address or "", access_secret=access_secret or "", contract_number=contract_number or "",
+        grant_address=grant_address or "", access_secret=access_secret or "", contract_number=contract_number or "",
         contract_is_gba=contract_is_gba, filing_number=filing_number or "", impact_assessment=impact_assessment or "",
         security_assessment=security_assessment or "",
     )  # fmt: skip

@@ -40,7 +40,7 @@ def _peer_facts(one: Peer, _actor: Actor) -> Sequence[Fact]:
         Fact(say("Kind"), PeerKind(one.kind)),
         Fact(say("FHIR address"), one.endpoint),
         Fact(say("Our client id there"), one.client_id or None),
-        Fact(say("Address of its token endpoint"), one.token_address or None),
+        Fact(say("Address of its token endpoint"), one.grant_address or None),
         Fact(say("Contract number"), one.contract_number or None),
         Fact(say("It is a Greater Bay Area standard contract"), say("Yes") if one.contract_is_gba else say("No")),
         Fact(say("Filing number"), one.filing_number or None),

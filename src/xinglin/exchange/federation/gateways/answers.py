@@ -49,9 +49,14 @@ class Deadline:
 
 
 def ask(
-    method: str, url: str, *, deadline: Deadline, headers: Mapping[str, str] | None = None, content: bytes | None = None,
+    method: str,
+    url: str,
+    *,
+    deadline: Deadline,
+    headers: Mapping[str, str] | None = None,
+    content: bytes | None = None,
     largest: int = LARGEST,
-) -> Any:  # fmt: skip
+) -> Any:
     """The JSON another house answers with. Raises Failed. Redirects are not followed."""
     try:
         permitted(url)

@@ -23,7 +23,7 @@ class Peer(Dossier):
     CLASSES: ClassVar = {
         **Dossier.CLASSES,
         **dict.fromkeys(
-            ("name", "city", "endpoint", "kind", "client_id", "token_address", "contract_number", "filing_number",
+            ("name", "city", "endpoint", "kind", "client_id", "grant_address", "contract_number", "filing_number",
              "impact_assessment", "security_assessment", "contract_is_gba"),
             Privacy.ALLIANCE,
         ),
@@ -36,7 +36,7 @@ class Peer(Dossier):
     kind = models.CharField(max_length=12, choices=PeerKind.choices(), default=PeerKind.XINGLIN)
     # With a client id the secret is our private key (PEM) and tokens are asked for; without, it is a bearer token.
     client_id = models.CharField(max_length=80, blank=True)
-    token_address = models.CharField(max_length=300, blank=True)
+    grant_address = models.CharField(max_length=300, blank=True)
     access_secret = EncryptedTextField(blank=True)
     contract_number = models.CharField(max_length=80, blank=True)
     contract_is_gba = models.BooleanField(default=False)

@@ -25,7 +25,9 @@ class Unproven(Refusal):
         self.error = error
 
 
-def check_claims(claims: Mapping[str, Any], *, client_id: str, audiences: Collection[str], now: float) -> tuple[str, float]:
+def check_claims(
+    claims: Mapping[str, Any], *, client_id: str, audiences: Collection[str], now: float
+) -> tuple[str, float]:
     """The jti and the end of a lawful assertion. Raises Unproven."""
     if claims.get("iss") != client_id or claims.get("sub") != client_id:
         raise Unproven("invalid_client", say("The assertion names another client as issuer or subject."))
@@ -81,8 +83,12 @@ def check_scopes(scopes: Collection[str]) -> list[str]:
     """Scopes as registered. Raises Refusal for one that is none."""
     for one in scopes:
         if not SCOPE.fullmatch(one):
-            raise Refusal("federation.scope", say("“{scope}” is not a scope this server knows.", scope=one[:60]),
-                          say("Write scopes like system/Observation.rs or system/*.cruds."), field="scopes")  # fmt: skip
+            raise Refusal(
+                "federation.scope",
+                say("“{scope}” is not a scope this server knows.", scope=one[:60]),
+                say("Write scopes like system/Observation.rs or system/*.cruds."),
+                field="scopes",
+            )
     return list(dict.fromkeys(scopes))
 
 
@@ -99,5 +105,7 @@ def check_keys(told: Any) -> dict[str, Any]:
         if one.get("kty") not in ("RSA", "EC") or not one.get("kid"):
             raise Refusal("federation.keys", say("Every key needs a number (kid) and must be an RSA or EC key."),
                           field="jwks")  # fmt: skip
-        kept.append({name: one[name] for name in ("kty", "kid", "alg", "use", "n", "e", "crv", "x", "y") if name in one})
+        kept.append(
+            {name: one[name] for name in ("kty", "kid", "alg", "use", "n", "e", "crv", "x", "y") if name in one}
+        )
     return {"keys": kept}

@@ -91,7 +91,9 @@ def _verified(client: Client, kid: str, assertion: str, fetch: Fetch) -> dict[st
                 options={"verify_aud": False, "verify_exp": False, "verify_nbf": False, "verify_iat": False},
             )  # fmt: skip
         except (jwt.PyJWTError, ValueError, TypeError):
-            raise Unproven("invalid_client", say("The signature of the assertion is not by this client's key.")) from None
+            raise Unproven(
+                "invalid_client", say("The signature of the assertion is not by this client's key.")
+            ) from None
     raise Unproven("invalid_client", say("The client has no key of this number (kid)."))
 
 
