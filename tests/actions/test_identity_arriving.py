@@ -101,7 +101,7 @@ def test_a_record_that_stands_with_others_is_never_moved() -> None:
     one, other = arrive(facts(site=1, local_id="A"), facts(site=2))
     arrive(facts(site=1, local_id="A", documents=(("id_card", id_number(order=321, region="110101")),)))
     assert patients.linked(one) == [one, other]
-    assert Review.objects.get().reason in (ReviewReason.DOCUMENT_VETO, ReviewReason.SIMILAR)
+    assert Review.objects.get().reason == ReviewReason.DOCUMENT_VETO
 
 
 def test_twice_in_one_batch_the_later_stands() -> None:

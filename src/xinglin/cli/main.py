@@ -17,6 +17,7 @@ COMMANDS = {
     "demo": "xinglin.cli.demo:demo",
     "doctor": "xinglin.cli.doctor:doctor",
     "generate": "xinglin.cli.generate:generate",
+    "identity": "xinglin.cli.identity:identity",
     "ledger": "xinglin.cli.ledger:ledger",
     "migrate": "xinglin.cli.migrate:migrate",
     "rank": "xinglin.cli.rank:rank",

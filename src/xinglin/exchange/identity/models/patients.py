@@ -37,8 +37,8 @@ class Patient(models.Model):
 
     CLASSES: ClassVar = {
         **dict.fromkeys(
-            ("name_zh", "name_en", "aliases", "birth_date", "sex", "phone", "address", "region", "mother", "birth_order",
-             "local_id", "prepared", "same_as"),
+            ("name_zh", "name_en", "aliases", "birth_date", "sex", "phone", "address", "region", "mother",
+             "birth_order", "local_id", "prepared", "same_as"),
             Privacy.PERSONAL,
         ),
         **dict.fromkeys(("id", "site", "person", "created_at", "updated_at", "deceased"), Privacy.ALLIANCE),

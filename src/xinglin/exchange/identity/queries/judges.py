@@ -16,4 +16,4 @@ configuration.rule("identity.ask_bits", 2, say("Bits of evidence from which two 
 def in_force() -> tuple[Scorer, Thresholds]:
     """What judges arriving records today."""
     link, ask = configuration.value("identity.link_bits"), configuration.value("identity.ask_bits")
-    return weights.Untrained(), Thresholds(float(link), float(ask))
+    return weights.shipped(), Thresholds(float(link), float(ask))

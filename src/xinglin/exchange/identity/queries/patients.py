@@ -1,4 +1,4 @@
-"""Who is whom: the person of a record, the records of a person, records by document. For other sub-wings of the exchange.
+"""Who is whom: the person of a record, the records of a person, records by document. For the exchange's sub-wings.
 
 These tell numbers, never names: what may be seen of a record is decided by consent (`consent.queries.access`).
 """

@@ -6,7 +6,7 @@ as independent would join families (measured: pairwise precision .985 instead of
 
 from __future__ import annotations
 
-from rapidfuzz.distance import OSA
+from rapidfuzz.distance import DamerauLevenshtein as Edits
 
 from xinglin.exchange.identity.rules.documents import LIFELONG
 from xinglin.exchange.identity.rules.names import spelled_alike
@@ -62,13 +62,13 @@ def _heard(left: Record, right: Record) -> bool:
 def _one_character(left: Record, right: Record) -> bool:
     a, b = left.name, right.name
     if not left.han and not right.han:
-        return len(a) >= 6 and len(b) >= 6 and OSA.distance(a, b, score_cutoff=1) <= 1
+        return len(a) >= 6 and len(b) >= 6 and Edits.distance(a, b, score_cutoff=1) <= 1
     return 3 <= len(a) == len(b) <= 8 and sum(x != y for x, y in zip(a, b, strict=True)) == 1
 
 
 def _partly(left: Record, right: Record) -> bool:
     if not left.han and not right.han:
-        return OSA.distance(left.name, right.name, score_cutoff=2) <= 2
+        return Edits.distance(left.name, right.name, score_cutoff=2) <= 2
     a, b, cut = left.name, right.name, len(left.family)
     return len(a) != len(b) or a[cut : cut + 1] == b[cut : cut + 1] or a[-1:] == b[-1:]
 
@@ -82,7 +82,7 @@ def born_level(left: Record, right: Record) -> str:
         return "exact"
     if (a[:4] == b[:4] and a[5:7] == b[8:] and a[8:] == b[5:7]) or a == right.lunar or b == left.lunar:
         return "turned"
-    if OSA.distance(a, b, score_cutoff=1) <= 1:
+    if Edits.distance(a, b, score_cutoff=1) <= 1:
         return "one digit"
     return "year" if a[:4] == b[:4] else "else"
 
@@ -103,7 +103,7 @@ def document_level(left: Record, right: Record) -> str:
             if key == other:
                 return "exact"
             if best != "one edit":
-                best = "one edit" if OSA.distance(key, other, score_cutoff=1) <= 1 else "else"
+                best = "one edit" if Edits.distance(key, other, score_cutoff=1) <= 1 else "else"
     return best
 
 
@@ -116,7 +116,7 @@ def household_level(left: Record, right: Record) -> str:
     address = bool(left.address) and left.address == right.address
     if phone or address:
         return "phone and address" if phone and address else "phone" if phone else "address"
-    if phones and OSA.distance(left.phone, right.phone, score_cutoff=1) <= 1:
+    if phones and Edits.distance(left.phone, right.phone, score_cutoff=1) <= 1:
         return "phone one edit"
     if left.street and left.street == right.street and left.region == right.region:
         return "street"
@@ -146,7 +146,7 @@ def shared_document(left: Record, right: Record) -> bool:
 def document_veto(left: Record, right: Record) -> bool:
     """Whether they show different numbers of a kind that people keep for life, more than a slip of the pen apart."""
     return any(
-        kind == other_kind and checked and other_checked and OSA.distance(key, other, score_cutoff=2) > 2
+        kind == other_kind and checked and other_checked and Edits.distance(key, other, score_cutoff=2) > 2
         for kind, key, checked in left.documents
         if kind in LIFELONG
         for other_kind, other, other_checked in right.documents

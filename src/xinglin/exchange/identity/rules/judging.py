@@ -64,7 +64,7 @@ def judge(left: Record, right: Record, scorer: Scorer, thresholds: Thresholds) -
         return say(Outcome.SIMILAR, ReviewReason.DOCUMENT_VETO)
     if evidence.perhaps_twins(left, right):
         return say(Outcome.SIMILAR, ReviewReason.TWINS)
-    if weight >= thresholds.link and len(independent_keys(left, right)) >= 2:
+    if weight >= thresholds.link and len(independent_keys(left, right)) >= 2 and not _estranged(left, right):
         return say(Outcome.MATCH, ground="weights")
     return say(Outcome.SIMILAR)
 
@@ -84,10 +84,17 @@ def _by_document(left: Record, right: Record, veto: bool, say: object) -> Verdic
     return say(Outcome.MATCH, ground="document")
 
 
+def _estranged(left: Record, right: Record) -> bool:
+    """Whether names or birth dates have nothing to do with each other: no weight makes up for that without a person."""
+    name = evidence.name_level(left, right, 0)
+    return name in ("partly", "family", "else") or evidence.born_level(left, right) in ("year", "else")
+
+
 def independent_keys(left: Record, right: Record) -> frozenset[str]:
     """Which of four independent kinds of evidence agree: document; name and birth date; phone; address."""
     found = set()
-    if evidence.document_level(left, right) in ("exact", "one edit"):
+    right_numbers = any(checked for one in (left, right) for _kind, _key, checked in one.documents)
+    if right_numbers and evidence.document_level(left, right) in ("exact", "one edit"):
         found.add("document")
     # The rarity of the name does not matter here.
     name = evidence.name_level(left, right, 0)

@@ -29,7 +29,7 @@ _YEARS = """
 
 @cache
 def _months() -> tuple[list[int], list[tuple[int, int]]]:
-    """The ordinal day on which each lunar month begins, and its (year, month); a leap month bears its month's number."""
+    """The ordinal day on which each lunar month begins, and its (year, month); a leap month has its month's number."""
     starts: list[int] = []
     names: list[tuple[int, int]] = []
     day = FIRST.toordinal()

@@ -29,8 +29,8 @@ _NEWBORN = re.compile(
 class NameForms:
     """One written name. `folded` is equal for simplified, traditional and variant writing; `sound` is plain pinyin,
     surname first; `heard` what its Hong Kong spellings have in common, `abroad` the same with the
-    Teochew spelling of the surname before the given name's pinyin ("" where none is customary); `family` the folded surname ("" if no split
-    may be forced). `newborn` says that this is a name until somebody gets one.
+    Teochew spelling of the surname before the given name's pinyin ("" where none is customary); `family` the
+    folded surname ("" if no split may be forced). `newborn` says that this is a name until somebody gets one.
     """
 
     folded: str = ""

@@ -27,7 +27,8 @@ class Record:
     """What is compared. "" is absent everywhere; dates are ISO; `lunar` is the birth date in the lunar calendar.
 
     `heard` is the Cantonese sound, `abroad` the
-    Teochew family spelling before the given name. `documents` are (kind, key, checked) in the order given. `street` is the address up to its first figure. `mother`
+    Teochew family spelling before the given name. `documents` are (kind, key, checked) in the order given.
+    `street` is the address up to its first figure. `mother`
     is the mother's record as site/local id.
     """
 
@@ -66,7 +67,8 @@ def prepare(facts: PatientFacts) -> Record:
     papers = documents_of(facts)
     address = plain_address(facts.address)
     return Record(
-        name=main.folded, sound=main.sound, heard=main.heard, abroad=main.abroad, family=main.family, latin=spelled, born=born,
+        name=main.folded, sound=main.sound, heard=main.heard, abroad=main.abroad, family=main.family,
+        latin=spelled, born=born,
         lunar=lunar_of(born), sex=facts.sex if facts.sex in (1, 2) else 0,
         documents=tuple((one.kind, one.key, one.checked) for one in papers),
         phone=plain_phone(facts.phone),
@@ -108,7 +110,7 @@ def plain_address(typed: str) -> str:
 
 
 def street_of(address: str) -> str:
-    """The address up to its first figure: 潮州市湘桥区意溪镇中津村12号 is compared as …中津村; "" if nothing is left."""
+    """The address up to its first figure: 潮州市湘桥区意溪镇中津村12号 is …中津村; "" if nothing is left."""
     found = re.match(r"[^0-9]{3,}", address)
     return found.group() if found else ""
 

@@ -18,7 +18,7 @@ from xinglin.exchange.identity.rules.records import Record
 
 SHIPPED = "weights.json"
 # Bits of rarity from which a name counts as usual, uncommon, rare.
-RARITY = (12.5, 15.5, 18.5)
+RARITY = (14.5, 17.0, 19.5)
 # What a character nobody counted is taken for.
 FLOOR = 2**-14
 
@@ -38,7 +38,8 @@ class Weights:
 
     def score(self, left: Record, right: Record) -> tuple[float, dict[str, float]]:
         """(total bits, bits per comparison); comparisons without anything to compare are left out."""
-        found = evidence.levels(left, right, self.rarity(left.name, left.family) if left.name else 0)
+        rarity = min(self.rarity(one.name, one.family) for one in (left, right)) if left.name and right.name else 0
+        found = evidence.levels(left, right, rarity)
         total, parts = self.prior, {}
         for comparison, level in zip(evidence.COMPARISONS, found, strict=True):
             if level:
