@@ -102,6 +102,7 @@ NO_VERB: set[str] = {
     "exchange.consent.actions.notices.end_assessments",
     "exchange.consent.actions.relations.begin_visit",
     "exchange.consent.actions.relations.end_visit",
+    "exchange.consent.actions.views.record_copy",
     "exchange.consent.actions.views.record_view",
     "exchange.consent.actions.views.record_views",
     "exchange.identity.actions.arriving.receive",

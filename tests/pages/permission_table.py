@@ -55,6 +55,16 @@ TABLE = (
     Row("roster-template", (SIGN_IN, 404, 404, 404, 404), ("fr",)),
     Row("import-refused", (SIGN_IN, 404, 404, 404, 404), ("no-such-import",)),
     Row("export-file", (SIGN_IN, 404, 404, 404, 404), ("no-such-export",)),
+    Row("resident-home", (303, 303, 303, 303, 303), note="to one's own page, or to the code"),
+    Row("resident-join", (200, 200, 200, 200, 200)),
+    *(
+        Row(f"resident-{page}", (SIGN_IN, 404, 404, 404, 404), ("1",), note="the person's own account alone")
+        for page in ("results", "print", "data", "consents", "seen", "requests")
+    ),
+    Row("patients", (SIGN_IN, 403, 403, 403, 403), note="doctors and laboratories of a hospital that exchanges"),
+    Row("resident-counter", (SIGN_IN, 403, 403, 403, 403), note="counters of a hospital that exchanges"),
+    Row("patient-results", (SIGN_IN, 404, 404, 404, 404), ("1",), note="no ground and no patient look the same"),
+    Row("patient-consent", (SIGN_IN, 404, 404, 404, 404), ("1",)),
     Row("api-page", (200, 200, 200, 200, 200)),
     Row("openapi", (200, 200, 200, 200, 200)),
     Row("fhir", (200, 200, 200, 200, 200), ("metadata",)),

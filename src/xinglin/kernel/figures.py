@@ -104,5 +104,5 @@ def forget() -> None:
 
 def all_counted(actor: Actor) -> list[Counted]:
     """Every figure this reader is shown, in the order in which they were registered."""
-    shown = (one for one in FIGURES.values() if one.public or permits.grants_of(actor))
+    shown = (one for one in FIGURES.values() if one.public or permits.at_work(actor))
     return [found for one in shown if (found := counted(one, actor)) is not None]

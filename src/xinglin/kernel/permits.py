@@ -36,6 +36,16 @@ def roles_of(actor: Actor, scopes: Iterable[Scope] = ()) -> frozenset[Role]:
     return frozenset(role for role, scope in grants_of(actor) if scope in wanted)
 
 
+def at_work(actor: Actor) -> bool:
+    """Whether somebody works in the alliance: a resident's account reads its own data and what is public."""
+    return any(role != Role.RESIDENT for role, _scope in grants_of(actor))
+
+
+def only_resident(actor: Actor) -> bool:
+    """Whether all somebody may do is read their own data: of everybody else they see what the public sees."""
+    return actor is not None and bool(grants_of(actor)) and not at_work(actor)
+
+
 def scope_ids(actor: Actor, kind: str, *roles: Role) -> list[str]:
     """The ids of the scopes of `kind` in which `actor` holds one of `roles` (any role, if none is named)."""
     return sorted({key for role, (k, key) in grants_of(actor) if k == kind and (not roles or role in roles)})

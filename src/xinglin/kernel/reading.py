@@ -29,12 +29,12 @@ def readable(actor: Actor, dossier: Any) -> frozenset[Privacy]:
     scopes = dossier.scopes() if hasattr(dossier, "scopes") else []
     if permits.roles_of(actor, scopes) - _NOT_PERSONAL:
         return frozenset({Privacy.PUBLIC, Privacy.ALLIANCE, Privacy.PERSONAL})
-    return frozenset({Privacy.PUBLIC, Privacy.ALLIANCE})
+    return frozenset({Privacy.PUBLIC, Privacy.ALLIANCE} if permits.at_work(actor) else {Privacy.PUBLIC})
 
 
 def exportable(actor: Actor) -> frozenset[Privacy]:
     """The classes a bulk export may carry: personal data never leaves in bulk through a list."""
-    if actor is None or not permits.grants_of(actor):
+    if not permits.at_work(actor):
         return frozenset({Privacy.PUBLIC})
     return frozenset({Privacy.PUBLIC, Privacy.ALLIANCE})
 

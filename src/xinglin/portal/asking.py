@@ -46,10 +46,12 @@ class Field:
     picked: str = ""
     rows: list[list[Field]] = field(default_factory=list)
     held: str = ""
+    # Keeps the ids of several forms on one page apart.
+    space: str = ""
 
     @property
     def id(self) -> str:
-        return "f-" + self.name.replace(".", "-")
+        return "f-" + self.space + self.name.replace(".", "-")
 
     @property
     def widget(self) -> str:

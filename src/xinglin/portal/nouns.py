@@ -54,8 +54,8 @@ def find(kind: Kind, key: str, actor: Actor) -> Any | None:
 
 
 def offered(kind: Kind, actor: Actor) -> bool:
-    """Whether the menu shows this kind to `actor`: everybody sees public kinds, members of the alliance all of them."""
-    return kind.public or bool(permits.grants_of(actor))
+    """Whether the menu shows this kind to `actor`: everybody sees public kinds, those at work here all of them."""
+    return kind.public or permits.at_work(actor)
 
 
 def menu(actor: Actor) -> list[tuple[Phrase, list[Kind]]]:

@@ -17,7 +17,9 @@ from xinglin.portal.pages import (
     interface,
     lists,
     overview,
+    patients,
     public,
+    residents,
     search,
     security_admin,
     system_admin,
@@ -41,7 +43,10 @@ class Word:
 class Wing(Word):
     """A wing; what the house itself answers at is none."""
 
-    regex = "(?!(?:api|fhir|accounts|static|admin|documents|choices|notices)/)[a-z][a-z0-9_]{0,40}"
+    # What the house answers at itself.
+    regex = (
+        "(?!(?:api|fhir|accounts|static|admin|documents|choices|notices|resident|patients)/)[a-z][a-z0-9_]{0,40}"
+    )
 
 
 class Form(Word):
@@ -144,6 +149,18 @@ urlpatterns = [
     path("roster/template/<word:language>.xlsx", imports.roster_template, name="roster-template"),
     path("roster/importrun/<ident:key>/refused.xlsx", imports.refused_rows, name="import-refused"),
     path("roster/exportrun/<ident:key>/file", imports.export_file, name="export-file"),
+    path("resident/", residents.home, name="resident-home"),
+    path("resident/join/", residents.join, name="resident-join"),
+    path("resident/<int:person>/", residents.results_page, name="resident-results"),
+    path("resident/<int:person>/print/", residents.printed, name="resident-print"),
+    path("resident/<int:person>/data.json", residents.data, name="resident-data"),
+    path("resident/<int:person>/consents/", residents.consent_page, name="resident-consents"),
+    path("resident/<int:person>/seen/", residents.seen, name="resident-seen"),
+    path("resident/<int:person>/requests/", residents.requests, name="resident-requests"),
+    path("patients/", patients.find, name="patients"),
+    path("patients/counter/", patients.counter, name="resident-counter"),
+    path("patients/<int:person>/", patients.results_page, name="patient-results"),
+    path("patients/<int:person>/consent/", patients.take_consent, name="patient-consent"),
     # Wings and their nouns come last: their first part is any word.
     path("<wing:wing>/<word:noun>/", lists.list_page, name="list"),
     path("<wing:wing>/<word:noun>/export.<form:form>", lists.export, name="export"),

@@ -17,6 +17,7 @@ LABELS: dict[str, Phrase] = {
     "finding": say("Finding"), "kind": say("What is asked"), "text": say("In your words"),
     "about": say("About the entry"), "answer": say("Answer"), "document_kind": say("Kind of document"),
     "document_number": say("Number of the document"), "relation": say("Who gets the code"), "code": say("Code"),
+    "recipient": say("Who may look"), "organisation": say("Asked of"), "local_id": say("Your hospital's record number"),
     "username": say("User name"), "password": say("Password"), "again": say("The same password again"),
 }  # fmt: skip
 HELPS: dict[str, Phrase] = {

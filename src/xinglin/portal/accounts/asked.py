@@ -47,11 +47,13 @@ class Asked:
 def ask(
     request: HttpRequest, name: str, action: Callable[..., Any], button: Phrase, *, actor: Account | None,
     initial: Mapping[str, Any] | None = None, danger: bool = False, key: str = "", value: Any = None,
+    wing: str = WING,
 ) -> Asked:  # fmt: skip
-    """Show a form over `action`, or do what it says if it is the one that was sent. `key` is answered by `value`."""
+    """Show a form over `action`, or do what it says if it is the one that was sent. `key` is answered by `value`; the
+    questions are called what they are called in `wing`."""
     if request.method != "POST" or request.POST.get(WHICH, "") != name:
-        return Asked(name, button, asking.blank(action, WING, key=key, initial=initial, actor=actor), danger=danger)
-    form = asking.read(action, WING, request.POST, request.FILES, key=key, actor=actor)
+        return Asked(name, button, asking.blank(action, wing, key=key, initial=initial, actor=actor), danger=danger)
+    form = asking.read(action, wing, request.POST, request.FILES, key=key, actor=actor)
     found = Asked(name, button, form, sent=True, danger=danger)
     if form.refused:
         return found

@@ -114,6 +114,9 @@ def house_roles(context: dict[str, Any]) -> dict[str, bool]:
         "security": Role.SECURITY_ADMIN in held,
         "audit": Role.AUDIT_ADMIN in held,
         "invite": bool(held & {Role.SECRETARIAT, Role.LIAISON, Role.SECURITY_ADMIN}),
+        "resident": Role.RESIDENT in held,
+        "looks": bool(held & {Role.DOCTOR, Role.LABORATORY}),
+        "counter": bool(held & {Role.LIAISON, Role.LABORATORY}),
     }
 
 

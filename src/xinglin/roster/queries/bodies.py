@@ -53,7 +53,9 @@ def committees_for(_actor: Actor) -> QuerySet[Committee]:
 def seats_for(actor: Actor) -> QuerySet[Seat]:
     """Strangers see the seats of people who agreed to be published."""
     rows = Seat.objects.select_related("committee__term", "person")
-    return rows if actor is not None else rows.filter(stage=SeatStage.SEATED, person__consent_publish_at__isnull=False)
+    if actor is None or permits.only_resident(actor):
+        return rows.filter(stage=SeatStage.SEATED, person__consent_publish_at__isnull=False)
+    return rows
 
 
 def nominations_for(actor: Actor) -> QuerySet[Nomination]:

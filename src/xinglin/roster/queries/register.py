@@ -33,7 +33,7 @@ def people_for(actor: Actor) -> QuerySet[Person]:
     rows = Person.objects.prefetch_related(Prefetch("affiliations", live, to_attr="places"), "specialties")
     if permits.holds(actor, *WHOLE_ALLIANCE):
         return rows
-    if actor is None:
+    if actor is None or permits.only_resident(actor):
         return rows.filter(stage=RecordStage.ACTIVE, consent_publish_at__isnull=False)
     return rows.filter(Q(stage=RecordStage.ACTIVE) | own_people(actor))
 

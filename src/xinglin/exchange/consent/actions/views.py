@@ -56,6 +56,14 @@ def record_views(*, views: Iterable[View], by: Account) -> int:
     return ledger.record_many(VIEWED, by=by, subjects=subjects, data=lambda one: _data(told[one.pk, one._at]))
 
 
+@transaction.atomic
+def record_copy(*, person: int, form: str, count: int, by: Account) -> LedgerEntry:
+    """`by` took a copy of the person's own data along, `count` results in a form ("fhir")."""
+    return ledger.record(
+        "consent.data_taken", by=by, subject=IndexPerson(pk=person), data={"form": form, "count": count}
+    )
+
+
 def _data(view: View) -> dict[str, object]:
     return {
         "what": view.what[:120], "purpose": str(view.purpose or ""), "ground": str(view.ground or ""),
