@@ -12,7 +12,7 @@ from hashlib import blake2b
 
 from django.db import connection, transaction
 
-from xinglin.exchange.identity.models import LinkEvent, Patient, PatientDocument, PatientKey, Review
+from xinglin.exchange.identity.models import LinkEvent, Patient, PatientDocument, PatientKey, Review, Tie
 from xinglin.exchange.identity.queries import candidates, judges
 from xinglin.exchange.identity.rules import keys
 from xinglin.exchange.identity.rules.facts import PatientFacts
@@ -117,9 +117,12 @@ def _store(changed: list[_Prepared], settled: Settled, by: Account) -> None:
     def person(number: int) -> int:
         return opened[-number - 1] if number < 0 else number
 
+    joined = {one.id for one in settled.joined}
     fresh, again, papers, found_by = [], [], [], []
     for one in changed:
-        row = _row(one, person(settled.persons[one.id]), moment)
+        where = settled.persons[one.id]
+        row = _row(one, person(where), moment)
+        row.home = person(where) if where < 0 and one.id not in joined else 0
         (again if one.person else fresh).append(row)
         papers += _papers(one)
         found_by += [PatientKey(key=key, patient_id=one.id) for key in dict.fromkeys((*one.blocks, *one.search))]
@@ -136,6 +139,9 @@ def _store(changed: list[_Prepared], settled: Settled, by: Account) -> None:
         for joined in settled.joined
     ]  # fmt: skip
     copy_in(LinkEvent, events)
+    ties = [(min(e.patient_id, e.beside), max(e.patient_id, e.beside), e) for e in events]
+    copy_in(Tie, [Tie(left_id=left, right_id=right, ground=event.ground, weight=event.weight, created_at=moment)
+                  for left, right, event in ties])  # fmt: skip
     facts = {event.patient_id: {"ground": event.ground, "weight": event.weight} for event in events}
     ledger.record_many("identity.linked_on_arrival", by=by, subjects=[rows[e.patient_id] for e in events],
                        data=lambda row: facts[row.pk])  # fmt: skip

@@ -41,13 +41,15 @@ class Patient(models.Model):
              "birth_order", "local_id", "prepared", "same_as"),
             Privacy.PERSONAL,
         ),
-        **dict.fromkeys(("id", "site", "person", "created_at", "updated_at", "deceased"), Privacy.ALLIANCE),
+        **dict.fromkeys(("id", "site", "person", "home", "created_at", "updated_at", "deceased"), Privacy.ALLIANCE),
     }  # fmt: skip
 
     id = models.BigAutoField(primary_key=True)
     site = models.SmallIntegerField()
     local_id = models.CharField(max_length=80)
     person = models.ForeignKey(IndexPerson, on_delete=models.PROTECT, related_name="records")
+    # The index person that was opened for this record; 0 for one that arrived linked.
+    home = models.BigIntegerField(default=0)
     name_zh = EncryptedTextField(blank=True)
     name_en = EncryptedTextField(blank=True)
     aliases = EncryptedTextField(blank=True)

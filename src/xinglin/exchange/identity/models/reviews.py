@@ -45,6 +45,29 @@ class Review(Dossier):
         return [ALLIANCE]
 
 
+class Tie(Stored):
+    """Two records are held to be one person's, until it ends. What stands together follows from the ties that hold."""
+
+    CLASSES: ClassVar = {
+        **Stored.CLASSES, **dict.fromkeys(("left", "right", "ground", "weight", "ended_at"), Privacy.ALLIANCE),
+    }  # fmt: skip
+
+    left = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="+")
+    right = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="+")
+    ground = models.CharField(max_length=40)
+    weight = models.FloatField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["left", "right"], condition=Q(ended_at=None), name="tie_once"),
+            models.CheckConstraint(condition=Q(left__lt=F("right")), name="tie_in_order"),
+        )
+
+    def __str__(self) -> str:
+        return f"R{self.left_id} = R{self.right_id}"
+
+
 class LinkEvent(Stored):
     """A record came to stand under another index person; reading them backwards undoes them. `before` is 0 for a record
     that arrived."""

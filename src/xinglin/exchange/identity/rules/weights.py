@@ -38,14 +38,19 @@ class Weights:
 
     def score(self, left: Record, right: Record) -> tuple[float, dict[str, float]]:
         """(total bits, bits per comparison); comparisons without anything to compare are left out."""
-        rarity = min(self.rarity(one.name, one.family) for one in (left, right)) if left.name and right.name else 0
-        found = evidence.levels(left, right, rarity)
+        found = evidence.levels(left, right, self.shared_rarity(left, right))
         total, parts = self.prior, {}
         for comparison, level in zip(evidence.COMPARISONS, found, strict=True):
             if level:
                 parts[comparison] = self.bits[comparison][level]
                 total += parts[comparison]
         return total, parts
+
+    def shared_rarity(self, left: Record, right: Record) -> int:
+        """The rarity of what two names share: that of the commoner one."""
+        if not left.name or not right.name:
+            return 0
+        return min(self.rarity(left.name, left.family), self.rarity(right.name, right.family))
 
     def rarity(self, name: str, family: str) -> int:
         """0 to 3: how rare a folded name is, from its surname and characters."""
