@@ -103,7 +103,9 @@ def test_the_evidence_adds_up_to_the_weight() -> None:
     assert sum(line.bits or 0 for line in lines) + shipped().prior == pytest.approx(review.weight, abs=0.01)
 
 
-STEPS = st.lists(st.tuples(st.sampled_from(["link", "apart", "again"]), st.integers(0, 5), st.integers(0, 5)), max_size=12)
+STEPS = st.lists(
+    st.tuples(st.sampled_from(["link", "apart", "again"]), st.integers(0, 5), st.integers(0, 5)), max_size=12
+)
 
 
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])

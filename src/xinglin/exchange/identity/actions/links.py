@@ -169,7 +169,9 @@ def _place(concerned: Collection[int], ground: str, review: str, by: Account) ->
         number = person or _open(rows[part[0]])
         moved += [(rows[pk], number) for pk in part if rows[pk].person_id != number]
     for row, number in moved:
-        LinkEvent.objects.create(patient=row, before=row.person_id, after=number, ground=ground, review=review, by=by.pk)
+        LinkEvent.objects.create(
+            patient=row, before=row.person_id, after=number, ground=ground, review=review, by=by.pk
+        )
         Patient.objects.filter(pk=row.pk).update(person_id=number, home=row.home)
         ledger.record("identity.moved", by=by, subject=row, data={"before": row.person_id, "after": number})
     told = notices.holders(Role.STEWARD) if moved else []
@@ -186,7 +188,9 @@ def _open(row: Patient) -> int:
 
 
 def _refuse_apart(review: Review) -> None:
-    together = set(Patient.objects.filter(person_id=Patient.objects.get(pk=review.left_id).person_id).values_list("id", flat=True))
+    together = set(
+        Patient.objects.filter(person_id=Patient.objects.get(pk=review.left_id).person_id).values_list("id", flat=True)
+    )
     apart = [pair for pair in candidates.kept_apart(together) if set(pair) <= together]
     if apart:
         raise Refusal(
@@ -209,5 +213,3 @@ def _refuse_together(review: Review) -> None:
         say("Both are also linked through {records}.", records=", ".join(f"R{one}" for one in way[1:-1])),
         say("Take those apart first."),
     )
-
-

@@ -76,7 +76,9 @@ def _evidence(one: Review, _actor: Actor) -> Sequence[Section]:
          f"{line.bits:+.2f}" if line.bits is not None else "", bar(line.bits)]
         for line in queries.evidence_of(one)
     ]  # fmt: skip
-    return [Section(say("Evidence"), [say("What is compared"), say("How far it agrees"), say("Bits"), say("Weight")], rows)]
+    return [
+        Section(say("Evidence"), [say("What is compared"), say("How far it agrees"), say("Bits"), say("Weight")], rows)
+    ]
 
 
 def _search(rows: QuerySet[Review], text: str) -> QuerySet[Review]:
@@ -125,8 +127,11 @@ def _person_sections(one: IndexPerson, _actor: Actor) -> Sequence[Section]:
              tie.created_at] for tie in queries.ties_of(numbers)]  # fmt: skip
     if ties:
         found.append(Section(say("Links that hold"), [say("Records"), say("Ground"), say("Bits"), say("Since")], ties))
-    history = [[event.created_at, f"R{event.patient_id}", f"P{event.before}" if event.before else say("arrived"),
-                f"P{event.after}", GROUNDS.get(event.ground, event.ground)] for event in queries.history_of(numbers)]  # fmt: skip
+    history = [
+        [event.created_at, f"R{event.patient_id}", f"P{event.before}" if event.before else say("arrived"),
+         f"P{event.after}", GROUNDS.get(event.ground, event.ground)]
+        for event in queries.history_of(numbers)
+    ]  # fmt: skip
     if history:
         heads = [say("When"), say("Record"), say("From"), say("To"), say("Ground")]
         found.append(Section(say("History of links"), heads, history))

@@ -11,15 +11,18 @@ import json
 from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import date
+from math import log2
 from typing import Any
 
 import duckdb
 import splink
 from splink import DuckDBAPI, Linker
 
+from xinglin.exchange.identity.invented import patients
 from xinglin.exchange.identity.linkage import chinese, columns
+from xinglin.exchange.identity.linkage.running import quiet
 from xinglin.exchange.identity.rules.evidence import LEVELS
-from xinglin.exchange.identity.rules.records import Record
+from xinglin.exchange.identity.rules.records import Record, prepare
 from xinglin.exchange.identity.rules.weights import FLOOR, RARITY
 
 Tell = Callable[[str], None]
@@ -71,10 +74,6 @@ def train(
 
 def train_on_invented(count: int, seed: int, *, name: str, with_truth: bool, tell: Tell, on: date) -> dict[str, Any]:
     """Train on invented records; the same count and seed give the same population."""
-    from xinglin.exchange.identity.invented import patients
-    from xinglin.exchange.identity.linkage.running import quiet
-    from xinglin.exchange.identity.rules.records import prepare
-
     tell("inventing")
     rows = [(prepare(facts), person) for facts, person in patients(count, seed)]
     about = {"data": f"{count} invented records, seed {seed}", "truth_used": with_truth}
@@ -99,8 +98,6 @@ def frequencies(records: Sequence[Record]) -> tuple[dict[str, float], dict[str, 
 
 def rarity(name: str, family: str, families: dict[str, float], characters: dict[str, float]) -> int:
     """As `Weights.rarity`, while there are no weights yet."""
-    from math import log2
-
     if name.isascii():
         return 1
     bits = -log2(families.get(family, FLOOR)) - sum(log2(characters.get(c, FLOOR)) for c in name[len(family) :])
