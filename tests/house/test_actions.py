@@ -64,6 +64,7 @@ NO_DEED: set[str] = {
 }
 # Deeds no page offers as a verb: called by other deeds, jobs, flows or the command line.
 NO_VERB: set[str] = {
+    "roster.actions.organisations.note_organisation",
     "roster.actions.duplicates.ask_for_search",
     "roster.actions.duplicates.look_for",
     "roster.actions.duplicates.offer_pairs",
@@ -122,6 +123,9 @@ OTHER_SHAPE: set[str] = {
     "roster.actions.studios.release_apprentices",
 }
 NOT_ATOMIC: set[str] = {
+    # A delivery commits part by part: a kill costs one part.
+    "exchange.intake.actions.receive.take_in",
+    "exchange.intake.actions.uploads.take_file",
     "roster.actions.papers.agreement_paper",
     "roster.actions.papers.letter_of_appointment",
     "roster.actions.papers.plaque_paper",

@@ -18,6 +18,7 @@ COMMANDS = {
     "doctor": "xinglin.cli.doctor:doctor",
     "generate": "xinglin.cli.generate:generate",
     "identity": "xinglin.cli.identity:identity",
+    "intake": "xinglin.cli.intake:intake",
     "ledger": "xinglin.cli.ledger:ledger",
     "migrate": "xinglin.cli.migrate:migrate",
     "rank": "xinglin.cli.rank:rank",

@@ -44,6 +44,17 @@ def daily(name: str, deed: Deed) -> Deed:
     return deed
 
 
+EACH_MINUTE: dict[str, Callable[[], int]] = {}
+
+
+def each_minute(name: str, deed: Callable[[], int]) -> Callable[[], int]:
+    """Register what the worker does each minute: a look whether there is work to ask for, never the work itself."""
+    if name in EACH_MINUTE:
+        raise ValueError(f"the deed {name} of each minute is written twice")
+    EACH_MINUTE[name] = deed
+    return deed
+
+
 def run_day(day: date | None = None, *, only: Iterable[str] | None = None) -> dict[str, int]:
     """Do every deed of a day, each in a transaction of its own; one that fails is logged and does not stop the others.
 

@@ -7,6 +7,7 @@ import contextlib
 import logging
 import threading
 import time
+from collections.abc import Callable
 
 from django.db import close_old_connections, connection, transaction
 from procrastinate import RetryStrategy
@@ -45,11 +46,15 @@ def tend() -> None:
 
     Each is tried even when another fails; several workers may do it at once, for each chore locks what it touches.
     """
-    for chore in (_seal, jobs.take_up_abandoned, deliveries.deliver_due, _begin_the_day):
+    chores: dict[str, Callable[[], object]] = {
+        "sealing": _seal, "abandoned jobs": jobs.take_up_abandoned, "late notices": deliveries.deliver_due,
+        "the day's round": _begin_the_day, **calendar.EACH_MINUTE,
+    }  # fmt: skip
+    for name, chore in chores.items():
         try:
             chore()
         except Exception:
-            log.exception("%s failed; it is tried again in a minute", chore.__name__)
+            log.exception("%s failed; it is tried again in a minute", name)
 
 
 def _seal() -> None:

@@ -1,1 +1,19 @@
 """What happens (intake), in one sentence each. Pure."""
+
+from xinglin.kernel.events import happens
+from xinglin.kernel.phrases import say
+
+happens(
+    "intake.taken",
+    say("{actor} delivered “{subject}”: {entries} entries, {accepted} accepted, {unchanged} unchanged, "
+        "{quarantined} in quarantine."),
+    "entries", "accepted", "unchanged", "quarantined", "site",
+)  # fmt: skip
+happens("intake.replayed", say("{actor} took {subject} in again: {outcome}."), "outcome", "reason")
+happens("intake.repaired", say("{actor} repaired {subject}."), "fields")
+happens("intake.dismissed", say("{actor} dismissed {subject}: {because}."), "because", "reason")
+happens("intake.reopened", say("{actor} looks at {subject} again."))
+happens("intake.read", say("{actor} read the quarantined entry {subject}."), "reason")
+happens("intake.remapped", say("{actor} gave {results} waiting results of “{subject}” their standard item."),
+        "results", "item", "code")  # fmt: skip
+happens("intake.columns_set", say("{actor} set the columns of “{subject}”."), "columns")

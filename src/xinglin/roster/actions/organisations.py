@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import Q
 
 from xinglin.kernel import ledger, lifecycle, permits
 from xinglin.kernel.asks import Ask, Line, Paragraph, ref
 from xinglin.kernel.models import Account
 from xinglin.kernel.phrases import say
-from xinglin.kernel.refusals import Refusal, absent
+from xinglin.kernel.refusals import Refusal, absent, not_yours
 from xinglin.kernel.words import Role
 from xinglin.roster import codes, names, regions
 from xinglin.roster.actions import duplicates
@@ -217,4 +218,28 @@ def reopen_organisation(*, organisation_id: str, by: Account) -> Organisation:
     organisation.same_as = None
     lifecycle.step(organisation, "reopen", by=by)
     ledger.record("roster.organisation_reopened", by=by, subject=organisation)
+    return organisation
+
+
+@transaction.atomic
+def note_organisation(*, name: Name, by: Account) -> Organisation:
+    """The organisation of this name, entered for the secretariat to admit where the register does not know it.
+
+    For hospitals that arriving data names. Names decide, codes do not: a branch may carry its parent's code. Only the
+    program may. Raises Refusal for a name nobody can have.
+    """
+    if not permits.is_the_program(by):
+        raise not_yours()
+    plain = checked(names.clean_name, name, field="name_zh", max_length=120).text
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"organisation {plain}"])
+    same = Q(name_zh=plain) | Q(name_en=plain) | Q(aliases__contains=[plain])
+    found = Organisation.objects.filter(same).exclude(stage=RecordStage.CLOSED).order_by("created_at").first()
+    if found is not None:
+        return found
+    organisation = Organisation(kind=OrganisationKind.HOSPITAL, name_zh=plain)
+    index_organisation(organisation)
+    lifecycle.begin(organisation, by=by)
+    ledger.record("roster.organisation_proposed", by=by, subject=organisation,
+                  data={"kind": str(OrganisationKind.HOSPITAL), "credit_code": ""})  # fmt: skip
     return organisation

@@ -1,6 +1,6 @@
 """What intake stores. Import models from here."""
 
-from xinglin.exchange.intake.models.deliveries import Delivery, Quarantined
-from xinglin.exchange.intake.models.results import Report, Resource, Result
+from xinglin.exchange.intake.models.deliveries import ColumnMap, Delivery, Quarantined
+from xinglin.exchange.intake.models.results import AwaitedResult, Report, Resource, Result
 
-__all__ = ["Delivery", "Quarantined", "Report", "Resource", "Result"]
+__all__ = ["AwaitedResult", "ColumnMap", "Delivery", "Quarantined", "Report", "Resource", "Result"]

@@ -20,7 +20,8 @@ class Report(models.Model):
 
     CLASSES: ClassVar = {
         **dict.fromkeys(
-            ("id", "site", "report_no", "version", "status", "current", "received_at", "void_reason", "void_at",
+            ("id", "site", "report_no", "source_id", "version", "status", "current", "received_at", "void_reason",
+             "void_at",
              "delivery", "digest"),
             Privacy.ALLIANCE,
         ),
@@ -56,6 +57,8 @@ class Report(models.Model):
     delivery = models.CharField(max_length=26, blank=True)
     # SHA-256 of the canonical content: the same content again is "unchanged".
     digest = models.BinaryField(max_length=32)
+    # The FHIR id it was sent under.
+    source_id = models.CharField(max_length=120, blank=True)
 
     class Meta:
         constraints = (
@@ -118,6 +121,8 @@ class Result(models.Model):
                 name="result_at_order",
             ),
             models.Index(fields=["report"], condition=~Q(report=0), name="result_report"),
+            # What waits for somebody to say which item it is.
+            models.Index(fields=["site", "local_code", "local_system"], condition=Q(item=0), name="result_unmapped"),
         )
         constraints = (models.UniqueConstraint(fields=["site", "source_id"], name="result_once"),)  # fmt: skip
 
@@ -126,15 +131,23 @@ class Result(models.Model):
 
 
 class Resource(models.Model):
-    """Any other FHIR resource a site sent, kept as it came so that nothing is lost and it can be read back."""
+    """Any FHIR resource a site sent, kept as it came so that nothing is lost and it can be read back.
+
+    `site` is the sender, whose ids these are. Of people (Patient, RelatedPerson, Person) the body holds nothing that
+    identifies them: that is kept by `identity`, encrypted.
+    """
 
     CLASSES: ClassVar = {
-        **dict.fromkeys(("id", "site", "kind", "source_id", "updated_at", "digest", "version"), Privacy.ALLIANCE),
+        **dict.fromkeys(
+            ("id", "site", "hospital", "kind", "source_id", "updated_at", "digest", "past", "version"), Privacy.ALLIANCE
+        ),
         **dict.fromkeys(("patient", "body"), Privacy.CLINICAL),
     }
 
     id = models.BigAutoField(primary_key=True)
     site = models.SmallIntegerField()
+    # Whose it is where the sender speaks for several hospitals: an Encounter's provider, an Organization's own number.
+    hospital = models.SmallIntegerField(default=0)
     kind = models.CharField(max_length=40)
     source_id = models.CharField(max_length=120)
     patient = models.BigIntegerField(default=0)
@@ -142,6 +155,8 @@ class Resource(models.Model):
     updated_at = models.DateTimeField(default=now)
     body = models.JSONField()
     digest = models.BinaryField(max_length=16)
+    # Digests of the versions before, 16 bytes each: an old version that is sent again changes nothing.
+    past = models.BinaryField(default=b"")
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["site", "kind", "source_id"], name="resource_once"),)
@@ -149,3 +164,20 @@ class Resource(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind}/{self.source_id}"
+
+
+class AwaitedResult(models.Model):
+    """A result a report names and that has not arrived yet: whichever comes last, they meet."""
+
+    CLASSES: ClassVar = {**dict.fromkeys(("id", "site", "source_id", "report"), Privacy.ALLIANCE)}
+
+    id = models.BigAutoField(primary_key=True)
+    site = models.SmallIntegerField()
+    source_id = models.CharField(max_length=120)
+    report = models.BigIntegerField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["site", "source_id", "report"], name="awaited_result_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.site}/{self.source_id}"

@@ -1,0 +1,1 @@
+"""How a chunk of a delivery becomes rows: read, looked up, resolved, stored in one transaction."""
