@@ -1,6 +1,6 @@
 """What the catalogue stores. Import models from here."""
 
-from xinglin.exchange.catalogue.models.items import Item, ItemMapping, Panel, Site
+from xinglin.exchange.catalogue.models.items import DisabledLevel, Item, ItemMapping, Panel, Site
 from xinglin.exchange.catalogue.models.terms import (
     ItemPrice,
     QualityEvaluation,
@@ -13,6 +13,7 @@ from xinglin.exchange.catalogue.models.versions import CatalogueState, Catalogue
 __all__ = [
     "CatalogueState",
     "CatalogueVersion",
+    "DisabledLevel",
     "Item",
     "ItemMapping",
     "ItemPrice",

@@ -47,7 +47,7 @@ class Item(Stored):
             ("number", "code", "name_zh", "name_en", "kind", "category", "group", "specimen", "body_part", "modality",
              "method", "unit", "loinc", "stability", "large_equipment", "radiation_usv", "critical_low",
              "critical_high", "critical_source", "sensitivity", "enabled", "before_operation", "always_repeat",
-             "wait_days", "aliases"),
+             "wait_days", "aliases", "origin", "withdrawn"),
             Privacy.PUBLIC,
         ),
     }  # fmt: skip
@@ -83,8 +83,12 @@ class Item(Stored):
     before_operation = models.BooleanField(default=False)
     # Shown, never recognised (point-of-care, blood gas; blood group before transfusion).
     always_repeat = models.BooleanField(default=False)
-    # A level that is disabled blocks new matches, never history.
+    # Disabled by a person; blocks new matches, never history. A level above it may be disabled too.
     enabled = models.BooleanField(default=True)
+    # Left out of the standard list that is loaded; counts like disabled, and a later list may bring it back.
+    withdrawn = models.BooleanField(default=False)
+    # "standard" for what the shipped list brought, "" for what the alliance added itself.
+    origin = models.CharField(max_length=12, blank=True)
 
     class Meta:
         indexes = (models.Index(fields=["category", "group"]),)
@@ -156,3 +160,29 @@ class ItemMapping(Dossier):
 
     def scopes(self) -> list[Scope]:
         return self.site.scopes()
+
+
+class DisabledLevel(Stored):
+    """A category, or one of its groups, switched off from a day on: no new matches of anything below it."""
+
+    CLASSES: ClassVar = {
+        **Stored.CLASSES,
+        **dict.fromkeys(("category", "group", "since", "until", "reason"), Privacy.PUBLIC),
+    }  # fmt: skip
+
+    category = models.CharField(max_length=60)
+    # "" is the whole category.
+    group = models.CharField(max_length=60, blank=True)
+    since = models.DateField()
+    # The day it counts again; None while it is switched off.
+    until = models.DateField(null=True, blank=True)
+    reason = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["category", "group"], condition=Q(until=None), name="level_off_once"),
+            models.CheckConstraint(condition=Q(until=None) | Q(until__gte=models.F("since")), name="level_off_period"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.category} / {self.group}".removesuffix(" / ")

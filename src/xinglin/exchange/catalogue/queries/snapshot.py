@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -13,6 +13,7 @@ from django.db.models import Count, Max
 
 from xinglin.exchange.catalogue.models import (
     CatalogueState,
+    DisabledLevel,
     Item,
     ItemPrice,
     Panel,
@@ -68,7 +69,8 @@ def _stamp() -> tuple[Any, ...]:
 
 def read(version: int = 0) -> Snapshot:
     """The whole catalogue, read afresh."""
-    items = {row["number"]: _item(row) for row in Item.objects.values()}
+    off = set(DisabledLevel.objects.filter(until=None).values_list("category", "group"))
+    items = {row["number"]: _item(row, off) for row in Item.objects.values()}
     keys = dict(Item.objects.values_list("pk", "number"))
     alliances = alliances_by_organisation()
     sites = {
@@ -97,9 +99,11 @@ def read(version: int = 0) -> Snapshot:
     )
 
 
-def _item(row: Mapping[str, Any]) -> ItemFacts:
+def _item(row: Mapping[str, Any], off: Collection[tuple[str, str]]) -> ItemFacts:
     same = {name: row[name] for name in ItemFacts.__dataclass_fields__ if name in row}
     same["aliases"] = tuple(row["aliases"])
+    levels_off = (row["category"], "") in off or (row["category"], row["group"]) in off
+    same["enabled"] = row["enabled"] and not row["withdrawn"] and not levels_off
     return ItemFacts(**same, treating_only=row["sensitivity"] == Sensitivity.TREATING_ONLY)
 
 
