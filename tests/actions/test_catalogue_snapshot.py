@@ -71,7 +71,7 @@ def test_a_site_is_opened_once_and_follows_the_register() -> None:
     hospital.save()
     assert open_site(organisation_id=hospital.pk, by=by).region == "440600"
     assert Site.objects.count() == 1
-    with pytest.raises(Refusal, match="catalogue.organisation"):
+    with pytest.raises(Refusal, match=r"catalogue\.organisation"):
         open_site(organisation_id="nothing", by=by)
     with pytest.raises(Refusal, match="not_yours"):
         open_site(organisation_id=hospital.pk, by=bonds.account())

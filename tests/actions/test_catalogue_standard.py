@@ -74,7 +74,13 @@ def test_a_level_that_is_off_blocks_its_items_and_an_item_that_is_off_stays_off(
 
 def test_own_items_have_numbers_and_codes_of_their_own() -> None:
     steward = bonds.account(Role.STEWARD)
-    fields = {"name_zh": "示例项目", "name_en": "Example", "kind": ItemKind.LABORATORY, "category": "laboratory", "group": "chemistry"}
+    fields = {
+        "name_zh": "示例项目",
+        "name_en": "Example",
+        "kind": ItemKind.LABORATORY,
+        "category": "laboratory",
+        "group": "chemistry",
+    }
     item = actions.add_item(code="CZ-1", **fields, by=steward)
     assert item.number == 10_000 and current().by_code["CZ-1"] == 10_000
     for code in ("CZ-1", "LAB-CHEM-NEW"):

@@ -26,7 +26,7 @@ from xinglin.exchange.catalogue.models import (
     Site,
     Suspension,
 )
-from xinglin.kernel import permits
+from xinglin.kernel import clock, permits
 
 SINCE, UNTIL = date(2024, 1, 1), date(2027, 12, 31)
 GUANGZHOU, FOSHAN, DONGGUAN, WUHAN, YICHANG = "440100", "440600", "441900", "420100", "420500"
@@ -132,7 +132,10 @@ def grant(
 def mapping(
     site: Site, code: str, item: Item | None, system: str = "", stage: str = "confirmed", **more: Any
 ) -> ItemMapping:
-    return ItemMapping.objects.create(site=site, local_system=system, local_code=code, item=item, stage=stage, **more)
+    decided = {"decided_at": clock.now(), "decided_by": "test"} if stage != "proposed" else {}
+    return ItemMapping.objects.create(
+        site=site, local_system=system, local_code=code, item=item, stage=stage, **{**decided, **more}
+    )
 
 
 def small() -> SmallCatalogue:

@@ -13,7 +13,9 @@ FOLDER = resources.files("xinglin.exchange.catalogue") / "data"
 
 @pytest.fixture(scope="module")
 def shipped() -> standard.Standard:
-    return standard.read(*((FOLDER / f"standard_{name}.csv").read_text("utf-8").splitlines() for name in ("items", "panels")))
+    return standard.read(
+        *((FOLDER / f"standard_{name}.csv").read_text("utf-8").splitlines() for name in ("items", "panels"))
+    )
 
 
 def test_there_is_enough_to_begin_with(shipped: standard.Standard) -> None:

@@ -13,6 +13,7 @@ COMMANDS = {
     "assign": "xinglin.cli.assign:assign_command",
     "backup": "xinglin.cli.backup:backup",
     "bench": "xinglin.cli.bench:bench",
+    "catalogue": "xinglin.cli.catalogue:catalogue",
     "createadmin": "xinglin.cli.createadmin:createadmin",
     "demo": "xinglin.cli.demo:demo",
     "doctor": "xinglin.cli.doctor:doctor",

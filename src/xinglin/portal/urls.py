@@ -11,6 +11,7 @@ from xinglin.portal.fhir import smart
 from xinglin.portal.pages import (
     accounts,
     audit_admin,
+    catalogue,
     dossiers,
     house,
     imports,
@@ -45,7 +46,8 @@ class Wing(Word):
 
     # What the house answers at itself.
     regex = (
-        "(?!(?:api|fhir|accounts|static|admin|documents|choices|notices|resident|patients)/)[a-z][a-z0-9_]{0,40}"
+        "(?!(?:api|fhir|accounts|static|admin|documents|choices|notices|resident|patients|mappings)/)"
+        "[a-z][a-z0-9_]{0,40}"
     )
 
 
@@ -139,6 +141,9 @@ urlpatterns = [
     path("lists/", public.list_index, name="public-lists"),
     path("lists/<ident:key>/", public.list_page, name="public-list"),
     path("lists/<ident:key>/entries.json", public.list_file, name="public-list-file"),
+    path("items/", catalogue.item_list, name="public-items"),
+    path("mappings/", catalogue.desk, name="mapping-desk"),
+    path("mappings/decide/", catalogue.decide, name="decide-mapping"),
     path("verify/", public.verify, name="verify"),
     path("v/<ident:code>/", public.plaque_code, name="plaque-code"),
     path("ledger/roots/", public.roots, name="ledger-roots"),

@@ -18,7 +18,7 @@ LABELS: dict[str, Phrase] = {
     "evidence": say("Certificate"),
 }  # fmt: skip
 HELPS: dict[str, Phrase] = {
-    "scope": say("全国 (000000), a province or city by its GB/T 2260 code, 京津冀, 长三角 or 成渝, or an alliance's number."),
+    "scope": say("全国 (000000), a province or city by its code, 京津冀, 长三角 or 成渝, or the alliance's number."),
     "window_days": say("Periods of 24 hours, boundary included; 0 means shown, never recognised."),
     "region": say("The city's or province's GB/T 2260 code; empty means everywhere."),
     "file": say("CSV or Excel with headings in Chinese or English; refused rows are named with the reason."),

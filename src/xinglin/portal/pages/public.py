@@ -39,6 +39,7 @@ STATIC_PAGES = (
     "public",
     "public-members",
     "public-experts",
+    "public-items",
     "public-lists",
     "verify",
     "ledger-roots",

@@ -18,6 +18,7 @@ from xinglin.portal.accounts import demonstration, gates, sso
 from xinglin.portal.edges import actor_of
 
 register = template.Library()
+DESK_ROLES = {Role.LABORATORY, Role.STEWARD}
 
 
 @register.filter
@@ -130,3 +131,11 @@ def alliance_name(alliance: Any) -> str:
 def web_link(text: str) -> bool:
     """Whether a link somebody typed is one to the web, and nothing that runs."""
     return str(text or "").lower().startswith(("https://", "http://"))
+
+
+@register.simple_tag(takes_context=True)
+def mapping_desk_open(context: dict[str, Any]) -> bool:
+    """Whether the reader has anything to do, or to see, at the desk of local codes."""
+    request = context.get("request")
+    held = {role for role, _scope in permits.grants_of(actor_of(request))} if request is not None else set()
+    return bool(held & DESK_ROLES)

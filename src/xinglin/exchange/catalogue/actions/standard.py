@@ -114,7 +114,9 @@ def _set_windows(wanted: rules.Standard) -> int:
             before.save(update_fields=["valid_to"])
             since = day
         basis = Basis.EXAM_TIME if item.kind == ItemKind.EXAMINATION else Basis.SPECIMEN_TIME
-        made.append(RecognitionRule(item=item, region="", window_days=days, basis=basis, valid_from=since, source=source))
+        made.append(
+            RecognitionRule(item=item, region="", window_days=days, basis=basis, valid_from=since, source=source)
+        )
     RecognitionRule.objects.bulk_create(made)
     return len(made)
 

@@ -69,7 +69,9 @@ def _item_sections(item: Item, _actor: Actor) -> Sequence[Section]:
          price.valid_to, price.price_list]
         for price in item.prices.select_related("site").order_by("region", "-valid_from")[:100]
     ]  # fmt: skip
-    members = [[row.member.code, row.member.name_zh, row.member.name_en] for row in item.members.select_related("member")]
+    members = [
+        [row.member.code, row.member.name_zh, row.member.name_en] for row in item.members.select_related("member")
+    ]
     found = [
         Section(say("How long results count"), [say("Region"), say("Days"), say("Counted from"), say("From"),
                 say("Until"), say("Source")], windows),
@@ -138,7 +140,8 @@ register(Kind(
         Fact(say("Until"), one.until, PUBLIC), Fact(say("Reason"), one.reason, PUBLIC),
     ],
     columns=[
-        (say("Category"), lambda one: label(Category, one.category)), (say("Group"), lambda one: label(Group, one.group)),
+        (say("Category"), lambda one: label(Category, one.category)),
+        (say("Group"), lambda one: label(Group, one.group)),
         (say("From"), lambda one: one.since), (say("Until"), lambda one: one.until),
     ],
     verbs=[

@@ -1,6 +1,6 @@
 """What the catalogue stores. Import models from here."""
 
-from xinglin.exchange.catalogue.models.items import DisabledLevel, Item, ItemMapping, Panel, Site
+from xinglin.exchange.catalogue.models.items import DisabledLevel, Item, ItemMapping, ListImport, Panel, Site
 from xinglin.exchange.catalogue.models.terms import (
     ItemPrice,
     QualityEvaluation,
@@ -17,6 +17,7 @@ __all__ = [
     "Item",
     "ItemMapping",
     "ItemPrice",
+    "ListImport",
     "Panel",
     "QualityEvaluation",
     "RecognitionRule",

@@ -9,7 +9,8 @@ from django.db import models
 from django.db.models import Q
 
 from xinglin.exchange.catalogue.rules.mappings import MAPPING_MOVES
-from xinglin.exchange.catalogue.words import ItemKind, Sensitivity
+from xinglin.exchange.catalogue.rules.proposing import SURE
+from xinglin.exchange.catalogue.words import ItemKind, ListKind, Sensitivity
 from xinglin.kernel.models import Dossier, Stored
 from xinglin.kernel.words import Privacy, Scope
 
@@ -124,7 +125,7 @@ class ItemMapping(Dossier):
         **Dossier.CLASSES,
         **dict.fromkeys(
             ("site", "local_system", "local_code", "local_name", "local_unit", "local_specimen", "item", "score",
-             "reasons", "seen", "remark", "decided_by", "decided_at"),
+             "reasons", "others", "doubtful", "seen", "remark", "decided_by", "decided_at"),
             Privacy.ALLIANCE,
         ),
     }  # fmt: skip
@@ -139,6 +140,10 @@ class ItemMapping(Dossier):
     # 0 to 1000, how sure the proposal is; reasons are packed phrases.
     score = models.PositiveSmallIntegerField(default=0)
     reasons = models.JSONField(default=list, blank=True)
+    # [[item's number, score], …]: what else came near; what a person may choose instead.
+    others = models.JSONField(default=list, blank=True)
+    # Name and abbreviation say different things: confirmed one by one, never together with others.
+    doubtful = models.BooleanField(default=False)
     # How many results wait for this mapping.
     seen = models.PositiveIntegerField(default=0)
     remark = models.CharField(max_length=300, blank=True)
@@ -150,6 +155,9 @@ class ItemMapping(Dossier):
             models.UniqueConstraint(fields=["site", "local_system", "local_code"], name="local_code_once"),
             models.CheckConstraint(condition=~Q(stage="confirmed") | ~Q(item=None), name="confirmed_mapping_has_item"),
             models.CheckConstraint(
+                condition=~Q(stage="confirmed") | ~Q(decided_at=None), name="confirmed_mapping_was_decided"
+            ),
+            models.CheckConstraint(
                 condition=Q(decided_at=None, decided_by="") | (Q(decided_at__isnull=False) & ~Q(decided_by="")),
                 name="mapping_decided_by_somebody",
             ),
@@ -160,6 +168,40 @@ class ItemMapping(Dossier):
 
     def scopes(self) -> list[Scope]:
         return self.site.scopes()
+
+    @property
+    def sure(self) -> bool:
+        """Whether it may be confirmed together with others."""
+        return self.stage == "proposed" and self.item_id is not None and self.score >= SURE and not self.doubtful
+
+
+class ListImport(Stored):
+    """A list that was brought in from a file: how many rows were taken, and which were refused, with the reasons."""
+
+    CLASSES: ClassVar = {
+        **Stored.CLASSES,
+        **dict.fromkeys(
+            ("kind", "site", "file_name", "rows", "created", "changed", "unchanged", "refused", "imported_by"),
+            Privacy.ALLIANCE,
+        ),
+    }  # fmt: skip
+
+    kind = models.CharField(max_length=8, choices=ListKind.choices())
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, null=True, blank=True, related_name="imports")
+    file_name = models.CharField(max_length=200)
+    rows = models.PositiveIntegerField()
+    created = models.PositiveIntegerField()
+    changed = models.PositiveIntegerField()
+    unchanged = models.PositiveIntegerField()
+    # [{"row": n, "reason": packed phrase}, …], the first thousand.
+    refused = models.JSONField(default=list)
+    imported_by = models.CharField(max_length=26)
+
+    def __str__(self) -> str:
+        return self.file_name
+
+    def scopes(self) -> list[Scope]:
+        return self.site.scopes() if self.site is not None else []
 
 
 class DisabledLevel(Stored):

@@ -105,13 +105,15 @@ class Suspension(Stored):
     """A stretch of days in which a mark did not count: from `since` until the day before `until`. History stays."""
 
     CLASSES: ClassVar = {
-        **Stored.CLASSES, **dict.fromkeys(("grant", "since", "until", "reason"), Privacy.PUBLIC)
+        **Stored.CLASSES, **dict.fromkeys(("grant", "since", "until", "reason", "automatic"), Privacy.PUBLIC)
     }  # fmt: skip
 
     grant = models.ForeignKey(ScopeGrant, on_delete=models.PROTECT, related_name="suspensions")
     since = models.DateField()
     until = models.DateField(null=True, blank=True)
     reason = models.CharField(max_length=200)
+    # By the program, because an evaluation failed or lapsed; only these end by themselves.
+    automatic = models.BooleanField(default=False)
 
     class Meta:
         constraints = (

@@ -41,3 +41,10 @@ def found(rows: QuerySet[Item], text: str) -> QuerySet[Item]:
 def current_version() -> CatalogueVersion | None:
     """The newest published version; None before anything was loaded."""
     return CatalogueVersion.objects.order_by("-number").first()
+
+
+def named(text: str) -> Item | None:
+    """The one item with this code or exact name in either language; None where there is none, or more than one."""
+    text = text.strip().split(" ")[0] if text.strip().upper().startswith(("LAB-", "IMG-")) else text.strip()
+    hits = list(Item.objects.filter(Q(code__iexact=text) | Q(name_zh=text) | Q(name_en__iexact=text))[:2])
+    return hits[0] if len(hits) == 1 else None

@@ -80,7 +80,9 @@ def _typed(raw: Mapping[str, str]) -> dict[str, Any]:
         row[name] = Decimal(row[name]) if row[name] else None
     row["aliases"] = [part for part in row["aliases"].split(";") if part]
     row["sensitivity"] = row["sensitivity"] or "normal"
-    row["critical_source"] = CRITICAL_SOURCE if row["critical_low"] is not None or row["critical_high"] is not None else ""
+    row["critical_source"] = (
+        CRITICAL_SOURCE if row["critical_low"] is not None or row["critical_high"] is not None else ""
+    )
     return row
 
 

@@ -45,3 +45,12 @@ class Outcome(Word):
 
     PASSED = "passed", say("Passed")
     FAILED = "failed", say("Failed")
+
+
+class ListKind(Word):
+    """What a file brings in."""
+
+    CODES = "codes", say("Local codes of a site")
+    MARKS = "marks", say("HR marks")
+    WINDOWS = "windows", say("How long results count")
+    PRICES = "prices", say("Prices")

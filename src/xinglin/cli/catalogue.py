@@ -1,0 +1,83 @@
+"""`xinglin catalogue`: the standard items, and a city's own lists of codes, marks, windows and prices."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+
+@click.group()
+def catalogue() -> None:
+    """Standard items and what belongs to them: load, import."""
+
+
+@catalogue.command("load", short_help="Load the standard items this release brings.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
+def load(as_json: bool) -> None:
+    """Load items, panels and default windows, and publish what changed. Loading twice changes nothing."""
+    from xinglin.cli.main import ready, show
+
+    ready()
+    from django.utils.translation import gettext
+
+    from xinglin.exchange.catalogue.actions.standard import load_standard
+    from xinglin.exchange.catalogue.queries.items import current_version
+    from xinglin.kernel import permits
+
+    before = current_version()
+    version = load_standard(by=permits.the_program())
+    result: dict[str, Any] = {
+        "version": version.number,
+        "published": before is None or before.pk != version.pk,
+        "items": version.items,
+        "added": len(version.added),
+        "changed": len(version.changed),
+        "disabled": len(version.disabled),
+        "enabled": len(version.enabled),
+    }
+    text = gettext("Version {version}: {items} items; {added} added, {changed} changed, {disabled} disabled.")
+    same = gettext("Nothing changed: version {version} stands, with {items} items.")
+    show(result, as_json=as_json, text=(text if result["published"] else same).format(**result))
+
+
+@catalogue.command("import", short_help="Bring in local codes, marks, windows or prices.")
+@click.argument("what", type=click.Choice(["codes", "marks", "windows", "prices"]))
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--at", "organisation", metavar="ORG", default="", help="The organisation the codes or prices belong to.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
+def import_(what: str, file: Path, organisation: str, as_json: bool) -> None:
+    """Import FILE (.xlsx or .csv). Refused rows are listed with the reason; the others are taken."""
+    from xinglin.cli.main import ready, show
+
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        raise click.BadParameter(str(error), param_hint="FILE") from error
+    ready()
+    from django.utils.translation import gettext
+
+    from xinglin.exchange.catalogue.actions import imports
+    from xinglin.exchange.catalogue.queries.mappings import refusals_of
+    from xinglin.kernel import permits
+    from xinglin.kernel.asks import Upload
+    from xinglin.portal.speaking import spoken
+
+    by, upload = permits.the_program(), Upload(file.name, content)
+    deeds: dict[str, Any] = {
+        "codes": lambda: imports.import_codes(organisation_id=organisation, file=upload, by=by),
+        "marks": lambda: imports.import_grants(file=upload, by=by),
+        "windows": lambda: imports.import_windows(file=upload, by=by),
+        "prices": lambda: imports.import_prices(file=upload, organisation_id=organisation or None, by=by),
+    }
+    run = deeds[what]()
+    refused = [{"row": row, "reason": str(spoken(reason))} for row, reason in refusals_of(run)]
+    result = {"rows": run.rows, "created": run.created, "changed": run.changed, "unchanged": run.unchanged,
+              "refused": refused}  # fmt: skip
+    text = gettext("{rows} rows: {created} created, {changed} changed, {unchanged} unchanged, {refused} refused.")
+    lines = [
+        text.format(**{**result, "refused": len(refused)}),
+        *(f"{one['row']:>7}  {one['reason']}" for one in refused),
+    ]
+    show(result, as_json=as_json, text="\n".join(lines))
