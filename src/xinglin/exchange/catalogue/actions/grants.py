@@ -53,7 +53,7 @@ def grant_scope(
     `evaluated_until` is the last day the evaluation speaks for (the term's end, if none is given). Refused when the
     site lies outside the scope, and when its mark of this item and scope already counts in that term.
     """
-    require_granter(by)
+    _require_granter(by)
     site = open_site(organisation_id=organisation_id, by=by)
     item = Item.objects.filter(pk=item_id).first()
     if item is None:
@@ -182,7 +182,7 @@ def record_evaluation(
     Failed: they are suspended from the day of the evaluation. Passed: they hold until `valid_to` at most, and those
     the program itself suspended count again. An evaluation older than a known one is kept and changes nothing.
     """
-    require_granter(by)
+    _require_granter(by)
     site = open_site(organisation_id=organisation_id, by=by)
     item = Item.objects.filter(pk=item_id).first()
     if item is None:
@@ -245,7 +245,10 @@ def suspend_lapsed(*, by: Account) -> int:
 
 @transaction.atomic
 def warn_of_lapses(*, by: Account) -> int:
-    """Remind laboratories and the secretariat of marks that will lapse soon, each day of the rule once."""
+    """Remind laboratories and the secretariat of marks that will lapse soon, each day of the rule once.
+
+    A reminder changes nothing, so nothing is recorded but the notice itself.
+    """
     days, day, told = configuration.value("catalogue.mark_warn_days"), today(), 0
     wanted = Q(pk=None)
     for ahead in days:
@@ -265,6 +268,6 @@ def _tell(mark: ScopeGrant, event: str, sentence: Phrase, once: str = "") -> int
     return len(notices.tell(holders, event, sentence, subject=mark, once=once))
 
 
-def require_granter(by: Account) -> None:
+def _require_granter(by: Account) -> None:
     if not permits.is_the_program(by):
         permits.require(by, *GRANTERS)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
 from typing import Annotated, Any
 
@@ -20,6 +20,7 @@ from xinglin.exchange.catalogue.models import (
     ScopeGrant,
     Site,
 )
+from xinglin.exchange.catalogue.queries.sites import site_of
 from xinglin.exchange.catalogue.rules import sheets
 from xinglin.exchange.catalogue.rules.proposing import LocalCode, form
 from xinglin.exchange.catalogue.words import ListKind
@@ -28,6 +29,7 @@ from xinglin.kernel.asks import Ask, Day, File, ref
 from xinglin.kernel.models import Account
 from xinglin.kernel.phrases import packed, say
 from xinglin.kernel.refusals import Refusal
+from xinglin.kernel.words import Role
 from xinglin.roster.actions.codes import refusal_of
 from xinglin.roster.queries.register import organisations_for
 from xinglin.roster.sheets import SheetRefused, read_table
@@ -48,8 +50,7 @@ def import_codes(
 
     `system` is the name of the code system where the file has no column for it. Loading twice adds nothing.
     """
-    if not permits.is_the_program(by):
-        permits.require(by, *mappings.MAPPERS, scopes=[("organisation", organisation_id)])
+    _require(by, mappings.MAPPERS, organisation_id)
     site = open_site(organisation_id=organisation_id, by=by)
     good, refused, total = _read(ListKind.CODES, file)
     seen = [
@@ -84,7 +85,7 @@ def import_grants(*, file: File, by: Account) -> ListImport:
         )  # fmt: skip
         return "created"
 
-    grants.require_granter(by)
+    _require(by, grants.GRANTERS)
     return _run(ListKind.MARKS, file, take, by)
 
 
@@ -106,8 +107,7 @@ def import_windows(
         )  # fmt: skip
         return _what(made, before, rows.filter(region=made.region))
 
-    if not permits.is_the_program(by):
-        permits.require(by, *terms.RULERS)
+    _require(by, terms.RULERS)
     return _run(ListKind.WINDOWS, file, take, by)
 
 
@@ -136,11 +136,14 @@ def import_prices(
         )  # fmt: skip
         return _what(made, before, rows.filter(region=made.region, site=made.site))
 
-    if not permits.is_the_program(by):
-        scopes = [("organisation", organisation_id)] if organisation_id else []
-        permits.require(by, *(terms.PRICERS if organisation_id else terms.RULERS), scopes=scopes)
-    site = terms.site_or_refusal(organisation_id) if organisation_id else None
+    _require(by, terms.PRICERS if organisation_id else terms.RULERS, organisation_id)
+    site = site_of(organisation_id) if organisation_id else None
     return _run(ListKind.PRICES, file, take, by, site)
+
+
+def _require(by: Account, roles: Iterable[Role], organisation_id: str | None = None) -> None:
+    if not permits.is_the_program(by):
+        permits.require(by, *roles, scopes=[("organisation", organisation_id)] if organisation_id else [])
 
 
 def _what(made: Any, before: set[str], beside: QuerySet[Any]) -> str:

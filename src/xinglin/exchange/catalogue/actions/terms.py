@@ -88,7 +88,7 @@ def set_price(
             field="region",
         )
     item, place = _item(item_id), _place(region or "")
-    site = site_or_refusal(organisation_id) if organisation_id else None
+    site = _site(organisation_id) if organisation_id else None
     CatalogueState.lock()
     rows = list(
         ItemPrice.objects.select_for_update(of=("self",))
@@ -130,7 +130,7 @@ def _item(key: str) -> Item:
     return item
 
 
-def site_or_refusal(organisation_id: str) -> Site:
+def _site(organisation_id: str) -> Site:
     site = site_of(organisation_id)
     if site is None:
         raise Refusal("catalogue.no_site", say("This organisation does not exchange results yet."),
