@@ -55,7 +55,7 @@ def _in_region(rows: QuerySet[Any]) -> QuerySet[Any]:
 
 
 def _in_alliance(rows: QuerySet[Any]) -> QuerySet[Any]:
-    """Inside the alliance every item in use counts that has a window of more than nothing and is not always repeated."""
+    """Inside the alliance every item in use counts that has a window and is not always repeated."""
     day = today()
     counts = Q(rules__valid_from__lte=day, rules__enabled=True, rules__window_days__gt=0) & (
         Q(rules__valid_to=None) | Q(rules__valid_to__gte=day)
