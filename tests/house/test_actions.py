@@ -30,6 +30,11 @@ DEEDS = [one for one in ACTIONS if "by" in inspect.signature(one[1]).parameters]
 # Public functions of an actions room that are no deeds: shared by its files. They belong in `rules` or `queries`.
 NO_DEED: set[str] = {
     "roster.actions.papers.verification_address",
+    "exchange.recognition.actions.asking.numbers_of",
+    "exchange.recognition.actions.asking.order_of",
+    "exchange.recognition.actions.asking.question_of",
+    "exchange.recognition.actions.asking.record_at",
+    "exchange.recognition.actions.asking.site_for",
     "exchange.recognition.actions.counting.booked",
     "exchange.recognition.actions.counting.fold",
     "exchange.recognition.actions.counting.month_of",
@@ -126,6 +131,8 @@ NOT_ATOMIC: set[str] = {
     # A delivery commits part by part: a kill costs one part.
     "exchange.intake.actions.receive.take_in",
     "exchange.intake.actions.uploads.take_file",
+    # Each feedback is booked by itself: one that is refused does not undo the others.
+    "exchange.recognition.actions.asking.take_feedback",
     "roster.actions.papers.agreement_paper",
     "roster.actions.papers.letter_of_appointment",
     "roster.actions.papers.plaque_paper",

@@ -24,6 +24,7 @@ COMMANDS = {
     "migrate": "xinglin.cli.migrate:migrate",
     "rank": "xinglin.cli.rank:rank",
     "reference": "xinglin.cli.reference:reference",
+    "recognise": "xinglin.cli.recognise:recognise",
     "restore": "xinglin.cli.restore:restore",
     "roster": "xinglin.cli.roster:roster",
     "serve": "xinglin.cli.serve:serve",

@@ -6,6 +6,7 @@ from django.urls import include, path, register_converter
 
 from xinglin.portal.accounts.back_office import back_office
 from xinglin.portal.api import service
+from xinglin.portal.cds import service as cds
 from xinglin.portal.fhir import service as service_fhir
 from xinglin.portal.fhir import smart
 from xinglin.portal.pages import (
@@ -20,7 +21,9 @@ from xinglin.portal.pages import (
     overview,
     patients,
     public,
+    recognition,
     residents,
+    savings,
     search,
     security_admin,
     system_admin,
@@ -46,7 +49,7 @@ class Wing(Word):
 
     # What the house answers at itself.
     regex = (
-        "(?!(?:api|fhir|accounts|static|admin|documents|choices|notices|resident|patients|mappings)/)"
+        "(?!(?:api|fhir|cds-services|accounts|static|admin|documents|choices|notices|resident|patients|mappings)/)"
         "[a-z][a-z0-9_]{0,40}"
     )
 
@@ -166,6 +169,14 @@ urlpatterns = [
     path("patients/counter/", patients.counter, name="resident-counter"),
     path("patients/<int:person>/", patients.results_page, name="patient-results"),
     path("patients/<int:person>/consent/", patients.take_consent, name="patient-consent"),
+    path("cds-services", cds.discovery, name="cds-discovery"),
+    path("cds-services/<str:name>", cds.service, name="cds-service"),
+    path("cds-services/<str:name>/feedback", cds.feedback, name="cds-feedback"),
+    path("recognition/order/", recognition.order, name="recognition-order"),
+    path("recognition/card/<str:sealed>/", recognition.card, name="recognition-card"),
+    path("recognition/card/<str:sealed>/image/", recognition.image, name="recognition-card-image"),
+    path("recognition/board/", savings.board, name="recognition-board"),
+    path("recognition/board/records/", savings.records, name="recognition-records"),
     # Wings and their nouns come last: their first part is any word.
     path("<wing:wing>/<word:noun>/", lists.list_page, name="list"),
     path("<wing:wing>/<word:noun>/export.<form:form>", lists.export, name="export"),

@@ -30,12 +30,13 @@ def _this_month(narrow: Q | None = None) -> Callable[[QuerySet[Any]], QuerySet[A
 
 
 figure("recognition_reminded", say("Reminders this month"),
-       say("Earlier results a doctor was shown on ordering, this month."), KIND, _this_month(), group=GROUP)  # fmt: skip
+       say("Earlier results a doctor was shown on ordering, this month."), KIND, _this_month(),
+       group=GROUP)  # fmt: skip
 figure("recognition_recognised", say("Recognised this month"),
        say("Reminders of this month whose result was recognised and not withdrawn."),
        KIND, _this_month(Q(stage=DecisionStage.RECOGNISED)), group=GROUP)  # fmt: skip
 figure("recognition_declined", say("Not recognised this month"),
-       say("Reminders of this month declined with a counted reason (01 to 08)."),
+       say("Reminders of this month declined with a reason that counts."),
        KIND, _this_month(Q(stage=DecisionStage.DECLINED) & ~Q(reason__in=["98", "99"])), group=GROUP)  # fmt: skip
 figure("recognition_across", say("Recognised across cities this month"),
        say("Recognised results of this month that were made in another city."),

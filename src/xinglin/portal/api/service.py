@@ -24,6 +24,7 @@ from xinglin.kernel.words import Privacy
 from xinglin.portal import listing, nouns
 from xinglin.portal.api import shapes, told
 from xinglin.portal.api.entry import Bearer, Reader, Renderer, Session, allow, answer, guard
+from xinglin.portal.api.recognition import offer_recognition
 from xinglin.portal.edges import problem
 from xinglin.portal.pages.search import searched
 from xinglin.portal.speaking import spoken
@@ -259,6 +260,7 @@ _HEADERS = {
     ]
 }
 
+offer_recognition(_add)
 for _kind in KINDS.values():
     offer(_kind)
 

@@ -114,6 +114,8 @@ def house_roles(context: dict[str, Any]) -> dict[str, bool]:
         "system": Role.SYSTEM_ADMIN in held,
         "security": Role.SECURITY_ADMIN in held,
         "audit": Role.AUDIT_ADMIN in held,
+        "doctor": Role.DOCTOR in held,
+        "any": bool(held),
         "invite": bool(held & {Role.SECRETARIAT, Role.LIAISON, Role.SECURITY_ADMIN}),
         "resident": Role.RESIDENT in held,
         "looks": bool(held & {Role.DOCTOR, Role.LABORATORY}),

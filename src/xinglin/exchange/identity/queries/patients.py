@@ -45,6 +45,11 @@ def find_at(site: int, local_id: str) -> int:
     return Patient.objects.filter(site=site, local_id=local_id).values_list("id", flat=True).first() or 0
 
 
+def numbers_of(patients: Iterable[int]) -> list[tuple[int, str]]:
+    """Local records as (site, the site's own number)."""
+    return list(Patient.objects.filter(pk__in=list(patients)).order_by("id").values_list("site", "local_id"))
+
+
 def find_name(name: str) -> list[int]:
     """The local records of a name: as written in either script or as it sounds."""
     form = names.forms(name)

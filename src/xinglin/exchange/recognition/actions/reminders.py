@@ -53,6 +53,7 @@ class Kept:
     decision: str
     stage: DecisionStage
     new: bool
+    key: uuid.UUID
 
     @property
     def handled(self) -> bool:
@@ -108,7 +109,7 @@ def remind(*, shown: Sequence[Shown], view: View | None = None, by: Account) -> 
         # Somebody else's row that was not committed when we began to read shows at the next reading.
         for key, pk, stage, new in _fetch([(key, one) for key, one in zip(keys, shown, strict=True)
                                            if key not in found], by):  # fmt: skip
-            found.setdefault(key, Kept(pk, DecisionStage(stage), new))
+            found.setdefault(key, Kept(pk, DecisionStage(stage), new, key))
         if len(found) == len(set(keys)):
             break
     signed = {found[key].decision: one.signed_at for key, one in zip(keys, shown, strict=True) if one.signed_at}

@@ -65,7 +65,7 @@ def _sections(one: Decision, _actor: Actor) -> Sequence[Section]:
     found = []
     entries = [[str(row), EntryKind(row.kind), row.booked_at, _yuan(row.amount_fen)] for row in queries.savings_of(one)]
     if entries:
-        found.append(Section(say("Savings"), [say("Entry"), say("Why"), say("Booked"), say("Amount")], entries))
+        found.append(Section(say("Savings"), [say("Number"), say("Why"), say("Booked"), say("Amount")], entries))
     lines = [[row.order_no, OrderStage(row.stage), row.placed_at, row.revoked_at] for row in queries.orders_of(one)]
     if lines:
         columns = [say("Order"), say("Stage"), say("Placed"), say("Taken back")]

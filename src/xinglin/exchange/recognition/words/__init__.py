@@ -28,7 +28,7 @@ class DecisionStage(Word):
     REMINDED = "reminded", say("Reminded")
     VIEWED = "viewed", say("Viewed")
     RECOGNISED = "recognised", say("Recognised")
-    DECLINED = "declined", say("Not recognised")
+    DECLINED = "declined", say("Declined by the doctor")
     UNHANDLED = "unhandled", say("Left undecided")
 
 

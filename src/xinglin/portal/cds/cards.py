@@ -1,0 +1,176 @@
+"""Cards of CDS Hooks 2.0: what a doctor reads, what can be done at once, and the reasons not to."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+from uuid import NAMESPACE_URL, uuid5
+
+from django.conf import settings
+from django.core import signing
+from django.utils.translation import get_language, gettext
+
+from xinglin.exchange.recognition.actions.asking import Asked
+from xinglin.exchange.recognition.queries.decisions import Value, values
+from xinglin.exchange.recognition.words import Reason, Standing
+from xinglin.portal import speaking
+
+REASON_SYSTEM = "urn:xinglin:recognition:reason"
+SUMMARY = 140
+SALT = "recognition.card"
+# Seconds for which the link on a card opens the result.
+LINK_LIFE = 12 * 3600
+INDICATORS = {Standing.MUST: "critical", Standing.MAY: "info"}
+
+
+def cards_of(asked: Asked, *, signing_now: bool) -> list[dict[str, Any]]:
+    """One card per ordered item that must or may be recognised; what this doctor has decided already is left out."""
+    open_lines = [line for line in asked.lines if not line[2].handled]
+    if not open_lines or asked.answer is None:
+        return []
+    wanted = [key for _order, one, _kept in open_lines
+              for key in ([each.result_id for each in one.coverage] or [one.result_id]) if key]  # fmt: skip
+    known = values(wanted)
+    source = _source()
+    snapshot, chinese = asked.answer.snapshot, speaking.chinese()
+    found = []
+    for order, one, kept in open_lines:
+        item = snapshot.items[one.item]
+        name = item.name_zh if chinese or not item.name_en else item.name_en
+        there = snapshot.sites.get(one.site)
+        made_by = there.name if there else ""
+        must = one.cls is Standing.MUST
+        card: dict[str, Any] = {
+            "uuid": str(kept.key),
+            "summary": _summary(name, known.get(one.result_id), made_by, one, panel=bool(one.coverage)),
+            "indicator": "critical" if must and signing_now else "warning" if must else "info",
+            "detail": _detail(name, one, known, snapshot, chinese, made_by),
+            "source": source,
+            "selectionBehavior": "at-most-one",
+            "overrideReasons": override_reasons(get_language() or ""),
+            "links": links(kept.decision, image=one.has_image),
+        }
+        if one.complete:
+            card["suggestions"] = [_suggestion(card["uuid"], order.reference, name, must=must)]
+        else:
+            # Nothing to accept: it does not stand for the whole order, so there is no behaviour to choose by.
+            del card["selectionBehavior"]
+        found.append(card)
+    found.sort(key=lambda card: ("critical", "warning", "info").index(card["indicator"]))
+    return found
+
+
+def visit_card(asked: Asked) -> list[dict[str, Any]]:
+    """One card on opening the visit: how much there is that can be used."""
+    answer = asked.answer
+    if answer is None:
+        return []
+    must, may = len(answer.of(Standing.MUST)), len(answer.of(Standing.MAY))
+    if not must and not may:
+        return []
+    names = [
+        answer.snapshot.items[one.item].name_zh if speaking.chinese() else answer.snapshot.items[one.item].name_en
+        for one in (*answer.of(Standing.MUST), *answer.of(Standing.MAY))
+        if one.item in answer.snapshot.items
+    ]
+    summary = gettext("Earlier results: {must} to be recognised, {may} that may be.").format(must=must, may=may)
+    return [{
+        "uuid": str(uuid5(NAMESPACE_URL, f"visit|{asked.patient}|{asked.visit}")),
+        "summary": summary[:SUMMARY], "indicator": "info", "source": _source(),
+        "detail": speaking.listed(names[:40]),
+    }]  # fmt: skip
+
+
+def _summary(name: str, value: Value | None, made_by: str, one: Any, *, panel: bool) -> str:
+    """Short enough for a pop-up (140 characters)."""
+    if panel or value is None:
+        told = gettext("{item}: made {days} days ago at {hospital}").format(
+            item=name, days=one.age.days, hospital=made_by
+        )
+    else:
+        told = gettext("{item} {value}: made {days} days ago at {hospital}").format(
+            item=name, value=value, days=one.age.days, hospital=made_by
+        )
+    return told if len(told) <= SUMMARY else told[: SUMMARY - 1] + "…"
+
+
+def _detail(name: str, one: Any, known: dict[int, Value], snapshot: Any, chinese: bool, made_by: str) -> str:
+    """GitHub-flavoured Markdown: the values, then why."""
+    lines = []
+    for each in one.coverage or (one,):
+        value = known.get(each.result_id)
+        item = snapshot.items.get(each.item)
+        said = (item.name_zh if chinese or not item.name_en else item.name_en) if item else str(each.item)
+        if value is None:
+            lines.append(f"- {_plain(said)}: {gettext('no usable result')}")
+            continue
+        mark = f" **{gettext('critical')}**" if each.critical else ""
+        reference = f" ({_plain(value.reference)})" if value.reference else ""
+        at = speaking.moment(value.effective_at)
+        lines.append(f"- {_plain(said)}: **{_plain(str(value))}**{reference}{mark}, {at}")
+    if made_by:
+        lines.append(f"\n{_plain(made_by)}")
+    lines += [f"- {_plain(speaking.spoken(reason))}" for reason in one.reasons]
+    return "\n".join(lines)
+
+
+_MARKUP = str.maketrans({sign: f"\\{sign}" for sign in "\\`*_{}[]<>#|"})
+
+
+def _plain(text: str) -> str:
+    """Text of somebody else's inside Markdown: nothing in it marks anything up or links anywhere."""
+    return text.replace("\n", " ").translate(_MARKUP)
+
+
+def _suggestion(card: str, reference: str, name: str, *, must: bool) -> dict[str, Any]:
+    return {
+        "label": gettext("Recognise, do not order again"),
+        "uuid": str(uuid5(NAMESPACE_URL, f"accept|{card}")),
+        "isRecommended": must,
+        "actions": [{
+            "type": "delete", "description": gettext("Remove the order of {item}").format(item=name),
+            "resourceId": reference,
+        }],
+    }  # fmt: skip
+
+
+def override_reasons(language: str) -> list[dict[str, str]]:
+    """The coded reasons (domain 2.7), in the reader's language."""
+    return list(_reasons(language))
+
+
+@lru_cache(maxsize=8)
+def _reasons(_language: str) -> tuple[dict[str, str], ...]:
+    return tuple(
+        {"code": str(reason), "system": REASON_SYSTEM, "display": speaking.spoken(reason)} for reason in Reason
+    )
+
+
+def _source() -> dict[str, Any]:
+    return {
+        "label": gettext("Xinglin mutual recognition"), "url": settings.SITE_URL,
+        "topic": {"code": "recognition", "system": "urn:xinglin:topic", "display": gettext("Mutual recognition")},
+    }  # fmt: skip
+
+
+def links(decision: str, *, image: bool) -> list[dict[str, str]]:
+    """To the result and its images: signed, for some hours, so that the doctor needs no account here."""
+    sealed = signing.dumps(decision, salt=SALT)
+    found = [{
+        "label": gettext("Open the result"), "type": "absolute",
+        "url": f"{settings.SITE_URL}/recognition/card/{sealed}/",
+    }]  # fmt: skip
+    if image:
+        found.append({
+            "label": gettext("Open the images"), "type": "absolute",
+            "url": f"{settings.SITE_URL}/recognition/card/{sealed}/image/",
+        })  # fmt: skip
+    return found
+
+
+def unsealed(sealed: str) -> str:
+    """The decision of a card's link; "" when it is too old or somebody else's making."""
+    try:
+        return str(signing.loads(sealed, salt=SALT, max_age=LINK_LIFE))
+    except signing.BadSignature:
+        return ""
