@@ -16,7 +16,7 @@ happens("federation.peer_paused", say("{actor} paused asking {subject}: {reason}
 happens("federation.peer_closed", say("{actor} closed {subject} for good: {reason}."), "reason")
 happens("federation.exported", say("Data of {subject} left for {recipient}: {route}."),
         "recipient", "route", "purpose", "fields", "contract", "filing", "count")  # fmt: skip
-happens("federation.export_refused", say("Data of {subject} did not leave for {recipient}: {reasons}."),
+happens("federation.export_refused", say("Data of {subject} did not leave for {recipient}: the export gate said no."),
         "recipient", "reasons", "purpose")  # fmt: skip
 happens("federation.city_asked", say("{actor} asked {city} about {subject}: {state}, {results} results."),
         "city", "peer", "state", "results", "milliseconds")  # fmt: skip

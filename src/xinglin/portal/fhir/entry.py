@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Any
+from urllib.parse import unquote
 
 import orjson
 from django.conf import settings
@@ -66,8 +67,9 @@ class Caller:
             raise parameter("X-Purpose-Of-Use", say("The purposes are {names}.", names=", ".join(PURPOSES)))
         self.reader = clinical.reader(
             account=account, organisation_id=request.headers.get("X-Organization", ""), purpose=PURPOSES[purpose],
-            doctor=request.headers.get("X-Practitioner", ""),
+            doctor=unquote(request.headers.get("X-Practitioner", ""))[:60],
         )  # fmt: skip
+        self.reader.visit = unquote(request.headers.get("X-Visit", ""))[:80]
 
     def need(self, kind: str, letter: str) -> None:
         """Raise unless the scopes allow `letter` (c, r, u, d, s) on resources of `kind`."""

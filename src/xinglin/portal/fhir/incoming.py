@@ -8,6 +8,7 @@ import orjson
 from django.http import HttpRequest, HttpResponse
 
 from xinglin.exchange.federation.queries import arrived
+from xinglin.exchange.intake.actions.receive import take_in
 from xinglin.kernel.phrases import say
 from xinglin.kernel.refusals import Refusal
 from xinglin.portal.fhir.entry import Caller, answer, outcome
@@ -34,8 +35,6 @@ def take(caller: Caller, request: HttpRequest, kind: str = "", key: str = "") ->
     if not reader.organisation_id:
         raise Refusal("federation.no_hospital", say("This account sends for no hospital."),
                       say("Ask the secretariat to give it a role at its hospital."))  # fmt: skip
-    from xinglin.exchange.intake.actions.receive import take_in
-
     source = request.body if sent == "Bundle" else orjson.dumps(
         {"resourceType": "Bundle", "type": "batch", "entry": entries})  # fmt: skip
     delivery = take_in(

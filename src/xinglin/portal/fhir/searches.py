@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from xinglin.exchange.catalogue.queries import mappings, sites
 from xinglin.exchange.catalogue.queries.snapshot import current
 from xinglin.exchange.consent.actions.views import View, record_views
+from xinglin.exchange.federation import borders
 from xinglin.exchange.federation.queries import clinical
 from xinglin.exchange.intake.words import FINAL, PRELIMINARY, VOID
 from xinglin.kernel.phrases import say
@@ -60,10 +60,9 @@ def search(caller: Caller, kind: str, query: Query, *, lenient: bool = False) ->
     if counting or count == 0:
         return bundle
     rows, cursor = _page(found, count, after)
-    with transaction.atomic():
-        entries = [_entry(kind, one, "match") for one in found.show(rows)]
-        entries += _included(caller, kind, query, rows)
-        looked(caller, kind, [found.patient_of(row) for row in rows])
+    entries = [_entry(kind, one, "match") for one in found.show(rows)]
+    entries += _included(caller, kind, query, rows)
+    looked(caller, kind, [found.patient_of(row) for row in rows])
     bundle["link"] = [{"relation": "self", "url": f"{base()}/{kind}"}]
     if cursor is not None:
         bundle["link"].append({"relation": "next", "url": _next(caller, kind, query, cursor)})
@@ -80,10 +79,11 @@ def _entry(kind: str, resource: dict[str, Any], mode: str) -> dict[str, Any]:
 
 
 def looked(caller: Caller, kind: str, patients: Iterable[int]) -> None:
-    """Write down whose data was given out, once per person, before it is."""
+    """Write down whose data is given out, once per person, before it is; what may not leave the mainland is refused."""
     many = Counter(one for one in patients if one)
     if not many:
         return
+    borders.let_out(caller.reader, sorted(many))
     persons: Counter[int] = Counter()
     for patient, person in clinical.persons_of(many).items():
         persons[person] += many[patient]
@@ -414,16 +414,15 @@ def everything(caller: Caller, one: Any, query: Query) -> dict[str, Any]:
          lambda rows: [rendering.observation(row) for row in rows]),
     ]  # fmt: skip
     entries, total = [], 0
-    with transaction.atomic():
-        for kind, rows, show in stages:
-            if (wanted and kind not in wanted) or not caller_may(caller, kind):
-                continue
-            many = rows.count() if isinstance(rows, QuerySet) else len(rows)
-            first, last = max(0, begin - total), min(many, begin + count - total)
-            if first < last:
-                entries += [_entry(kind, told, "match") for told in show(list(rows[first:last]))]
-            total += many
-        looked(caller, "everything", [one.pk] * max(1, len(entries)))
+    for kind, rows, show in stages:
+        if (wanted and kind not in wanted) or not caller_may(caller, kind):
+            continue
+        many = rows.count() if isinstance(rows, QuerySet) else len(rows)
+        first, last = max(0, begin - total), min(many, begin + count - total)
+        if first < last:
+            entries += [_entry(kind, told, "match") for told in show(list(rows[first:last]))]
+        total += many
+    looked(caller, "everything", [one.pk] * max(1, len(entries)))
     bundle: dict[str, Any] = {"resourceType": "Bundle", "type": "searchset", "total": total, "entry": entries}
     bundle["link"] = [{"relation": "self", "url": f"{base()}/Patient/{one.pk}/$everything"}]
     if begin + count < total:
@@ -456,8 +455,7 @@ def last_of_each(caller: Caller, query: Query) -> dict[str, Any]:
     rows = []
     if one is not None:
         rows = clinical.newest(caller.reader, one, observed(clinical.results(caller.reader, one), query), int(given))
-    with transaction.atomic():
-        entries = [_entry("Observation", rendering.observation(row), "match") for row in rows]
-        looked(caller, "$lastn", [row.patient for row in rows])
+    entries = [_entry("Observation", rendering.observation(row), "match") for row in rows]
+    looked(caller, "$lastn", [row.patient for row in rows])
     return {"resourceType": "Bundle", "type": "searchset", "total": len(entries),
             **({"entry": entries} if entries else {})}  # fmt: skip

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
 from xinglin.exchange.catalogue.queries import mappings, sites
+from xinglin.exchange.federation.declared import declare_visit
 from xinglin.exchange.federation.queries import clinical, matching
 from xinglin.exchange.federation.queries.matching import Match
 from xinglin.kernel.phrases import say
@@ -96,8 +96,7 @@ def _read(caller: Caller, request: HttpRequest, kind: str, key: str, version: st
         response = HttpResponse(status=304)
         response.headers["ETag"] = tag
         return response
-    with transaction.atomic():
-        searches.looked(caller, kind, [patient])
+    searches.looked(caller, kind, [patient])
     return answer(told, ETag=tag) if current else answer(told)
 
 
@@ -166,9 +165,8 @@ def _history(caller: Caller, key: str) -> dict[str, Any]:
     versions = clinical.versions_of(caller.reader, key)
     if not versions:
         raise absent()
-    with transaction.atomic():
-        told = searches.shown_reports(caller, versions)
-        searches.looked(caller, "DiagnosticReport", [versions[0].patient])
+    told = searches.shown_reports(caller, versions)
+    searches.looked(caller, "DiagnosticReport", [versions[0].patient])
     entries = [
         {"fullUrl": f"{base()}/DiagnosticReport/{one['id']}", "resource": one,
          "request": {"method": "PUT", "url": f"DiagnosticReport/{one['id']}"}, "response": {"status": "200"}}
@@ -206,10 +204,9 @@ def _match(caller: Caller, request: HttpRequest) -> dict[str, Any]:
         most = min(count, 100) if isinstance(count, int) and count > 0 else most
     if not isinstance(resource, dict) or resource.get("resourceType") != "Patient":
         raise Refusal("fhir.body", say("The operation needs a Patient in its parameter “resource”."))
-    found = matching.match(caller.reader, facts_of(resource), only_certain=certain, most=most)
-    with transaction.atomic():
-        entries = [_graded(caller, one) for one in found]
-        searches.looked(caller, "$match", [one.patient.pk for one in found])
+    found = matching.match(caller.reader, facts_of(resource), only_certain=certain, most=most, declare=declare_visit)
+    entries = [_graded(caller, one) for one in found]
+    searches.looked(caller, "$match", [one.patient.pk for one in found])
     bundle: dict[str, Any] = {"resourceType": "Bundle", "type": "searchset", "total": len(entries)}
     return bundle | ({"entry": entries} if entries else {})
 

@@ -35,14 +35,19 @@ VIEWED = "consent.viewed"
 
 @dataclass
 class Reader:
-    """Who reads, from which hospital (0: none), why, and for which doctor; what was decided is kept for one request."""
+    """Who reads, from which hospital (0: none), why, and for which doctor; what was decided is kept for one request.
+
+    `visit` is the visit a program says it asks for; it counts where its registration allows that.
+    """
 
     account: Account
     site: int = 0
     organisation_id: str = ""
     purpose: Purpose = Purpose.TREATMENT
     doctor: str = ""
+    visit: str = ""
     at: datetime = field(default_factory=now)
+    region: str = ""
     known: dict[int, Access] = field(default_factory=dict)
 
     def access(self, person: int) -> Access:
@@ -79,7 +84,7 @@ def reader(
     for one in candidates:
         site = site_of(one)
         if site is not None:
-            return Reader(account, site.number, one, purpose, doctor)
+            return Reader(account, site.number, one, purpose, doctor, region=site.region)
     return Reader(account, 0, candidates[0] if candidates else "", purpose, doctor)
 
 

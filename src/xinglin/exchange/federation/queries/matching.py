@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,9 +33,15 @@ def described(**facts: Any) -> PatientFacts:
     return PatientFacts(site=0, local_id="", **facts)
 
 
-def match(who: Reader, facts: PatientFacts, *, only_certain: bool = False, most: int = 20) -> list[Match]:
+Declare = Callable[[Reader, int], None]
+
+
+def match(
+    who: Reader, facts: PatientFacts, *, only_certain: bool = False, most: int = 20, declare: Declare | None = None
+) -> list[Match]:
     """The records that may be the patient, best first. Certain: a checked document and the name; probable: the weights
-    alone would link; possible: a person would be asked."""
+    alone would link; possible: a person would be asked. `declare(who, person)` is called for persons matched with
+    certainty, before what may be seen is decided: a program may say there whom its hospital treats."""
     record = prepare(facts)
     secret = lookup_secret()
     wanted = {keys.number(text, secret) for text in keys.blocks(record)}
@@ -49,6 +56,10 @@ def match(who: Reader, facts: PatientFacts, *, only_certain: bool = False, most:
         certain = verdict.outcome == Outcome.MATCH
         grade = POSSIBLE if not certain else CERTAIN if verdict.ground == "document" else PROBABLE
         found[known.id] = (probability(verdict.weight, floor=0.99 if certain else 0.0), grade)
+    certain_of = [key for key, (_score, grade) in found.items() if grade == CERTAIN]
+    if declare is not None and certain_of:
+        for person in sorted(set(Patient.objects.filter(pk__in=certain_of).values_list("person_id", flat=True))):
+            declare(who, person)
     rows = visible(who, Patient.objects.filter(pk__in=found).order_by("pk").prefetch_related("documents"))
     matches = [Match(one, *found[one.pk]) for one in rows]
     order = (CERTAIN, PROBABLE, POSSIBLE)

@@ -1,0 +1,276 @@
+"""Other cities at order time: all at once, within a budget; whoever is dead, slow or lying delays nobody.
+
+The answer says of every city how it ended, so that what is missing is said. Standings are recognition's own, computed
+over what the cities told, with their HR marks and our windows; a plain FHIR server's results have no marks we trust.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import threading
+import time
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+
+from xinglin.exchange.catalogue.queries.snapshot import current
+from xinglin.exchange.catalogue.rules.snapshot import GrantFacts, SiteFacts, Snapshot
+from xinglin.exchange.consent.models import Consent
+from xinglin.exchange.consent.words import ConsentStage, Purpose
+from xinglin.exchange.federation.actions.exports import pass_gate
+from xinglin.exchange.federation.gateways.answers import Deadline, Failed
+from xinglin.exchange.federation.gateways.cities import DOCUMENT, ID_CARD, Address, Question, converse
+from xinglin.exchange.federation.models import Peer
+from xinglin.exchange.federation.rules.breaker import Breaker
+from xinglin.exchange.federation.rules.gate import Export, is_overseas
+from xinglin.exchange.federation.rules.telling import Asked, CityResult, Untrusted, plain_name, state_of
+from xinglin.exchange.federation.words import CityState, PeerKind, PeerStage
+from xinglin.exchange.identity.models import IndexPerson, Patient
+from xinglin.exchange.intake.words import CRITICAL, FINAL
+from xinglin.exchange.recognition.queries.order import Answer, at_order
+from xinglin.exchange.recognition.rules.answer import Facts, ItemAnswer, ResultRow, answer
+from xinglin.exchange.recognition.words import Occasion, Standing
+from xinglin.kernel import configuration, ledger
+from xinglin.kernel.clock import now
+from xinglin.kernel.models import Account
+from xinglin.kernel.phrases import Phrase, say
+
+configuration.rule("federation.budget_ms", 1_200, say("Milliseconds other cities have to answer at order time"),
+                   "set by the alliance")  # fmt: skip
+# Questions under way at once: altogether, and to one city, so that a slow one never takes every thread.
+THREADS, PER_CITY = 48, 8
+_FIRST, _LAST = date(1900, 1, 1), date(2200, 1, 1)
+_RANK = {Standing.NONE: 0, Standing.HISTORY: 1, Standing.MAY: 2, Standing.MUST: 3}
+_pool = ThreadPoolExecutor(THREADS, thread_name_prefix="city")
+_lock = threading.Lock()
+_breakers: dict[str, Breaker] = {}
+_under_way: dict[str, int] = {}
+
+
+@dataclass(frozen=True)
+class CityTold:
+    """How one city answered; `why` is the sentence behind a refusal or contradiction."""
+
+    peer: str
+    name: str
+    city: str
+    state: CityState
+    results: tuple[CityResult, ...] = ()
+    milliseconds: int = 0
+    why: Phrase | None = None
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A city's answer for one item: the standing, the result, and the city it is from."""
+
+    answer: ItemAnswer
+    result: CityResult
+    told: CityTold
+
+
+@dataclass(frozen=True)
+class Everywhere:
+    """The order's answer here, what other cities add (the best of each item), and how each city answered."""
+
+    here: Answer
+    elsewhere: dict[int, Placed] = field(default_factory=dict)
+    cities: list[CityTold] = field(default_factory=list)
+
+    @property
+    def missing(self) -> list[CityTold]:
+        """The cities whose answer is not in it."""
+        return [one for one in self.cities if one.state not in (CityState.ANSWERED, CityState.NOTHING)]
+
+    def standing(self, item: int) -> Standing:
+        """The best standing of an item, from here or elsewhere."""
+        here = next((one.cls for one in self.here.items if one.item == item), Standing.NONE)
+        there = self.elsewhere[item].answer.cls if item in self.elsewhere else Standing.NONE
+        return max(here, there, key=_RANK.__getitem__)
+
+
+def answer_everywhere(
+    *, patient: int, items: Sequence[int], site: int, account: Account, at: datetime | None = None, doctor: str = "",
+    visit: str = "", occasion: Occasion = Occasion.ORDINARY, budget: float | None = None,
+    purpose: Purpose = Purpose.RECOGNITION,
+) -> Everywhere:  # fmt: skip
+    """What is known of `items` for an order, here and in other cities. Never later than the budget allows.
+
+    Other cities are asked only for somebody who may see results of other hospitals here.
+    """
+    moment = at or now()
+    here = at_order(patient=patient, items=items, site=site, at=moment, account=account, purpose=purpose,
+                    doctor=doctor, occasion=occasion)  # fmt: skip
+    if here.person is None or here.access.ground is None:
+        return Everywhere(here)
+    cities = ask_cities(patient=patient, items=items, site=site, account=account, at=moment, doctor=doctor,
+                        visit=visit, budget=budget)  # fmt: skip
+    placed = place(cities, items=items, here=here, site=site, at=moment, occasion=occasion)
+    return Everywhere(here, placed, cities)
+
+
+def ask_cities(
+    *, patient: int, items: Sequence[int], site: int, account: Account, at: datetime, doctor: str = "", visit: str = "",
+    budget: float | None = None,
+) -> list[CityTold]:  # fmt: skip
+    """Ask every open city, all at once; each is told with how it ended. The caller has checked the right to ask."""
+    one = Patient.objects.filter(pk=patient).prefetch_related("documents").first()
+    peers = list(Peer.objects.filter(stage=PeerStage.OPEN).order_by("name"))
+    if one is None or not peers:
+        return []
+    seconds = configuration.value("federation.budget_ms") / 1_000 if budget is None else budget
+    question = _question(one, items, at, doctor, visit)
+    begun, told, running = time.monotonic(), dict[str, CityTold](), dict[str, tuple[Peer, Future[Any]]]()
+    deadline = Deadline(begun + seconds)
+    for peer in peers:
+        refused = _gated(peer, one, site, account) or _held_back(peer)
+        if refused is not None:
+            told[peer.pk] = refused
+            continue
+        to = Address(peer.pk, peer.endpoint, peer.kind, peer.client_id, peer.grant_address, peer.access_secret)
+        running[peer.pk] = (peer, _pool.submit(_one, to, question, deadline))
+    wait([future for _peer, future in running.values()], timeout=max(0.0, deadline.left))
+    for key, (peer, future) in running.items():
+        told[key] = _ended(peer, future, begun)
+    ordered = [told[peer.pk] for peer in peers]
+    _written(one.person_id, ordered, account)
+    return ordered
+
+
+def _question(one: Patient, items: Sequence[int], at: datetime, doctor: str, visit: str) -> Question:
+    snapshot = current()
+    wanted = frozenset(
+        number for item in items for number in (item, *snapshot.members(item)) if number in snapshot.items
+    )
+    documents = tuple((document.kind, document.number) for document in one.documents.all())
+    names = frozenset(plain_name(text) for text in (one.name_zh, one.name_en, *one.aliases.split("\n")) if text)
+    resource: dict[str, Any] = {
+        "resourceType": "Patient",
+        "identifier": [{"system": ID_CARD if kind == "id_card" else DOCUMENT + kind, "value": number}
+                       for kind, number in documents],
+        "name": [{"text": text} for text in (one.name_zh, one.name_en) if text],
+        "gender": {1: "male", 2: "female"}.get(one.sex, "unknown"),
+    }  # fmt: skip
+    if one.birth_date:
+        resource["birthDate"] = one.birth_date.isoformat()
+    asked = Asked(names, one.birth_date, one.sex, frozenset("".join(n.split()).upper() for _, n in documents))
+    return Question(asked, resource, documents, wanted, snapshot.items, snapshot.by_loinc, snapshot.by_code, at,
+                    one.birth_date, doctor, visit)  # fmt: skip
+
+
+def _gated(peer: Peer, one: Patient, site: int, account: Account) -> CityTold | None:
+    """For Hong Kong and Macau asking already sends personal data out: the gate decides before anything leaves."""
+    if not is_overseas(peer.city):
+        return None
+    here = current().sites.get(site)
+    consent = Consent.objects.filter(
+        person=one.person_id, purpose=Purpose.CROSS_BORDER, stage=ConsentStage.GIVEN, valid_from__lte=now(),
+        recipient__in=[here.organisation_id if here else "", peer.pk],
+    ).exists()  # fmt: skip
+    decision = pass_gate(persons=[one.person_id], by=account, export=Export(
+        sender_city=here.region if here else "", recipient=peer.name, recipient_region=peer.city,
+        purpose="recognition", fields=("document", "name", "birth_date", "sex"), persons=1, counted=0, consent=consent,
+        contract_number=peer.contract_number, filing_number=peer.filing_number, contract_is_gba=peer.contract_is_gba,
+        impact_assessment=peer.impact_assessment, security_assessment=peer.security_assessment,
+    ))  # fmt: skip
+    if decision.allowed:
+        return None
+    return CityTold(
+        peer.pk, peer.name, peer.city, CityState.GATED, why=decision.reasons[0] if decision.reasons else None
+    )
+
+
+def _held_back(peer: Peer) -> CityTold | None:
+    """Not asked because it failed several times just now, or because enough questions wait there."""
+    with _lock:
+        if _under_way.get(peer.pk, 0) >= PER_CITY:
+            return CityTold(peer.pk, peer.name, peer.city, CityState.BUSY)
+        if not _breakers.setdefault(peer.pk, Breaker()).may_ask(time.monotonic()):
+            return CityTold(peer.pk, peer.name, peer.city, CityState.RESTING)
+        _under_way[peer.pk] = _under_way.get(peer.pk, 0) + 1
+    return None
+
+
+def _one(to: Address, question: Question, deadline: Deadline) -> list[CityResult] | None:
+    """One city in its thread. A city that lied or failed is remembered by its breaker."""
+    good = False
+    try:
+        found = converse(to, question, deadline)
+        good = True
+        return found
+    finally:
+        with _lock:
+            _under_way[to.key] -= 1
+            breaker = _breakers.setdefault(to.key, Breaker())
+            breaker.succeeded() if good else breaker.failed(time.monotonic())
+
+
+def _ended(peer: Peer, future: Future[Any], begun: float) -> CityTold:
+    spent = int((time.monotonic() - begun) * 1_000)
+    if not future.done():
+        if future.cancel():
+            # It never began: its place in the line is free again.
+            with _lock:
+                _under_way[peer.pk] -= 1
+                _breakers[peer.pk].trying = False
+        return CityTold(peer.pk, peer.name, peer.city, CityState.LATE, milliseconds=spent)
+    state, results, why = CityState.AWAY, (), None
+    error = future.exception()
+    if error is None:
+        found = future.result()
+        state, results = (CityState.NOTHING, ()) if found is None else (CityState.ANSWERED, tuple(found))
+    elif isinstance(error, Untrusted):
+        state, why = CityState.UNTRUSTED, error.reason
+    elif isinstance(error, Failed):
+        state = state_of(error.kind)
+    return CityTold(peer.pk, peer.name, peer.city, state, results, spent, why)
+
+
+@transaction.atomic
+def _written(person: int, told: Sequence[CityTold], account: Account) -> None:
+    """Whom we asked about whom, and how it ended: readable on the person's own page."""
+    for one in told:
+        ledger.record("federation.city_asked", by=account, subject=IndexPerson(pk=person), data={
+            "city": one.name, "peer": one.peer, "state": str(one.state), "results": len(one.results),
+            "milliseconds": one.milliseconds,
+        })  # fmt: skip
+
+
+def place(
+    cities: Sequence[CityTold], *, items: Sequence[int], here: Answer, site: int, at: datetime,
+    occasion: Occasion = Occasion.ORDINARY,
+) -> dict[int, Placed]:  # fmt: skip
+    """The best of what cities told of each item, by recognition's own rules. Each result stands as a site of its own,
+    with the marks its city gave it, so that scope, window and criticality are judged as at home."""
+    rows: dict[int, tuple[CityResult, CityTold]] = {}
+    sites, marks = dict(here.snapshot.sites), dict(here.snapshot.marks)
+    trusted = set(Peer.objects.filter(kind=PeerKind.XINGLIN).values_list("pk", flat=True))
+    for told in cities:
+        for result in told.results:
+            number = -(len(rows) + 1)
+            rows[number] = (result, told)
+            sites[number] = SiteFacts(number, "", result.hospital or told.name, told.city)
+            if told.peer in trusted and result.scopes:
+                marks[result.item, number] = tuple(
+                    GrantFacts(told.peer, scope, _FIRST, _LAST, None, told.name) for scope in result.scopes
+                )
+    if not rows:
+        return {}
+    snapshot: Snapshot = dataclasses.replace(here.snapshot, sites=sites, marks=marks)
+    found = answer(Facts(
+        items=items, snapshot=snapshot, site=site, at=at, access=here.access, occasion=occasion,
+        rows=[ResultRow(result.item, result.effective_at, result.reported_at, number, FINAL,
+                        CRITICAL if result.critical else 0, number) for number, (result, _told) in rows.items()],
+    ))  # fmt: skip
+    return {one.item: Placed(one, *rows[one.result_id]) for one in found if one.result_id in rows}
+
+
+def forget() -> None:
+    """Forget which cities failed; for tests."""
+    with _lock:
+        _breakers.clear()
+        _under_way.clear()
