@@ -117,7 +117,7 @@ NO_VERB: set[str] = {
     "roster.actions.studios.release_apprentices",
 }
 # Deeds that write nothing to the ledger, with a reason in their docstring.
-NO_LEDGER: set[str] = {"exchange.catalogue.actions.grants.warn_of_lapses", "matching.actions.inputs.seen"}
+NO_LEDGER: set[str] = {"matching.actions.inputs.seen"}
 # To shrink: deeds that are not keyword-only, and that are no transaction or say nothing of themselves.
 OTHER_SHAPE: set[str] = {
     "roster.actions.papers.agreement_paper",

@@ -15,7 +15,7 @@ LABELS: dict[str, Phrase] = {
     "enabled": say("In use"), "source": say("Source"), "price_fen": say("Price"), "price_list": say("Price list"),
     "file": say("File"), "seen": say("Local codes seen"), "system": say("Code system"), "name": say("Name"),
     "count": say("How often"), "mapping_ids": say("Mappings"), "local_system": say("Code system"),
-    "evidence": say("Certificate"),
+    "evidence": say("Certificate"), "identical": say("Also the same codes at other sites"),
 }  # fmt: skip
 HELPS: dict[str, Phrase] = {
     "scope": say("全国 (000000), a province or city by its code, 京津冀, 长三角 or 成渝, or the alliance's number."),

@@ -152,7 +152,9 @@ def _decided(given: Any, actor: Any) -> Any:
         return say("“{code}” is rejected.", code=str(row))
     if deed != "confirm":
         raise absent()
-    row = actions.confirm_mapping(mapping_id=key, item_id=_chosen(given), by=actor)
+    row = actions.confirm_mapping(
+        mapping_id=key, item_id=_chosen(given), identical=bool(given.get("identical")), by=actor
+    )
     return say("“{code}” means {item} from now on.", code=str(row), item=str(row.item))
 
 

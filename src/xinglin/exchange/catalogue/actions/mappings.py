@@ -8,12 +8,13 @@ from typing import Annotated
 from django.db import transaction
 
 from xinglin.exchange.catalogue.models import CatalogueState, Item, ItemMapping, Site
+from xinglin.exchange.catalogue.queries import mappings as queries
 from xinglin.exchange.catalogue.queries.snapshot import current
 from xinglin.exchange.catalogue.rules.mappings import MAPPERS
 from xinglin.exchange.catalogue.rules.proposing import LOINC, LocalCode, Proposal, propose_all
 from xinglin.exchange.catalogue.words import MappingStage
 from xinglin.kernel import jobs, ledger, lifecycle, notices, permits
-from xinglin.kernel.asks import Ask, ref
+from xinglin.kernel.asks import Ask, Yes, ref
 from xinglin.kernel.clock import now
 from xinglin.kernel.models import Account
 from xinglin.kernel.phrases import packed, say
@@ -117,9 +118,18 @@ def _put(row: ItemMapping, proposal: Proposal, keys: dict[int, str]) -> None:
 
 @transaction.atomic
 def confirm_mapping(
-    *, mapping_id: str, item_id: ref("catalogue.item") | None = None, remark: Remark | None = None, by: Account
+    *,
+    mapping_id: str,
+    item_id: ref("catalogue.item") | None = None,
+    remark: Remark | None = None,
+    identical: Yes = False,
+    by: Account,
 ) -> ItemMapping:
-    """Confirm that a local code means the proposed item, or another one chosen here. A person does this, no program."""
+    """Confirm that a local code means the proposed item, or another one chosen here. A person does this, no program.
+
+    `identical` confirms the same for codes of other sites that wait with the very same system, code, name, unit and
+    specimen, as far as this person may decide there.
+    """
     row = lifecycle.take(ItemMapping, mapping_id)
     _require_person(by)
     item = row.item if item_id is None else Item.objects.filter(pk=item_id).first()
@@ -132,11 +142,19 @@ def confirm_mapping(
         )
     if not item.enabled or item.withdrawn:
         raise Refusal("catalogue.item_off", say("This item is switched off."), say("Choose another."), field="item_id")
-    _decide(row, "confirm", remark, by, item=item)
-    ledger.record("catalogue.mapping_confirmed", by=by, subject=row,
-                  data={"code": row.local_code, "item": item.code, "chosen": item_id is not None})  # fmt: skip
-    _wake(row.site, by)
+    _confirm(row, item, remark, chosen=item_id is not None, by=by)
+    if identical:
+        for other in queries.identical_to(row).select_for_update(of=("self",)):
+            if permits.holds(by, *MAPPERS, scopes=other.scopes()):
+                _confirm(other, item, remark, chosen=True, by=by)
     return row
+
+
+def _confirm(row: ItemMapping, item: Item, remark: str | None, *, chosen: bool, by: Account) -> None:
+    _decide(row, "confirm", remark, by, item=item)
+    data = {"code": row.local_code, "item": item.code, "chosen": chosen}
+    ledger.record("catalogue.mapping_confirmed", by=by, subject=row, data=data)
+    _wake(row.site, by)
 
 
 @transaction.atomic

@@ -49,6 +49,13 @@ def imports_for(actor: Actor) -> QuerySet[ListImport]:
     return rows.filter(own | Q(imported_by=actor.pk))
 
 
+def identical_to(row: ItemMapping) -> QuerySet[ItemMapping]:
+    """Codes of other sites that wait and look exactly like this one."""
+    same = ("local_system", "local_code", "local_name", "local_unit", "local_specimen")
+    alike = ItemMapping.objects.filter(stage=MappingStage.PROPOSED, **{name: getattr(row, name) for name in same})
+    return alike.exclude(site_id=row.site_id).select_related("site").order_by("pk")
+
+
 @dataclass(frozen=True)
 class Evidence:
     """One code on the desk: the row, why, what else came near, and how many others look exactly like it."""
@@ -57,6 +64,7 @@ class Evidence:
     reasons: tuple[Phrase, ...]
     others: tuple[tuple[Item, int], ...]
     decides: bool
+    identical: int = 0
 
 
 def desk(actor: Actor, *, site: str = "", only: str = "", text: str = "") -> QuerySet[ItemMapping]:
@@ -82,12 +90,14 @@ def evidence(rows: list[ItemMapping], actor: Actor) -> list[Evidence]:
     """The rows of a page with their evidence, items read at once."""
     numbers = {number for row in rows for number, _score in row.others}
     items = {item.number: item for item in Item.objects.filter(number__in=numbers)}
+    everywhere = permits.holds(actor, Role.STEWARD)
     return [
         Evidence(
             row,
             tuple(unpacked(reason) for reason in row.reasons),
             tuple((items[number], score) for number, score in row.others if number in items),
             permits.holds(actor, Role.STEWARD, Role.LABORATORY, scopes=row.scopes()),
+            identical_to(row).count() if everywhere else 0,
         )
         for row in rows
     ]
