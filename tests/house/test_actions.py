@@ -105,6 +105,7 @@ NO_VERB: set[str] = {
     "exchange.consent.actions.bindings.offer_code",
     "exchange.consent.actions.bindings.open_resident_account",
     "exchange.consent.actions.consents.lapse_consents",
+    "exchange.consent.actions.following.follow_links",
     "exchange.consent.actions.notices.end_assessments",
     "exchange.consent.actions.relations.begin_visit",
     "exchange.consent.actions.relations.end_visit",

@@ -36,3 +36,5 @@ happens("consent.audit_drawn", say("{actor} drew {drawn} of {views} views of {mo
 happens("consent.view_stood_out", say("A view of {subject} stood out: {cause}."), "cause")
 happens("consent.audit_judged", say("{actor} judged the view {subject}."), "in_order")
 happens("consent.data_taken", say("{actor} took a copy of the data of {subject}."), "form", "count")
+happens("consent.followed", say("What was given for a record went along with it to {subject}."),
+        "what", "before", "after")  # fmt: skip

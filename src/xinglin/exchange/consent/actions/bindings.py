@@ -59,7 +59,8 @@ def offer_code(
     code = "".join(secrets.choice(SIGNS) for _ in range(LENGTH))
     child = relation in CHILDS_GUARDIANS and born is not None
     binding = Binding(
-        person=person, relation=relation, organisation_id=organisation_id, document_kind=str(document_kind)[:24],
+        person=person, record=record.pk, relation=relation, organisation_id=organisation_id,
+        document_kind=str(document_kind)[:24],
         evidence=(evidence or "").strip(), code_digest=digest_of(code),
         expires_at=now() + timedelta(days=configuration.value("consent.code_days")),
         ends_on=birthday(born, AGE_OF_DECISION) if child and born else None,

@@ -51,7 +51,7 @@ def give_consent(
     relation, evidence = standing_of(person, by)
     return _give(
         person, purpose, EVERY_MEMBER if every_member else _recipient(recipient_id or ""), until, notice_id,
-        relation, ConsentWay.OWN_PAGE, evidence, by,
+        relation, ConsentWay.OWN_PAGE, evidence, people.record_of(person), by,
     )  # fmt: skip
 
 
@@ -82,7 +82,8 @@ def take_consent(
     if not evidence.strip():
         raise Refusal("consent.evidence", say("Say what proves this: the number of the signed paper, or the witness."),
                       field="evidence")  # fmt: skip
-    return _give(person, purpose, organisation_id, until, None, standing, way, evidence, by)
+    record = people.record_of(person, site.number)
+    return _give(person, purpose, organisation_id, until, None, standing, way, evidence, record, by)
 
 
 @transaction.atomic
@@ -112,7 +113,7 @@ def _recipient(organisation_id: str) -> str:
 
 def _give(
     person: int, purpose: Purpose, recipient: str, until: object, notice_id: str | None, standing: Standing,
-    way: ConsentWay, evidence: str, by: Account,
+    way: ConsentWay, evidence: str, record: int, by: Account,
 ) -> Consent:  # fmt: skip
     if purpose == Purpose.CROSS_BORDER and recipient == EVERY_MEMBER:
         raise Refusal("consent.overseas_by_name", say("A recipient outside the mainland is named one by one."),
@@ -132,7 +133,8 @@ def _give(
     living = Consent.objects.filter(person=person, recipient=recipient, purpose=purpose, stage=ConsentStage.GIVEN)
     _lapse(list(living.values_list("pk", flat=True)), "renewed", permits.the_program())
     consent = Consent(
-        person=person, recipient=recipient, purpose=purpose, valid_from=since, valid_to=valid_to, notice=notice.pk,
+        person=person, record=record, recipient=recipient, purpose=purpose, valid_from=since,
+        valid_to=valid_to, notice=notice.pk,
         given_by=str(by)[:60], standing=standing, way=way, evidence=evidence.strip(),
         due_on=valid_to.astimezone(ZONE).date() if valid_to else None,
     )  # fmt: skip

@@ -10,6 +10,7 @@ from django.db import transaction
 from xinglin.exchange.catalogue.queries.sites import site_of
 from xinglin.exchange.consent.actions.consents import Person
 from xinglin.exchange.consent.models import BreakGlass
+from xinglin.exchange.consent.queries.people import record_of
 from xinglin.exchange.consent.queries.residents import accounts_of
 from xinglin.exchange.consent.queries.reviewing import refuse_reviewer, reviewers_of
 from xinglin.exchange.identity.models import IndexPerson
@@ -43,8 +44,9 @@ def break_glass(
         raise Refusal("consent.reason", say("Say in a few words what the emergency is."), field="reason")
     ends_at = now() + timedelta(hours=configuration.value("consent.emergency_hours"))
     opened = BreakGlass(
-        person=person, site=site.number, organisation_id=organisation_id, reason=reason.strip(), ends_at=ends_at
-    )
+        person=person, record=record_of(person, site.number), site=site.number, organisation_id=organisation_id,
+        reason=reason.strip(), ends_at=ends_at,
+    )  # fmt: skip
     lifecycle.begin(opened, by=by)
     ledger.record("consent.glass_broken", by=by, subject=IndexPerson(pk=person),
                   data={"site": site.number, "until": ends_at.isoformat(timespec="minutes")})  # fmt: skip

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from xinglin.exchange.consent.models import Relation
+from xinglin.exchange.consent.queries.people import record_of
 from xinglin.exchange.identity.models import IndexPerson
 from xinglin.kernel import configuration, ledger
 from xinglin.kernel.models import Account
@@ -29,7 +30,7 @@ def begin_visit(*, person: int, site: int, visit: str, doctor: str = "", began_a
     until = began_at + timedelta(days=configuration.value("consent.longest_visit_days"))
     relation, made = Relation.objects.select_for_update().get_or_create(
         person=person, site=site, visit=visit.strip()[:80], doctor=doctor.strip()[:60],
-        defaults={"began_at": began_at, "ends_at": until},
+        defaults={"began_at": began_at, "ends_at": until, "record": record_of(person, site)},
     )  # fmt: skip
     if not made and until > relation.ends_at:
         relation.ends_at = until

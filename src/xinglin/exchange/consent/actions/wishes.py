@@ -10,6 +10,7 @@ from xinglin.exchange.catalogue.queries.sites import site_of
 from xinglin.exchange.consent.actions.consents import Person
 from xinglin.exchange.consent.models import Wish
 from xinglin.exchange.consent.queries.access import own_persons
+from xinglin.exchange.consent.queries.people import record_of
 from xinglin.exchange.consent.queries.residents import accounts_of
 from xinglin.exchange.consent.queries.viewing import is_about
 from xinglin.exchange.consent.rules.standing import after_working_days
@@ -47,7 +48,8 @@ def make_wish(
         raise absent()
     due = after_working_days(today(), configuration.value("consent.answer_working_days"))
     wish = Wish(
-        person=person, kind=kind, text=text.strip(), organisation_id=organisation_id or "", about=about or "",
+        person=person, record=record_of(person), kind=kind, text=text.strip(),
+        organisation_id=organisation_id or "", about=about or "",
         due_on=due,
     )  # fmt: skip
     lifecycle.begin(wish, by=by)

@@ -1,4 +1,5 @@
-"""Consents, treating relations and emergency accesses. `person` is the number of the index person."""
+"""Consents, treating relations and emergency accesses. `person` is the number of the index person, `record` the local
+record behind it: persons are joined and parted again by identity, records are not."""
 
 from __future__ import annotations
 
@@ -23,13 +24,15 @@ class Consent(Dossier):
     CLASSES: ClassVar = {
         **Dossier.CLASSES,
         **dict.fromkeys(
-            ("person", "recipient", "purpose", "valid_from", "valid_to", "notice", "given_by", "standing", "way",
-             "evidence", "withdrawn_at"),
+            ("person", "record", "recipient", "purpose", "valid_from", "valid_to", "notice", "given_by", "standing",
+             "way", "evidence", "withdrawn_at"),
             Privacy.PERSONAL,
         ),
     }  # fmt: skip
 
     person = models.BigIntegerField(db_index=True)
+    # The local record it was given for: where identity links that one, this follows (`actions.following`).
+    record = models.BigIntegerField(default=0, db_index=True)
     recipient = models.CharField(max_length=26)
     purpose = models.CharField(max_length=16, choices=Purpose.choices())
     valid_from = models.DateTimeField()
@@ -71,10 +74,11 @@ class Relation(Stored):
 
     CLASSES: ClassVar = {
         **Stored.CLASSES,
-        **dict.fromkeys(("person", "site", "visit", "doctor", "began_at", "ends_at"), Privacy.PERSONAL),
+        **dict.fromkeys(("person", "record", "site", "visit", "doctor", "began_at", "ends_at"), Privacy.PERSONAL),
     }
 
     person = models.BigIntegerField()
+    record = models.BigIntegerField(default=0, db_index=True)
     site = models.SmallIntegerField()
     visit = models.CharField(max_length=80)
     doctor = models.CharField(max_length=60, blank=True)
@@ -99,10 +103,14 @@ class BreakGlass(Dossier):
     MACHINE = BREAK_GLASS_MOVES
     CLASSES: ClassVar = {
         **Dossier.CLASSES,
-        **dict.fromkeys(("person", "site", "organisation_id", "reason", "ends_at", "finding"), Privacy.PERSONAL),
+        **dict.fromkeys(
+            ("person", "record", "site", "organisation_id", "reason", "ends_at", "finding"), Privacy.PERSONAL
+        ),
     }
 
     person = models.BigIntegerField(db_index=True)
+    # The local record it was given for: where identity links that one, this follows (`actions.following`).
+    record = models.BigIntegerField(default=0, db_index=True)
     site = models.SmallIntegerField()
     organisation_id = models.CharField(max_length=26)
     reason = models.CharField(max_length=300)

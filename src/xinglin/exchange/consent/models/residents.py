@@ -23,7 +23,7 @@ class Binding(Dossier):
     CLASSES: ClassVar = {
         **Dossier.CLASSES,
         **dict.fromkeys(
-            ("person", "relation", "organisation_id", "document_kind", "evidence", "account_id", "expires_at",
+            ("person", "record", "relation", "organisation_id", "document_kind", "evidence", "account_id", "expires_at",
              "ends_on"),
             Privacy.PERSONAL,
         ),
@@ -31,6 +31,8 @@ class Binding(Dossier):
     }  # fmt: skip
 
     person = models.BigIntegerField(db_index=True)
+    # The local record behind it, which it follows when identity links (`actions.following`).
+    record = models.BigIntegerField(default=0, db_index=True)
     relation = models.CharField(max_length=16, choices=Standing.choices(), default=Standing.SELF)
     organisation_id = models.CharField(max_length=26)
     document_kind = models.CharField(max_length=24)
@@ -64,10 +66,12 @@ class Wish(Dossier):
     MACHINE = WISH_MOVES
     CLASSES: ClassVar = {
         **Dossier.CLASSES,
-        **dict.fromkeys(("person", "kind", "text", "organisation_id", "about", "answer"), Privacy.PERSONAL),
+        **dict.fromkeys(("person", "record", "kind", "text", "organisation_id", "about", "answer"), Privacy.PERSONAL),
     }
 
     person = models.BigIntegerField(db_index=True)
+    # The local record behind it, which it follows when identity links (`actions.following`).
+    record = models.BigIntegerField(default=0, db_index=True)
     kind = models.CharField(max_length=16, choices=WishKind.choices())
     text = models.TextField()
     # Whom it is asked of; "" is the alliance's secretariat.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from xinglin.exchange.catalogue.models import Site
-from xinglin.exchange.identity.models import Patient
+from xinglin.exchange.identity.models import LinkEvent, Patient
 
 
 def records_of(person: int) -> list[Patient]:
@@ -49,3 +49,18 @@ def recipient_name(recipient: str) -> str:
 def organisation_of(site: int) -> str:
     """The organisation behind a site's number; "" where there is none."""
     return Site.objects.filter(number=site).values_list("organisation_id", flat=True).first() or ""
+
+
+def record_of(person: int, site: int = 0) -> int:
+    """The record something about a person is tied to: that of one hospital if it has one, else the oldest; 0 for
+    none. Persons are joined and parted by identity; the record says where it belongs afterwards."""
+    rows = Patient.objects.filter(person_id=person).order_by("id")
+    own = rows.filter(site=site).values_list("id", flat=True).first() if site else None
+    return own or rows.values_list("id", flat=True).first() or 0
+
+
+def former_numbers(person: int) -> list[int]:
+    """The numbers under which this person was known before identity joined them, if nobody bears them any more."""
+    before = set(LinkEvent.objects.filter(patient__person_id=person).values_list("before", flat=True)) - {person, 0}
+    borne = set(Patient.objects.filter(person_id__in=before).values_list("person_id", flat=True)) if before else set()
+    return sorted(before - borne)

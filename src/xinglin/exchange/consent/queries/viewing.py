@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
+from xinglin.exchange.consent.queries.people import former_numbers
 from xinglin.kernel.models import LedgerEntry
 
 SUBJECT = "identity.indexperson"
@@ -16,9 +17,11 @@ SHOWN = (VIEWED, "consent.glass_broken", "consent.relation_begun", "consent.rela
 
 
 def entries_about(person: int, *, looks_only: bool = False) -> QuerySet[LedgerEntry]:
-    """The entries about an index person, the newest first. Callers have made sure who asks."""
+    """The entries about an index person, also under the numbers they bore before, the newest first. Callers have made
+    sure who asks."""
     events = (VIEWED,) if looks_only else SHOWN
-    return LedgerEntry.objects.filter(subject_kind=SUBJECT, subject_id=str(person), event__in=events).order_by("-id")
+    keys = [str(number) for number in (person, *former_numbers(person))]
+    return LedgerEntry.objects.filter(subject_kind=SUBJECT, subject_id__in=keys, event__in=events).order_by("-id")
 
 
 def is_about(entry: str, person: int) -> bool:
