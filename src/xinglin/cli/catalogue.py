@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -45,9 +46,22 @@ def load(as_json: bool) -> None:
 @catalogue.command("import", short_help="Bring in local codes, marks, windows or prices.")
 @click.argument("what", type=click.Choice(["codes", "marks", "windows", "prices"]))
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--at", "organisation", metavar="ORG", default="", help="The organisation the codes or prices belong to.")
+@click.option("--at", "organisation", metavar="ORG", help="Whose codes or prices they are: name, medical code or id.")
+@click.option("--system", help="The code system of local codes, where the file has no column for it.")
+@click.option("--region", metavar="CODE", help="For windows and prices without a region: 440100, 440000.")
+@click.option("--from", "since", type=click.DateTime(["%Y-%m-%d"]), help="In force from, where the file has no column.")
+@click.option("--source", help="The document windows or prices come from, where the file has no column.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
-def import_(what: str, file: Path, organisation: str, as_json: bool) -> None:
+def import_(
+    what: str,
+    file: Path,
+    organisation: str | None,
+    system: str | None,
+    region: str | None,
+    since: datetime | None,
+    source: str | None,
+    as_json: bool,
+) -> None:
     """Import FILE (.xlsx or .csv). Refused rows are listed with the reason; the others are taken."""
     from xinglin.cli.main import ready, show
 
@@ -55,29 +69,31 @@ def import_(what: str, file: Path, organisation: str, as_json: bool) -> None:
         content = file.read_bytes()
     except OSError as error:
         raise click.BadParameter(str(error), param_hint="FILE") from error
+    if what == "codes" and not organisation:
+        raise click.UsageError("local codes belong to somebody: give --at ORG")
     ready()
     from django.utils.translation import gettext
 
     from xinglin.exchange.catalogue.actions import imports
     from xinglin.exchange.catalogue.queries.mappings import refusals_of
+    from xinglin.exchange.catalogue.queries.sites import organisation_called
     from xinglin.kernel import permits
     from xinglin.kernel.asks import Upload
     from xinglin.portal.speaking import spoken
 
-    by, upload = permits.the_program(), Upload(file.name, content)
+    by, upload, day = permits.the_program(), Upload(file.name, content), since.date() if since else None
+    place = organisation_called(organisation, by) if organisation else None
     deeds: dict[str, Any] = {
-        "codes": lambda: imports.import_codes(organisation_id=organisation, file=upload, by=by),
+        "codes": lambda: imports.import_codes(organisation_id=place or "", file=upload, system=system, by=by),
         "marks": lambda: imports.import_grants(file=upload, by=by),
-        "windows": lambda: imports.import_windows(file=upload, by=by),
-        "prices": lambda: imports.import_prices(file=upload, organisation_id=organisation or None, by=by),
+        "windows": lambda: imports.import_windows(file=upload, region=region, valid_from=day, source=source, by=by),
+        "prices": lambda: imports.import_prices(
+            file=upload, organisation_id=place, region=region, valid_from=day, price_list=source, by=by
+        ),
     }
     run = deeds[what]()
     refused = [{"row": row, "reason": str(spoken(reason))} for row, reason in refusals_of(run)]
-    result = {"rows": run.rows, "created": run.created, "changed": run.changed, "unchanged": run.unchanged,
-              "refused": refused}  # fmt: skip
+    counts = {name: getattr(run, name) for name in ("rows", "created", "changed", "unchanged")}
     text = gettext("{rows} rows: {created} created, {changed} changed, {unchanged} unchanged, {refused} refused.")
-    lines = [
-        text.format(**{**result, "refused": len(refused)}),
-        *(f"{one['row']:>7}  {one['reason']}" for one in refused),
-    ]
-    show(result, as_json=as_json, text="\n".join(lines))
+    lines = [text.format(**counts, refused=len(refused)), *(f"{one['row']:>7}  {one['reason']}" for one in refused)]
+    show({**counts, "refused": refused}, as_json=as_json, text="\n".join(lines))

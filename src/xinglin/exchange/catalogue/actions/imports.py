@@ -20,7 +20,7 @@ from xinglin.exchange.catalogue.models import (
     ScopeGrant,
     Site,
 )
-from xinglin.exchange.catalogue.queries.sites import site_of
+from xinglin.exchange.catalogue.queries.sites import organisation_called, site_of
 from xinglin.exchange.catalogue.rules import sheets
 from xinglin.exchange.catalogue.rules.proposing import LocalCode, form
 from xinglin.exchange.catalogue.words import ListKind
@@ -31,7 +31,6 @@ from xinglin.kernel.phrases import packed, say
 from xinglin.kernel.refusals import Refusal
 from xinglin.kernel.words import Role
 from xinglin.roster.actions.codes import refusal_of
-from xinglin.roster.queries.register import organisations_for
 from xinglin.roster.sheets import SheetRefused, read_table
 
 KEPT = 1_000
@@ -200,7 +199,11 @@ def _items() -> Callable[[str], str]:
     rows = list(Item.objects.values_list("pk", "number", "code", "name_zh", "name_en", "aliases"))
     keys = {number: key for key, number, *_rest in rows}
     exact = {form(text): number for _k, number, code, zh, en, _a in rows for text in (en, zh, code)}
-    also = sheets.by_name((form(alias), number) for _k, number, *_n, aliases in rows for alias in aliases)
+    also = sheets.by_name(
+        (form(alias), number)
+        for _k, number, code, *_n, aliases in rows
+        for alias in (code.rpartition("-")[2], *aliases)
+    )
 
     def found(text: str) -> str:
         number = exact.get(form(text), also.get(form(text)))
@@ -212,19 +215,12 @@ def _items() -> Callable[[str], str]:
 
 
 def _organisations(by: Account) -> Callable[[str], str]:
-    """From an organisation's name, medical code or id to its id."""
+    """From what a list calls an organisation to its id, each looked up once."""
     known: dict[str, str] = {}
 
     def found(text: str) -> str:
         if text not in known:
-            rows = organisations_for(by)
-            hits = set(rows.filter(pk=text).values_list("pk", flat=True)) or set(
-                rows.filter(medical_code=text).values_list("pk", flat=True)
-            ) or set(rows.filter(name_zh=text).values_list("pk", flat=True)[:2])  # fmt: skip
-            if len(hits) != 1:
-                raise Refusal("catalogue.organisation_unknown",
-                              say("“{name}” is no one organisation of the register.", name=text[:60]))  # fmt: skip
-            known[text] = hits.pop()
+            known[text] = organisation_called(text, by)
         return known[text]
 
     return found
