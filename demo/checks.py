@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
-from demo import facts
+from django.db.models import Sum
+
+from demo import facts, the_result
+from xinglin.exchange.identity.models import Patient
+from xinglin.exchange.intake.models import Quarantined, Result
+from xinglin.exchange.recognition.models import Decision, SavingEntry
+from xinglin.exchange.recognition.queries import board
+from xinglin.exchange.recognition.words import DecisionStage
 from xinglin.kernel import ledger
 from xinglin.kernel.models import LedgerEntry
 from xinglin.matching.models import Docking, Need, Suggestion
@@ -56,6 +64,7 @@ def figures() -> dict[str, Any]:
         "docked": Docking.objects.filter(stage=DockingStage.CONCLUDED).count(),
         "signed_from_need": Agreement.objects.filter(stage__in=SIGNED, starts="2025-11-01").count(),
         "needs_met": Need.objects.filter(stage=NeedStage.MET).count(),
+        **result_figures(),
         "ledger_entries": LedgerEntry.objects.count(),
         "ledger_sound": verdict.sound,
         "ledger_unsealed": verdict.unsealed,
@@ -63,7 +72,33 @@ def figures() -> dict[str, Any]:
     }
 
 
+def result_figures() -> dict[str, Any]:
+    """The second story's: what was sent, who it is, what was decided, what it saved."""
+    saved = SavingEntry.objects.aggregate(fen=Sum("amount_fen"))["fen"] or 0
+    decided = Decision.objects.values_list("stage", flat=True)
+    return {
+        "results": Result.objects.count(),
+        "residents": Patient.objects.values("person_id").distinct().count(),
+        "patient_records": Patient.objects.count(),
+        "quarantined": Quarantined.objects.filter(stage="waiting").count(),
+        "recognised": sum(stage == DecisionStage.RECOGNISED for stage in decided),
+        "declined": sum(stage == DecisionStage.DECLINED for stage in decided),
+        "taken_back": SavingEntry.objects.filter(amount_fen__lt=0).count(),
+        "saved_fen": saved,
+        "board_saved_fen": board.total(board.Span(date(2026, 1, 1), date(2026, 12, 31))).saved_fen,
+    }
+
+
 EXPECTED = {
+    "results": 4,
+    "residents": 1,
+    "patient_records": 3,
+    "quarantined": 0,
+    "recognised": 2,
+    "declined": 1,
+    "taken_back": 1,
+    "board_saved_fen": the_result.PRICES["LAB-CHEM-ALT"] + the_result.PRICES["IMG-CT-CHEST-P"],
+    "saved_fen": the_result.PRICES["LAB-CHEM-ALT"] + the_result.PRICES["IMG-CT-CHEST-P"],
     "experts_elsewhere": facts.EXPERTS_ELSEWHERE,
     "experts_local": facts.EXPERTS_LOCAL,
     "listed": facts.EXPERTS_ELSEWHERE + facts.EXPERTS_LOCAL,

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from demo import bonds_of_the_year as bonds
-from demo import cast, facts, the_need
+from demo import cast, facts, the_need, the_result
 from xinglin.kernel import clock, home, ledger, permits
 from xinglin.kernel.models import Account
 from xinglin.kernel.phrases import say
@@ -329,6 +329,7 @@ def counsel(stage: Stage) -> None:
 CHAPTERS: tuple[Callable[[Stage], None], ...] = (
     preparation, journeys, nomination, founding_day, chief_experts, ceremony, bonds.studio, bonds.alliances,
     bonds.support, bonds.base, counsel, the_need.need_to_agreement, bonds.since_then, the_need.more_of_the_market,
+    the_result.results_that_count,
 )  # fmt: skip
 
 
@@ -357,6 +358,10 @@ SHOWN = (
     "stroke-expert",
     "company",
     "authority",
+    "doctor",
+    "laboratory",
+    "steward",
+    "resident",
     "system",
     "security",
     "audit",
