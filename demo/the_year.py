@@ -328,8 +328,8 @@ def counsel(stage: Stage) -> None:
 
 CHAPTERS: tuple[Callable[[Stage], None], ...] = (
     preparation, journeys, nomination, founding_day, chief_experts, ceremony, bonds.studio, bonds.alliances,
-    bonds.support, bonds.base, counsel, the_need.need_to_agreement, bonds.since_then, the_need.more_of_the_market,
-    the_result.results_that_count,
+    bonds.support, bonds.base, counsel, the_need.need_to_agreement, the_result.results_that_count, bonds.since_then,
+    the_need.more_of_the_market,
 )  # fmt: skip
 
 
