@@ -17,6 +17,8 @@ from xinglin.roster.codes.persons import mrz_check
 
 # One number for life: two different numbers of such a kind are two people, unless one was mistyped.
 LIFELONG = frozenset({"id_card", "hkid", "macau_bir", "taiwan_id", "hmt_residence", "hm_permit", "birth_certificate"})
+# Of these every number carries a check digit: two right ones that differ at all are two documents, not a slip.
+WITH_CHECK = frozenset({"id_card", "hkid", "taiwan_id", "hmt_residence"})
 _NOISE = re.compile(r"[\W_]+")
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from rapidfuzz.distance import DamerauLevenshtein as Edits
 
-from xinglin.exchange.identity.rules.documents import LIFELONG
+from xinglin.exchange.identity.rules.documents import LIFELONG, WITH_CHECK
 from xinglin.exchange.identity.rules.names import spelled_alike
 from xinglin.exchange.identity.rules.records import Record
 
@@ -144,9 +144,13 @@ def shared_document(left: Record, right: Record) -> bool:
 
 
 def document_veto(left: Record, right: Record) -> bool:
-    """Whether they show different numbers of a kind that people keep for life, more than a slip of the pen apart."""
+    """Whether they show different numbers of a kind that people keep for life, more than a slip of the pen apart; a slip
+    does not pass a check digit, so numbers that have one may not differ at all."""
     return any(
-        kind == other_kind and checked and other_checked and Edits.distance(key, other, score_cutoff=2) > 2
+        kind == other_kind
+        and checked
+        and other_checked
+        and Edits.distance(key, other, score_cutoff=2) > (0 if kind in WITH_CHECK else 2)
         for kind, key, checked in left.documents
         if kind in LIFELONG
         for other_kind, other, other_checked in right.documents

@@ -21,7 +21,7 @@ from xinglin.roster.names.surnames import by_spelling, latin_letters
 
 # 陈美丽之子, 林芳之女2, 王丽婴, 李某某之双甲: a name somebody has until they get one.
 _NEWBORN = re.compile(
-    r"之(长|次|大|小|双)?(子|女|男|婴)|BB\d?$|^BB|婴\d$|新生儿|(^|\s)baby (boy|girl|of)\b", re.IGNORECASE
+    r"之(长|次|大|小|双)?(子|女|男|婴|双)|BB\d?$|^BB|婴\d$|新生儿|(^|\s)baby (boy|girl|of)\b", re.IGNORECASE
 )
 
 
