@@ -113,7 +113,7 @@ def test_the_lunar_calendar() -> None:
 )  # fmt: skip
 def test_documents(kind: str, typed: str, key: str, checked: bool) -> None:
     found = documents.document(kind, typed)
-    assert found.key == key and (found.checked or kind == "id_card" and len(typed) == 15) is checked
+    assert found.key == key and (found.checked or (kind == "id_card" and len(typed) == 15)) is checked
 
 
 def test_a_machine_readable_zone() -> None:

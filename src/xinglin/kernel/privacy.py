@@ -112,7 +112,8 @@ def mask(text: str, *, head: int = 4, tail: int = 4) -> str:
     """`4401**********0014`: the length stays, the middle goes. Short values go entirely."""
     if len(text) <= head + tail:
         return "*" * len(text)
-    return text[:head] + "*" * (len(text) - head - tail) + text[-tail:]
+    # Not text[-tail:], which is the whole text when the tail is 0.
+    return text[:head] + "*" * (len(text) - head - tail) + text[len(text) - tail :]
 
 
 class EncryptedTextField(models.TextField):

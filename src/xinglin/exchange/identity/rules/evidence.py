@@ -144,7 +144,7 @@ def shared_document(left: Record, right: Record) -> bool:
 
 
 def document_veto(left: Record, right: Record) -> bool:
-    """Whether they show different numbers of a kind that people keep for life, more than a slip of the pen apart; a slip
+    """Whether they show different numbers of a kind kept for life, more than a slip of the pen apart; a slip
     does not pass a check digit, so numbers that have one may not differ at all."""
     return any(
         kind == other_kind

@@ -1,0 +1,209 @@
+"""Identity: whole files and single arrivals beside bare Splink 5 in the same run, on invented records with their truth.
+
+Conditions: everything is invented (示例). Batch: ours reads a Parquet file of raw columns, prepares them, judges by the
+shipped weights and clusters; bare Splink is given the prepared columns and the same settings, trains, predicts and
+clusters. F1 is pairwise. Arrivals: one record a call through `receive`, stored and committed, against everything stored
+before it in an embedded PostgreSQL of its own, in the system's temporary folder; its peer is Splink's own
+`predict_between` of one new record against the same population in memory, which stores nothing. Default 50,000 records,
+`--full` 1,000,000.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import statistics
+import sys
+import tempfile
+from itertools import islice
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+SMALL, LARGE, ARRIVALS = 50_000, 1_000_000, 1_000
+PLACE = Path(tempfile.gettempdir()) / "xinglin-bench-identity"
+SPEC = {"id": "id", "name": "name", "birth_date": "birth_date", "sex": "sex", "document": "document", "phone": "phone",
+        "address": "address", "city": "region"}  # fmt: skip
+
+
+def say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+def population(count: int) -> tuple[list[Any], Path]:
+    """`count` records and ARRIVALS more that arrive later, and the first `count` as a Parquet file of raw columns."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    from xinglin.exchange.identity.invented import patients
+
+    rows = list(patients(count + ARRIVALS, 7))
+    path = PLACE / f"people-{count}.parquet"
+    first = rows[:count]
+    pq.write_table(
+        pa.table({
+            "id": [one.local_id for one, _ in first], "name": [one.name_zh or one.name_en for one, _ in first],
+            "birth_date": [one.birth_date for one, _ in first], "sex": [one.sex for one, _ in first],
+            "document": [one.documents[0][1] if one.documents else None for one, _ in first],
+            "phone": [one.phone or None for one, _ in first], "address": [one.address or None for one, _ in first],
+            "region": [one.region for one, _ in first], "truth": [person for _, person in first],
+        }),
+        path,
+    )  # fmt: skip
+    return rows, path
+
+
+def batch(path: Path) -> dict[str, Any]:
+    """Ours, whole job from the file."""
+    from xinglin.exchange.identity.linkage import running
+
+    found = running.run([path], running.read_spec(SPEC), truth="truth")
+    return {"seconds": round(found.seconds, 2), "pairs": len(found.pairs), **found.quality}
+
+
+def bare(table: Any) -> dict[str, Any]:
+    """Splink alone on prepared columns: train, predict, cluster."""
+    import duckdb
+    from splink import DuckDBAPI, Linker
+
+    from xinglin.exchange.identity.linkage import chinese
+    from xinglin.exchange.identity.linkage.running import quiet
+
+    con = duckdb.connect()
+    con.register("arriving", table)
+    con.execute("CREATE TABLE people AS SELECT * FROM arriving")
+    laps, began = {}, perf_counter()
+    with quiet():
+        linker = Linker(DuckDBAPI(con).register("people"), chinese.settings(None))
+        train = linker.training
+        train.estimate_probability_two_random_records_match(["l.document0 = r.document0"], recall=0.72)
+        train.estimate_u_using_random_sampling(max_pairs=1e6, seed=1, min_count_per_level=None)
+        train.estimate_parameters_using_expectation_maximisation("l.document0 = r.document0")
+        train.estimate_parameters_using_expectation_maximisation("l.sound = r.sound AND l.born = r.born")
+        laps["train"] = perf_counter() - began
+        found = linker.inference.predict(threshold_match_weight=4)
+        laps["predict"] = perf_counter() - began - laps["train"]
+        linker.clustering.cluster_pairwise_predictions_at_threshold(found, threshold_match_weight=4)
+    return {"seconds": round(perf_counter() - began, 2), **{name: round(value, 2) for name, value in laps.items()}}
+
+
+def usual_rule(table: Any) -> float:
+    """F1 of "the same document, or the same name, birth date and sex"."""
+    import duckdb
+
+    con = duckdb.connect()
+    con.register("arriving", table)
+    con.execute("CREATE TABLE people AS SELECT unique_id AS i, name, born, sex, document0 AS d, truth FROM arriving")
+    right, found = con.execute("""
+        SELECT count(*) FILTER (a.truth = b.truth), count(*) FROM (
+            SELECT l.i AS x, r.i AS y FROM people l JOIN people r ON l.i < r.i AND l.d = r.d
+            UNION SELECT l.i, r.i FROM people l JOIN people r
+                ON l.i < r.i AND l.name = r.name AND l.born = r.born AND l.sex = r.sex
+        ) JOIN people a ON a.i = x JOIN people b ON b.i = y
+    """).fetchall()[0]
+    (real,) = con.execute("SELECT sum(n * (n - 1) / 2) FROM (SELECT count(*) n FROM people GROUP BY truth)").fetchall()[
+        0
+    ]
+    return float(2 * right / (found + real))
+
+
+def arrivals(rows: list[Any], count: int) -> dict[str, Any]:
+    """Load `count` records through `receive`, then let the others arrive one by one."""
+    os.environ["XINGLIN_HOME"] = str(PLACE / "home")
+    os.environ.pop("XINGLIN_DATABASE_URL", None)
+    os.environ["XINGLIN_STATEMENT_TIMEOUT"] = "600"
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xinglin.portal.settings")
+    import django
+
+    django.setup()
+    from django.db import connection
+
+    from xinglin.cli.migrate import migrate_now
+    from xinglin.exchange.identity.actions.arriving import receive
+    from xinglin.kernel import permits
+
+    migrate_now()
+    by = permits.the_program()
+    facts, began = iter([one for one, _ in rows]), perf_counter()
+    stored = 0
+    while stored < count:
+        part = list(islice(facts, min(5_000, count - stored)))
+        receive(records=part, by=by)
+        stored += len(part)
+        if stored % 50_000 == 0:
+            say(f"  {stored:,} stored, {stored / (perf_counter() - began):,.0f} a second")
+    seconds = perf_counter() - began
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
+    times = []
+    for one in facts:
+        start = perf_counter()
+        receive(records=[one], by=by)
+        times.append(perf_counter() - start)
+    times = sorted(times[50:])
+    return {
+        "stored": stored, "loaded_a_second": round(stored / seconds), "arrived": len(times),
+        "p50_ms": round(statistics.median(times) * 1e3, 2), "p99_ms": round(times[int(len(times) * 0.99)] * 1e3, 2),
+    }  # fmt: skip
+
+
+def splink_arrivals(table: Any, weights: Any) -> dict[str, Any]:
+    """Splink's own answer for one new record: the median of five."""
+    import duckdb
+    from splink import DuckDBAPI, Linker
+
+    from xinglin.exchange.identity.linkage import chinese
+    from xinglin.exchange.identity.linkage.running import quiet
+
+    con = duckdb.connect()
+    con.register("arriving", table)
+    con.execute(f"CREATE TABLE people AS SELECT * FROM arriving WHERE unique_id < {table.num_rows - 6}")
+    times = []
+    with quiet():
+        api = DuckDBAPI(con)
+        people = api.register("people")
+        linker = Linker(people, chinese.settings(weights))
+        for place in range(6):
+            number = table.num_rows - 6 + place
+            con.execute(f"CREATE TABLE new{place} AS SELECT * FROM arriving WHERE unique_id = {number}")
+            start = perf_counter()
+            linker.inference.predict_between(people, api.register(f"new{place}"), threshold_match_weight=-4)
+            times.append(perf_counter() - start)
+    return {"median_ms": round(statistics.median(times[1:]) * 1e3, 1)}
+
+
+def run(full: bool = False) -> dict[str, Any]:
+    """Measure, telling stderr; `full` with a million records."""
+    from xinglin.exchange.identity.linkage import agreement, columns
+    from xinglin.exchange.identity.rules.records import prepare
+    from xinglin.exchange.identity.rules.weights import shipped
+
+    count = LARGE if full else SMALL
+    shutil.rmtree(PLACE, ignore_errors=True)
+    PLACE.mkdir(parents=True)
+    say(f"inventing {count:,} records")
+    rows, path = population(count)
+    ours = batch(path)
+    say(f"ours, from the file: {ours}")
+    began = perf_counter()
+    prepared = [(prepare(one), person) for one, person in rows[:count]]
+    table = columns.from_records(prepared, shipped().rarity)
+    preparing = perf_counter() - began
+    peer = bare(table)
+    say(f"bare Splink, prepared columns: {peer}")
+    rule = usual_rule(table)
+    say(f"usual rule F1 {rule:.4f}, ours {ours['f1']:.4f}")
+    same = agreement.compare(prepared[:20_000], shipped())
+    one_peer = splink_arrivals(table, shipped())
+    say(f"Splink, one new record: {one_peer}")
+    one = arrivals(rows, count)
+    say(f"one arriving record, stored: {one}")
+    return {
+        "bench": "identity", "records": count, "cores": os.cpu_count(),
+        "load": [round(value, 1) for value in os.getloadavg()], "batch": ours, "bare_splink": peer,
+        "batch_ratio": round(ours["seconds"] / peer["seconds"], 2), "mark_ratio": 1.1,
+        "prepared_one_by_one_seconds": round(preparing, 1), "usual_rule_f1": round(rule, 4),
+        "f1_above_rule": round(ours["f1"] - rule, 4), "mark_above_rule": 0.015, "arriving": one, "splink_arriving": one_peer,
+        "faster_than_splink": round(one_peer["median_ms"] / one["p50_ms"]), "mark_faster": 500,
+        "same_weight_share": same.share, "same_weight_pairs": same.pairs,
+    }  # fmt: skip
