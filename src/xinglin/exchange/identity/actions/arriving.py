@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
+from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Model
 
-from xinglin.exchange.identity.models import LinkEvent, Patient, PatientDocument, PatientKey, Review, Tie
+from xinglin.exchange.identity.models import IndexPerson, LinkEvent, Patient, PatientDocument, PatientKey, Review, Tie
 from xinglin.exchange.identity.queries import candidates, judges
 from xinglin.exchange.identity.rules import keys
 from xinglin.exchange.identity.rules.facts import PatientFacts
@@ -42,6 +44,8 @@ class _Prepared:
     id: int = 0
     person: int = 0
     alone: bool = True
+    # The number an index person gets if one is opened for it.
+    room: int = 0
 
 
 @transaction.atomic
@@ -87,10 +91,10 @@ def _prepare(facts: PatientFacts, secret: bytes) -> _Prepared:
 
 def _changed(latest: dict[tuple[int, str], _Prepared]) -> list[_Prepared]:
     """The records that are new or differ from what is stored; ids are set on all of them."""
-    there = candidates.standing(list(latest))
+    there, numbers = candidates.standing(list(latest))
     fresh = [one for pair, one in latest.items() if pair not in there]
-    for one, number in zip(fresh, candidates.numbers(len(fresh)), strict=True):
-        one.id = number
+    for one, (number, person) in zip(fresh, numbers, strict=True):
+        one.id, one.room = number, person
     changed = []
     for pair, one in latest.items():
         if (found := there.get(pair)) is not None:
@@ -112,12 +116,12 @@ def _settle(changed: list[_Prepared]) -> Settled:
 
 def _store(changed: list[_Prepared], settled: Settled, by: Account) -> None:
     moment = now()
-    opened = candidates.open_persons(-min([0, *settled.persons.values()]), moment)
+    joined = {one.id for one in settled.joined}
+    opened = {settled.persons[one.id]: one.room for one in changed if one.id not in joined and not one.person}
 
     def person(number: int) -> int:
-        return opened[-number - 1] if number < 0 else number
+        return opened[number] if number < 0 else number
 
-    joined = {one.id for one in settled.joined}
     fresh, again, papers, found_by = [], [], [], []
     for one in changed:
         where = settled.persons[one.id]
@@ -125,27 +129,69 @@ def _store(changed: list[_Prepared], settled: Settled, by: Account) -> None:
         row.home = person(where) if where < 0 and one.id not in joined else 0
         (again if one.person else fresh).append(row)
         papers += _papers(one)
-        found_by += [PatientKey(key=key, patient_id=one.id) for key in dict.fromkeys((*one.blocks, *one.search))]
+        found_by += [(key, one.id) for key in dict.fromkeys((*one.blocks, *one.search))]
     if again:
         _clear([row.pk for row in again])
         copy_over(Patient, again, _COLUMNS)
-    copy_in(Patient, fresh)
-    copy_in(PatientDocument, papers, leave_out=("id",))
-    copy_in(PatientKey, found_by, leave_out=("pk",))
     rows = {row.pk: row for row in (*fresh, *again)}
     events = [
         LinkEvent(patient_id=joined.id, before=joined.before, after=person(joined.after), ground=joined.verdict.ground,
                   weight=round(joined.verdict.weight, 3), beside=joined.with_id, by=by.pk, created_at=moment)
         for joined in settled.joined
     ]  # fmt: skip
-    copy_in(LinkEvent, events)
     ties = [(min(e.patient_id, e.beside), max(e.patient_id, e.beside), e) for e in events]
-    copy_in(Tie, [Tie(left_id=left, right_id=right, ground=event.ground, weight=event.weight, created_at=moment)
-                  for left, right, event in ties])  # fmt: skip
+    held = [Tie(left_id=left, right_id=right, ground=event.ground, weight=event.weight, created_at=moment)
+            for left, right, event in ties]  # fmt: skip
+    _write(list(opened.values()), found_by, moment, fresh, papers, events, held)
     facts = {event.patient_id: {"ground": event.ground, "weight": event.weight} for event in events}
     ledger.record_many("identity.linked_on_arrival", by=by, subjects=[rows[e.patient_id] for e in events],
                        data=lambda row: facts[row.pk])  # fmt: skip
     _ask(settled, by)
+
+
+def _write(people: list[int], found_by: list[tuple[int, int]], moment: object, *groups: Sequence[Model]) -> None:
+    """Store new rows: a few in one round trip, many by COPY, which is faster from then on.
+
+    Index persons and keys are plain numbers, ten of them a record: they need no model each.
+    """
+    person, key = (connection.ops.quote_name(model._meta.db_table) for model in (IndexPerson, PatientKey))
+    filled = [rows for rows in groups if rows]
+    orders = [f"INSERT INTO {person} (id, created_at) SELECT unnest(%s::bigint[]), %s"]
+    values: list[Any] = [people, moment]
+    with connection.cursor() as cursor:
+        if sum(map(len, filled)) > FEW:
+            cursor.execute(orders[0], values)
+            with cursor.copy(f"COPY {key} (key, patient_id) FROM STDIN (FORMAT BINARY)") as copy:
+                copy.set_types(["int8", "int8"])
+                for row in found_by:
+                    copy.write_row(row)
+            for rows in filled:
+                copy_in(type(rows[0]), rows, leave_out=_RUNNING.get(type(rows[0]), ()))
+            return
+        orders.append(f"INSERT INTO {key} (key, patient_id) SELECT unnest(%s::bigint[]), unnest(%s::bigint[])")
+        values += [[number for number, _ in found_by], [patient for _, patient in found_by]]
+        for rows in filled:
+            order, given = _insert(rows)
+            orders.append(order)
+            values += given
+        cursor.execute("; ".join(orders), values)
+
+
+def _insert(rows: Sequence[Model]) -> tuple[str, list[Any]]:
+    """One INSERT of rows of one model, and its values, prepared as the model's fields do."""
+    model = type(rows[0])
+    fields = [field for field in model._meta.concrete_fields if field.name not in _RUNNING.get(model, ())]
+    quote = connection.ops.quote_name
+    names = ", ".join(quote(field.column) for field in fields)
+    places = ", ".join(["(" + ", ".join(["%s"] * len(fields)) + ")"] * len(rows))
+    values = [field.get_db_prep_save(getattr(row, field.attname), connection) for row in rows for field in fields]
+    return f"INSERT INTO {quote(model._meta.db_table)} ({names}) VALUES {places}", values  # noqa: S608 - the model's own names
+
+
+# Rows up to which one statement is faster than COPY.
+FEW = 150
+# Columns the database fills itself.
+_RUNNING: dict[type[Model], tuple[str, ...]] = {PatientDocument: ("id",)}
 
 
 def _row(one: _Prepared, person: int, moment: object) -> Patient:

@@ -42,17 +42,24 @@ def lock(keys: Iterable[int]) -> None:
         )
 
 
-def standing(pairs: Sequence[tuple[int, str]]) -> dict[tuple[int, str], Standing]:
-    """The records that exist already, by (site, local id)."""
+def standing(pairs: Sequence[tuple[int, str]]) -> tuple[dict[tuple[int, str], Standing], list[tuple[int, int]]]:
+    """The records that exist already, by (site, local id); and for each of the others, in order, a fresh number for the
+    record and one for an index person."""
     order = f"""
-        SELECT p.site, p.local_id, p.id, p.person_id, p.same_as,
-               (SELECT count(*) FROM {_table(Patient)} q WHERE q.person_id = p.person_id)
-        FROM unnest(%s::smallint[], %s::text[]) AS wanted(site, local_id)
-        JOIN {_table(Patient)} p ON p.site = wanted.site AND p.local_id = wanted.local_id
+        SELECT wanted.site, wanted.local_id, p.id, p.person_id, p.same_as,
+               (SELECT count(*) FROM {_table(Patient)} q WHERE q.person_id = p.person_id),
+               CASE WHEN p.id IS NULL THEN nextval(pg_get_serial_sequence(%s, 'id')) END,
+               CASE WHEN p.id IS NULL THEN nextval(pg_get_serial_sequence(%s, 'id')) END
+        FROM unnest(%s::smallint[], %s::text[]) WITH ORDINALITY AS wanted(site, local_id, place)
+        LEFT JOIN {_table(Patient)} p ON p.site = wanted.site AND p.local_id = wanted.local_id
+        ORDER BY place
     """  # noqa: S608 - names of the models' own tables
+    tables = [Patient._meta.db_table, IndexPerson._meta.db_table]
     with connection.cursor() as cursor:
-        cursor.execute(order, [[site for site, _ in pairs], [local for _, local in pairs]])
-        return {(site, local): Standing(*rest) for site, local, *rest in cursor.fetchall()}
+        cursor.execute(order, [*tables, [site for site, _ in pairs], [local for _, local in pairs]])
+        rows = cursor.fetchall()
+    there = {(row[0], row[1]): Standing(*row[2:6]) for row in rows if row[2] is not None}
+    return there, [(row[6], row[7]) for row in rows if row[2] is None]
 
 
 def known(keys: Collection[int], persons: Collection[int] = ()) -> list[tuple[Known, list[int]]]:
@@ -91,28 +98,6 @@ def kept_apart(patients: Collection[int]) -> frozenset[tuple[int, int]]:
     with connection.cursor() as cursor:
         cursor.execute(order, [str(ReviewStage.KEPT_APART), list(patients), list(patients)])
         return frozenset(cursor.fetchall())
-
-
-def numbers(count: int) -> list[int]:
-    """`count` fresh numbers for patients."""
-    if not count:
-        return []
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
-            [Patient._meta.db_table, count],
-        )
-        return [number for (number,) in cursor.fetchall()]
-
-
-def open_persons(count: int, moment: object) -> list[int]:
-    """`count` new index persons, stored; their numbers."""
-    if not count:
-        return []
-    order = f"INSERT INTO {_table(IndexPerson)} (created_at) SELECT %s FROM generate_series(1, %s) RETURNING id"  # noqa: S608 - the model's own table
-    with connection.cursor() as cursor:
-        cursor.execute(order, [moment, count])
-        return [number for (number,) in cursor.fetchall()]
 
 
 def _table(model: type) -> str:
