@@ -35,7 +35,7 @@ def _item_facts(item: Item, _actor: Actor) -> Sequence[Fact]:
         Fact(say("Other names"), list(item.aliases) or None, PUBLIC),
         Fact(say("Kind"), ItemKind(item.kind), PUBLIC),
         Fact(say("Category"), label(Category, item.category), PUBLIC),
-        Fact(say("Group"), label(Group, item.group), PUBLIC),
+        Fact(say("Catalogue group"), label(Group, item.group), PUBLIC),
         Fact(say("Specimen"), label(Specimen, item.specimen) or None, PUBLIC),
         Fact(say("Body part"), item.body_part or None, PUBLIC),
         Fact(say("Modality"), item.modality or None, PUBLIC),
@@ -103,7 +103,7 @@ register(Kind(
     visible=queries.items_for, title=str, facts=_item_facts, sections=_item_sections, search=_search_items,
     columns=[
         (say("Code"), lambda row: row.code), (say("Chinese name"), lambda row: row.name_zh),
-        (say("English name"), lambda row: row.name_en), (say("Group"), lambda row: label(Group, row.group)),
+        (say("English name"), lambda row: row.name_en), (say("Catalogue group"), lambda row: label(Group, row.group)),
         (say("Unit"), lambda row: row.unit), (say("In use"), lambda row: row.enabled and not row.withdrawn),
     ],
     verbs=[
@@ -111,7 +111,10 @@ register(Kind(
         Verb("disable", actions.disable_item, say("Switch the item off"), roles=KEEPERS, danger=True),
         Verb("enable", actions.enable_item, say("Switch the item on"), roles=KEEPERS),
     ],
-    filters={"kind": (say("Kind"), ItemKind), "category": (say("Category"), Category), "group": (say("Group"), Group)},
+    filters={
+        "kind": (say("Kind"), ItemKind), "category": (say("Category"), Category),
+        "group": (say("Catalogue group"), Group),
+    },
     public=True, group=GROUP,
 ))  # fmt: skip
 
@@ -136,12 +139,12 @@ register(Kind(
     plural=say("Levels switched off"), visible=queries.disabled_levels_for, title=str,
     facts=lambda one, _actor: [
         Fact(say("Category"), label(Category, one.category), PUBLIC),
-        Fact(say("Group"), label(Group, one.group) or None, PUBLIC), Fact(say("From"), one.since, PUBLIC),
+        Fact(say("Catalogue group"), label(Group, one.group) or None, PUBLIC), Fact(say("From"), one.since, PUBLIC),
         Fact(say("Until"), one.until, PUBLIC), Fact(say("Reason"), one.reason, PUBLIC),
     ],
     columns=[
         (say("Category"), lambda one: label(Category, one.category)),
-        (say("Group"), lambda one: label(Group, one.group)),
+        (say("Catalogue group"), lambda one: label(Group, one.group)),
         (say("From"), lambda one: one.since), (say("Until"), lambda one: one.until),
     ],
     verbs=[
