@@ -4,16 +4,32 @@ import gzip
 import itertools
 import json
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from django.db import IntegrityError, transaction
-from tests.factories.intake import bundle, counts, hospital, observation, patient, report, send
+from django.utils import timezone
+from tests.factories.intake import account, bundle, counts, hospital, observation, patient, report, send
 
+from xinglin.exchange.catalogue.models import CatalogueState, Item, ItemMapping
 from xinglin.exchange.identity.models import Patient
+from xinglin.exchange.intake.actions import columns, quarantine
 from xinglin.exchange.intake.models import Delivery, Quarantined, Report, Resource, Result
-from xinglin.exchange.intake.words import ABNORMAL, CRITICAL, FINAL, IMAGE, SUPERSEDED, VOID
-from xinglin.kernel import ledger
+from xinglin.exchange.intake.taking import folders
+from xinglin.exchange.intake.words import (
+    ABNORMAL,
+    CRITICAL,
+    FINAL,
+    IMAGE,
+    SUPERSEDED,
+    UNCONVERTED,
+    VOID,
+    CsvField,
+    QuarantineReason,
+)
+from xinglin.kernel import jobs, ledger, permits
 from xinglin.kernel.models import LedgerEntry
+from xinglin.kernel.refusals import Refusal
 
 pytestmark = pytest.mark.django_db
 
@@ -214,3 +230,95 @@ def test_ndjson_bundles_and_resources_by_line() -> None:
     lines = [json.dumps(patient()), json.dumps(observation()), bundle(observation("o2")).decode(), "{broken"]
     row = send(hospital(), "\n".join(lines).encode(), "示例.ndjson")
     assert counts(row) == (3, 0, 1) and row.reasons == {"malformed.json": 1}
+
+
+def test_a_code_nobody_mapped_waits_at_the_desk_and_gets_its_item_when_somebody_confirms() -> None:
+    place = hospital()
+    own = observation(code={"coding": [{"system": "urn:his", "code": "GLU", "display": "葡萄糖"}]},
+                      valueQuantity={"value": 100, "unit": "mg/dL"})  # fmt: skip
+    text = observation("o2", code={"coding": [{"system": "urn:his", "code": "K", "display": "钾"}]},
+                       valueQuantity={"value": 9.9, "unit": "mmol/l"})  # fmt: skip
+    send(place, bundle(patient(), own, text))
+    assert set(Result.objects.values_list("item", flat=True)) == {0}
+    rows = {row.local_code: row for row in ItemMapping.objects.all()}
+    assert set(rows) == {"GLU", "K"} and rows["K"].stage == "proposed"
+    potassium = Item.objects.create(
+        number=9001, code="LAB-K", name_zh="钾", name_en="Potassium", kind="laboratory", category="检验", group="电解质",
+        unit="mmol/L", critical_high=Decimal("6.5"),
+    )  # fmt: skip
+    ItemMapping.objects.filter(local_code="K").update(
+        stage="confirmed", item=potassium, decided_by="x", decided_at=timezone.now()
+    )
+    CatalogueState.move_on()
+    jobs.ask("intake.remap", by=permits.the_program(), arguments={"site": rows["K"].site.number})
+    jobs.work_off()
+    one = Result.objects.get(local_code="K")
+    assert (one.item, one.number, one.unit) == (9001, Decimal("9.9"), "mmol/L") and one.flags & CRITICAL
+    assert Result.objects.get(local_code="GLU").item == 0
+
+
+def test_a_unit_that_does_not_convert_is_kept_as_sent_and_marked() -> None:
+    Item.objects.create(number=9002, code="LAB-GLU", name_zh="葡萄糖", name_en="Glucose", kind="laboratory",
+                        category="检验", group="生化", unit="mmol/L", loinc="14749-6")  # fmt: skip
+    CatalogueState.move_on()
+    send(hospital(), bundle(patient(), observation(valueQuantity={"value": 100, "unit": "mg/dL"}), observation("o2")))
+    one, two = Result.objects.get(source_id="o1"), Result.objects.get(source_id="o2")
+    assert (one.item, one.number, one.text) == (9002, None, "100 mg/dL") and one.flags & UNCONVERTED
+    assert (two.item, two.number, two.unit) == (9002, Decimal("5.1"), "mmol/L") and not two.flags & UNCONVERTED
+
+
+def test_the_desk_repairs_replays_by_reason_and_dismisses() -> None:
+    place = hospital()
+    by = account(place)
+    lost = observation()
+    lost.pop("subject")
+    late = observation("o2", effectiveDateTime="gestern", issued=None)
+    row = send(place, bundle(patient(), lost, late))
+    assert row.reasons == {"reference.none": 1, "result.bad_time": 1}
+    first, second = Quarantined.objects.order_by("position")
+    with pytest.raises(Refusal) as still:
+        quarantine.replay_entry(quarantined_id=first.pk, by=by)
+    assert still.value.code == "intake.still_refused"
+    quarantine.repair_entry(quarantined_id=first.pk, patient_number="p1", by=by)
+    assert Result.objects.get().source_id == "o1"
+    fixed = quarantine.open_entry(quarantined_id=second.pk, by=by).replace("gestern", "2026-03-01T08:00:00+08:00")
+    with pytest.raises(Refusal):
+        quarantine.repair_entry(quarantined_id=second.pk, content="{", by=by)
+    Quarantined.objects.filter(pk=second.pk).update(body=fixed)
+    quarantine.replay_reason(organisation_id=place, reason=QuarantineReason.BAD_TIME, by=by)
+    jobs.work_off()
+    row.refresh_from_db()
+    assert counts(row) == (3, 0, 0) and row.reasons == {}
+    gone = send(place, b"<Bundle/>")
+    entry = gone.quarantined_entries.get()
+    quarantine.dismiss_entry(quarantined_id=entry.pk, because="示例", by=by)
+    gone.refresh_from_db()
+    assert counts(gone) == (0, 0, 1) and Quarantined.objects.get(pk=entry.pk).stage == "dismissed"
+    with pytest.raises(Refusal):
+        quarantine.open_entry(quarantined_id=entry.pk, by=account(hospital("示例乙医院"), name="bieren"))
+
+
+def test_a_watched_folder_is_emptied_by_the_worker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = hospital()
+    site = send(place, bundle(patient())).site
+    monkeypatch.setattr(folders, "folder", lambda _site: tmp_path)
+    monkeypatch.setattr(folders, "QUIET", 0)
+    (tmp_path / "示例.json").write_bytes(bundle(observation()))
+    (tmp_path / "半.part").write_bytes(b"{")
+    jobs.ask("intake.folder", by=permits.the_program(), arguments={"site": site})
+    jobs.work_off()
+    assert Result.objects.count() == 1
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["taken", "半.part"]
+    assert Delivery.objects.get(way="folder").name == "示例.json"
+
+
+def test_a_sites_own_headings_by_its_column_map() -> None:
+    place = hospital()
+    table = "病人,项目,得数,何时,叫什么\nx1,血糖,5.6,2026-03-01 08:00,陈示例\n".encode()
+    assert send(place, table, "示例.csv").reasons == {"csv.columns": 1}
+    lines = [("病人", CsvField.PATIENT_ID), ("得数", CsvField.VALUE), ("何时", CsvField.SPECIMEN_TIME),
+             ("叫什么", CsvField.NAME)]  # fmt: skip
+    columns.set_columns(organisation_id=place, columns=[columns.ColumnLine(*one) for one in lines],
+                        by=account(place))  # fmt: skip
+    row = send(place, table, "示例.csv")
+    assert counts(row) == (1, 0, 0) and Result.objects.get().local_name == "血糖"

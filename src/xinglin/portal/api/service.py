@@ -22,7 +22,7 @@ from xinglin.kernel.phrases import say
 from xinglin.kernel.refusals import Refusal, absent
 from xinglin.kernel.words import Privacy
 from xinglin.portal import listing, nouns
-from xinglin.portal.api import shapes, told
+from xinglin.portal.api import deliveries, shapes, told
 from xinglin.portal.api.entry import Bearer, Reader, Renderer, Session, allow, answer, guard
 from xinglin.portal.api.recognition import offer_recognition
 from xinglin.portal.edges import problem
@@ -95,6 +95,17 @@ def counted(request: HttpRequest) -> HttpResponse:
         }
         for one in figures.all_counted(actor)
     ])  # fmt: skip
+
+
+@api.post("/intake/send", tags=["intake.delivery"], operation_id="intake_send", openapi_extra=deliveries.DESCRIPTION)
+def send(request: HttpRequest, organisation: str = "", name: str = "") -> HttpResponse:
+    """Send results: a FHIR Bundle or resource (JSON), FHIR NDJSON or CSV, by Content-Type; gzip is unpacked.
+
+    Every entry is accepted, unchanged or quarantined with its reason; the counts add up. Sending twice adds nothing.
+    """
+    actor = allow(request, "write", "intake.write")
+    told, status = deliveries.send(actor, request.body, request.content_type or "", organisation, name)
+    return answer(told, status, Location=told["href"])
 
 
 def list_of(kind: Kind, query: Any, actor: Account) -> HttpResponse:
@@ -246,7 +257,7 @@ def _add(
 # every status of every operation, which costs seconds at every start.
 ANSWERS: dict[str, dict[int, Any]] = {
     "me": {200: shapes.MeOut}, "inbox": {200: list[shapes.AwaitedOut]}, "search": {200: list[shapes.HitsOut]},
-    "figures": {200: list[shapes.FigureOut]},
+    "figures": {200: list[shapes.FigureOut]}, "intake_send": {200: shapes.SentOut, 201: shapes.SentOut},
 }  # fmt: skip
 _HEADERS = {
     "parameters": [

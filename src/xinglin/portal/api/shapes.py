@@ -149,6 +149,22 @@ class MeOut(BaseModel):
     abilities: list[str] | None = None
 
 
+class SentOut(BaseModel):
+    """What became of a delivery: accepted + unchanged + quarantined = entries. `refused` lists the first hundred."""
+
+    id: str
+    href: str
+    form: str
+    entries: int
+    accepted: int
+    unchanged: int
+    quarantined: int
+    patients: int
+    results: int
+    reasons: dict[str, int]
+    refused: list[dict[str, Any]]
+
+
 class Problem(BaseModel):
     """RFC 9457 problem details: the refusal's sentence and what to do next."""
 

@@ -185,7 +185,7 @@ def unit_of(quantity: Quantity) -> str:
 
 def checked(number: Decimal) -> Decimal:
     """The number, if somebody can have measured it. Raises BadNumber."""
-    if not number.is_finite() or abs(number.adjusted()) > MOST_DIGITS or len(number.as_tuple().digits) > 60:
+    if not number.is_finite() or abs(number.adjusted()) > MOST_DIGITS or len(str(number)) > 60:
         raise BadNumber(str(number)[:40])
     return number
 

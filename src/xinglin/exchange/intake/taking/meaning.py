@@ -33,6 +33,8 @@ class Codes:
 
     snapshot: Snapshot
     table_of: Callable[[int], Mapping[tuple[str, str], int]]
+    # The latest moment a result may be from.
+    latest: datetime = field(default_factory=lambda: now() + AHEAD)
     tables: dict[int, Mapping[tuple[str, str], int]] = field(default_factory=dict)
     # (site, system, code, name, unit, specimen) seen without an item, and how often.
     unmapped: Counter[tuple[int, str, str, str, str, str]] = field(default_factory=Counter)
@@ -45,10 +47,6 @@ class Codes:
         if found is None:
             found = self.snapshot.by_loinc.get(loinc or (code if system == values.LOINC else ""))
         return found or 0
-
-
-def latest_start(row: ResultRow) -> bool:
-    return row.effective > now() + AHEAD
 
 
 def result_rows(entry: Entry, codes: Codes) -> list[ResultRow]:

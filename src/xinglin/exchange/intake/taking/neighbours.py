@@ -6,9 +6,11 @@ from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping
 from typing import TypeVar
 
+from xinglin.exchange.catalogue.actions import mappings
 from xinglin.exchange.catalogue.actions.sites import open_site
 from xinglin.exchange.catalogue.queries.mappings import table
 from xinglin.exchange.catalogue.queries.snapshot import current
+from xinglin.exchange.catalogue.rules.proposing import LocalCode
 from xinglin.exchange.identity.actions.arriving import receive
 from xinglin.exchange.identity.models import Patient
 from xinglin.exchange.identity.rules.facts import PatientFacts
@@ -18,11 +20,6 @@ from xinglin.kernel.models import Account
 from xinglin.kernel.refusals import Refusal
 from xinglin.roster.actions.organisations import note_organisation
 
-try:
-    from xinglin.exchange.catalogue.actions import mappings
-    from xinglin.exchange.catalogue.rules.proposing import LocalCode
-except ImportError:
-    mappings = None
 K = TypeVar("K", bound=Hashable)
 # Hospital, system, code, name, unit, specimen.
 Seen = tuple[int, str, str, str, str, str]
@@ -65,7 +62,7 @@ def propose(unmapped: Counter[Seen]) -> None:
     """Ask for a mapping of codes nobody has mapped, hospital by hospital."""
     by_site: dict[int, list[LocalCode]] = {}
     for (site, system, code, name, unit, specimen), count in unmapped.items():
-        if code and mappings is not None:
+        if code:
             by_site.setdefault(site, []).append(LocalCode(system, code, name, unit[:40], specimen, count))
-    for site in sorted(by_site) if mappings is not None else ():
+    for site in sorted(by_site):
         mappings.propose(site=site, seen=by_site[site], by=permits.the_program())

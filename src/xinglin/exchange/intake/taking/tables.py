@@ -7,8 +7,8 @@ import io
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any
 
 from django.db import transaction
@@ -263,7 +263,7 @@ def result_row(line: Line, site: int, codes: meaning.Codes) -> ResultRow | None:
     if effective is None:
         line.refuse("result.no_time")
         return None
-    if effective > _limit():
+    if effective > codes.latest:
         line.refuse("result.future", when=effective.isoformat())
         return None
     value = value_of(line)
@@ -281,10 +281,6 @@ def result_row(line: Line, site: int, codes: meaning.Codes) -> ResultRow | None:
     if not item:
         codes.unmapped[site, value.system, value.code, value.name, value.unit, said.get("specimen", "")[:60]] += 1
     return row
-
-
-def _limit() -> datetime:
-    return now() + meaning.AHEAD
 
 
 def value_of(line: Line) -> Value | None:
@@ -320,6 +316,7 @@ def value_of(line: Line) -> Value | None:
     return value
 
 
+@lru_cache(maxsize=8192)
 def _limit_of(text: str | None) -> Decimal | None:
     if not text:
         return None
