@@ -325,3 +325,36 @@ def test_results_for_the_treating_doctor_alone(hospital: Hospital) -> None:
 
     assert card and Decision.objects.count() == 1 and not decisions_for(colleague).exists()
     assert clock.now()
+
+
+def test_the_servers_short_way_says_the_same(hospital: Hospital) -> None:
+    from io import BytesIO
+
+    from xinglin.portal.cds.fast import wrapped
+
+    hospital.world.result(2)
+    reached: list[str] = []
+
+    def portal(environ: dict[str, Any], _start: Any) -> list[bytes]:
+        reached.append(environ["PATH_INFO"])
+        return [b""]
+
+    def call(path: str, body: bytes, secret: str = "", method: str = "POST") -> tuple[str, Any]:
+        told: list[str] = []
+        environ = {
+            "REQUEST_METHOD": method, "PATH_INFO": path, "HTTP_AUTHORIZATION": f"Bearer {secret or hospital.secret}",
+            "HTTP_ACCEPT_LANGUAGE": "en", "CONTENT_LENGTH": str(len(body)), "wsgi.input": BytesIO(body),
+        }  # fmt: skip
+        found = b"".join(wrapped(portal)(environ, lambda status, _headers: told.append(status)))
+        return (told or ["portal"])[0], json.loads(found or b"null")
+
+    sent = json.dumps(hospital.request("order-sign", hospital.draft(1, "2823-3"))).encode()
+    slow = hospital.post(f"/cds-services/{SIGN}", sent).json()
+    status, fast = call(f"/cds-services/{SIGN}", sent)
+    assert status == "200 OK" and [c["uuid"] for c in fast["cards"]] == [c["uuid"] for c in slow["cards"]]
+    assert call(f"/cds-services/{SIGN}", sent, "xl_no")[0].startswith("401")
+    assert call(f"/cds-services/{SIGN}", b"{")[0].startswith("400")
+    assert call(f"/cds-services/{SIGN}", b"[" + b" " * service.LARGEST)[0].startswith("422")
+    for path, method in ((f"/cds-services/{SIGN}/feedback", "POST"), ("/cds-services", "GET"), ("/", "POST")):
+        assert call(path, b"", method=method)[0] == "portal"
+    assert len(reached) == 3

@@ -1,0 +1,429 @@
+"""The order-entry claims: the answer in process beside a bare primary-key lookup, and over HTTP by CDS Hooks.
+
+    xinglin bench recognition [--full] [--json]
+
+Conditions: everything is invented. A home of its own in the system's temporary folder with the embedded database; the
+results are copied in binary from numpy (ROWS of them, 600 items, 40 sites, two linked records per person, 30 results a
+record on average, half of an order's twelve items known for the patient, patients drawn at random), then VACUUM
+ANALYZE. `--full` takes 10, 50 and 100 million rows; XINGLIN_BENCH_ROWS=N takes N. The answer is the whole of it: linked
+records, treating relation and consent, every rule. The lookup is one row by primary key, prepared and in binary, through
+the same driver. Each contender runs in 4 processes with one connection each, one contender after the other. Over HTTP
+the server is the one `xinglin serve` starts (2 processes); the client keeps 8 connections on the same machine, and every
+answered order has its reminders and its look committed. The unique key on a hospital's own result numbers is left out of
+the loaded table: loading it is the intake's claim.
+"""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import os
+import shutil
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+HOME = Path(tempfile.gettempdir()) / "xinglin-bench-recognition"
+SMALL, LARGE = 1_000_000, (10_000_000, 50_000_000, 100_000_000)
+ITEMS, SITES, PER_RECORD, ASKED, ASKERS = 600, 40, 30, 12, 4
+SECONDS, ASKING_PATIENTS, PART = 4.0, 20_000, 1_000_000
+STEP, TURN = 7_919, 104_729
+EPOCH_US = 946_684_800_000_000  # PostgreSQL counts from 2000-01-01
+MARKS = {"ratio": 0.45, "p99_ms": 1.0, "http_orders_per_second": 1_000, "http_p99_ms": 25.0, "growth": 1.2}
+
+
+def say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+def ready() -> None:
+    os.environ["XINGLIN_HOME"] = str(HOME)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xinglin.portal.settings")
+    import django
+
+    django.setup()
+
+
+def items_of(patient: int, count: int = PER_RECORD) -> list[int]:
+    """The items a record has results of, in the order they were made."""
+    return [(patient * STEP + k * TURN) % ITEMS + 1 for k in range(count)]
+
+
+def load(rows: int) -> dict[str, Any]:
+    """Make the home afresh with `rows` results; returns what that took."""
+    from django.db import connection
+
+    from xinglin.cli.migrate import migrate_now
+
+    migrate_now()
+    records = max(2, rows // PER_RECORD)
+    _catalogue()
+    began = time.perf_counter()
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE intake_result DROP CONSTRAINT IF EXISTS result_once")
+        cursor.execute("DROP INDEX IF EXISTS result_at_order")
+        cursor.execute("DROP INDEX IF EXISTS result_report")
+        _fill(cursor, "identity_indexperson", f"generate_series(1, {records // 2 + 1}) AS g(n)", {"id": "n"})
+        _fill(cursor, "identity_patient", f"generate_series(1, {records}) AS g(n)",
+              {"id": "n", "person_id": "(n + 1) / 2", "site": f"n % {SITES} + 1", "local_id": "'P' || n"})  # fmt: skip
+        copied = _copy(cursor, rows, records)
+        loaded = time.perf_counter() - began
+        began = time.perf_counter()
+        cursor.execute("SET maintenance_work_mem = '1GB'; SET statement_timeout = 0")
+        cursor.execute(
+            "CREATE INDEX result_at_order ON intake_result (patient, item, effective_at DESC) "
+            "INCLUDE (site, status, flags, reported_at, id)"
+        )
+        cursor.execute(
+            "INSERT INTO consent_relation (id, created_at, person, site, visit, doctor, began_at, ends_at) "
+            "SELECT lpad(n::text, 26, '0'), now(), n, 1, 'V' || n, 'D1', now() - interval '1 day', "
+            "now() + interval '30 days' FROM generate_series(1, %s) AS g(n)",
+            [min(ASKING_PATIENTS, records) // 2],
+        )
+        indexed = time.perf_counter() - began
+        cursor.execute("VACUUM ANALYZE")
+        cursor.execute("SELECT pg_relation_size('intake_result'), pg_relation_size('result_at_order')")
+        heap, index = cursor.fetchone()
+    return {
+        "rows": copied, "records": records, "copy_seconds": round(loaded, 1), "index_seconds": round(indexed, 1),
+        "rows_per_second": round(copied / loaded), "heap_gb": round(heap / 1e9, 2), "index_gb": round(index / 1e9, 2),
+    }  # fmt: skip
+
+
+def _fill(cursor: Any, table: str, source: str, given: dict[str, str]) -> None:
+    """Rows made by the server; columns not given are empty, nought or null."""
+    cursor.execute(
+        "SELECT column_name, data_type, is_nullable FROM information_schema.columns WHERE table_name = %s", [table]
+    )
+    empty = {"boolean": "false", "timestamp with time zone": "now()", "smallint": "0", "integer": "0", "bigint": "0"}
+    columns = {name: given.get(name, "NULL" if free == "YES" else empty.get(kind, "''"))
+               for name, kind, free in cursor.fetchall()}  # fmt: skip
+    cursor.execute(f"INSERT INTO {table} ({', '.join(columns)}) SELECT {', '.join(columns.values())} FROM {source}")
+
+
+def _copy(cursor: Any, rows: int, records: int) -> int:
+    """The results, in binary."""
+    from xinglin.exchange.intake.models import Result
+
+    fields = list(Result._meta.concrete_fields)
+    names = ", ".join(f'"{field.column}"' for field in fields)
+    done = 0
+    with cursor.copy(f"COPY intake_result ({names}) FROM STDIN (FORMAT BINARY)") as copy:
+        copy.write(b"PGCOPY\n\xff\r\n\0" + bytes(8))
+        while done < rows:
+            count = min(PART, rows - done)
+            copy.write(_packed(fields, np.arange(done, done + count, dtype=np.int64), records))
+            done += count
+        copy.write(b"\xff\xff")
+    return done
+
+
+def _packed(fields: list[Any], number: np.ndarray, records: int) -> bytes:
+    """Rows as PostgreSQL's binary COPY wants them."""
+    now_us = int(time.time() * 1e6) - EPOCH_US
+    patient = number % records + 1
+    turn = number // records
+    made = now_us - (number * 2_654_435_761 % (400 * 86_400)) * 1_000_000 - 3_600_000_000
+    values = {
+        "id": number + 1, "patient": patient, "item": (patient * STEP + turn * TURN) % ITEMS + 1, "effective_at": made,
+        "reported_at": made + 1_800_000_000, "site": (patient % SITES) + 1,
+        "status": np.where(number % 50 == 0, 2, 1), "flags": np.where(number % 97 == 0, 1, 0),
+    }  # fmt: skip
+    sizes = {"BigAutoField": 8, "BigIntegerField": 8, "IntegerField": 4, "SmallIntegerField": 2, "DateTimeField": 8}
+    shape: list[tuple[str, Any]] = [("n", ">i2")]
+    for field in fields:
+        kind = field.get_internal_type()
+        shape.append((f"{field.name}_l", ">i4"))
+        if kind in sizes and not (field.null and field.name not in values):
+            shape.append((field.name, f">i{sizes[kind]}"))
+        elif field.name == "source_id":
+            shape.append((field.name, "S10"))
+        elif kind == "BinaryField":
+            shape.append((field.name, "V16"))
+    packed = np.zeros(len(number), dtype=shape)
+    packed["n"] = len(fields)
+    for field in fields:
+        present = field.name in packed.dtype.names
+        packed[f"{field.name}_l"] = packed.dtype[field.name].itemsize if present else -1 if field.null else 0
+        if field.name in values:
+            packed[field.name] = values[field.name]
+    packed["source_id"] = np.char.zfill((number + 1).astype("S10"), 10)
+    return packed.tobytes()
+
+
+def _catalogue() -> None:
+    """600 items with windows, prices and province marks at 40 sites; an asking program at the first."""
+    from datetime import date
+
+    from xinglin.exchange.catalogue.models import CatalogueState, Item, ItemPrice, RecognitionRule, ScopeGrant, Site
+    from xinglin.kernel import permits
+    from xinglin.kernel.clock import now
+    from xinglin.kernel.models import Account, ApiToken
+    from xinglin.kernel.tokens import digest
+    from xinglin.kernel.words import AccountKind, Role
+
+    since, until = date(2020, 1, 1), date(2035, 1, 1)
+    sites = Site.objects.bulk_create(
+        Site(number=n, organisation_id=f"ORG{n:023d}", name=f"示例医院{n}", region="440100" if n % 2 else "440600")
+        for n in range(1, SITES + 1)
+    )
+    items = Item.objects.bulk_create(
+        Item(number=n, code=f"X{n}", name_zh=f"示例项目{n}", name_en=f"Example {n}", kind="laboratory", category="示例",
+             group="示例", unit="mmol/L") for n in range(1, ITEMS + 1)
+    )  # fmt: skip
+    RecognitionRule.objects.bulk_create(
+        RecognitionRule(item=one, window_days=30, valid_from=since, source="示例") for one in items
+    )
+    ItemPrice.objects.bulk_create(
+        ItemPrice(item=one, region="440100", price_fen=100 * one.number, valid_from=since, price_list="示例")
+        for one in items
+    )
+    ScopeGrant.objects.bulk_create(
+        [ScopeGrant(site=site, item=one, scope="440000", programme="示例", result="合格", valid_from=since,
+                    valid_to=until, evaluated_until=until, stage="valid")
+         for site in sites for one in items if (site.number + one.number) % 3],
+        batch_size=5_000,
+    )  # fmt: skip
+    CatalogueState.move_on()
+    program = Account.objects.create(username="his", display_name="示例", password="!", kind=AccountKind.PROGRAM)
+    permits.grant(account=program, role=Role.DOCTOR, scope=("organisation", sites[0].organisation_id),
+                  by=permits.the_program())  # fmt: skip
+    ApiToken.objects.create(account=program, name="bench", prefix="xl_bench", digest=digest("xl_bench"),
+                            abilities=["recognition.ask"], expires_at=now() + timedelta(days=1))  # fmt: skip
+
+
+def patients(seed: int, records: int) -> Iterator[tuple[int, list[int]]]:
+    """(patient, twelve items) for ever: six the patient has, six drawn at random."""
+    draw = np.random.default_rng(seed)
+    most = min(ASKING_PATIENTS, records) - 1
+    while True:
+        for patient in draw.integers(1, most, 1_000).tolist():
+            some = draw.integers(1, ITEMS, 6).tolist()
+            yield patient, list(dict.fromkeys([*items_of(patient)[:6], *some]))
+
+
+def timed(deed: Callable[[], Any], seconds: float) -> list[float]:
+    """How long each of as many deeds as fit took, in seconds."""
+    found = []
+    end = time.perf_counter() + seconds
+    while (began := time.perf_counter()) < end:
+        deed()
+        found.append(time.perf_counter() - began)
+    return found
+
+
+def contend(what: str, seed: int, rows: int, records: int, start: Any, out: Any) -> None:
+    """One process with one connection."""
+    ready()
+    from django.db import connection
+    from psycopg import Cursor
+
+    from xinglin.exchange.recognition.queries.order import asking, at_order
+    from xinglin.kernel.clock import now
+    from xinglin.kernel.models import Account
+
+    connection.ensure_connection()
+    connection.connection.prepare_threshold = 0
+    if what == "answer":
+        account = Account.objects.get(username="his")
+        who, asked = asking(site=1, account=account, doctor="D1"), patients(seed, records)
+
+        def deed() -> Any:
+            patient, items = next(asked)
+            return at_order(patient=patient, items=items, site=1, at=now(), who=who)
+
+        known = [deed() for _ in range(200)]
+        hits = sum(one.cls in ("must", "may") for found in known for one in found.items) / len(known)
+    else:
+        keys = iter(np.random.default_rng(seed).integers(1, rows, 5_000_000).tolist())
+        lookup = "SELECT item, effective_at, reported_at, site, status, flags, id FROM intake_result WHERE id = %s"
+
+        def deed() -> Any:
+            with Cursor(connection.connection) as cursor:
+                return cursor.execute(lookup, [next(keys)], prepare=True, binary=True).fetchall()
+
+        hits = float(len([deed() for _ in range(200)]) / 200)
+    start.wait()
+    found = timed(deed, SECONDS)
+    out.put((len(found), np.percentile(np.array(found) * 1e3, [50, 99]).tolist(), hits))
+
+
+def together(what: str, rows: int, records: int, askers: int = ASKERS) -> dict[str, Any]:
+    """The rate of several processes at once."""
+    context = multiprocessing.get_context("spawn")
+    start, out = context.Barrier(askers), context.Queue()
+    running = [context.Process(target=contend, args=(what, n, rows, records, start, out)) for n in range(askers)]
+    for one in running:
+        one.start()
+    told = [out.get(timeout=300) for _ in running]
+    for one in running:
+        one.join()
+    return {
+        "connections": askers, "per_second": round(sum(count for count, _p, _h in told) / SECONDS),
+        "p50_ms": round(statistics.median(p[0] for _c, p, _h in told), 3),
+        "p99_ms": round(max(p[1] for _c, p, _h in told), 3),
+        "usable_per_question": round(statistics.mean(h for _c, _p, h in told), 2),
+    }  # fmt: skip
+
+
+def over_http(records: int, *, connections: int = 8, seconds: float = 6.0) -> dict[str, Any]:
+    """CDS Hooks `order-sign` against the server of `xinglin serve`."""
+    from xinglin.cli.serve import server_command
+
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = {**os.environ, "XINGLIN_URL": f"http://127.0.0.1:{port}", "XINGLIN_PARENT": str(os.getpid())}
+    server = subprocess.Popen(server_command("127.0.0.1", port, 2, 4), env=environment)
+    try:
+        _await(port)
+        bodies = [_hook(*one) for one, _ in zip(patients(99, records), range(4_000), strict=False)]
+        _drive(port, bodies[:200], 2, 3.0)
+        from xinglin.exchange.recognition.models import Decision
+        from xinglin.kernel.models import LedgerEntry
+
+        before, looks = Decision.objects.count(), LedgerEntry.objects.filter(event="consent.viewed").count()
+        times, cards = _drive(port, bodies[200:], connections, seconds)
+        kept = Decision.objects.count() - before
+        looked = LedgerEntry.objects.filter(event="consent.viewed").count() - looks
+    finally:
+        server.terminate()
+        server.wait(30)
+    return {
+        "connections": connections, "orders_per_second": round(len(times) / seconds),
+        "p50_ms": round(float(np.percentile(times, 50)) * 1e3, 2),
+        "p99_ms": round(float(np.percentile(times, 99)) * 1e3, 2),
+        "cards_per_order": round(cards / max(1, len(times)), 2), "new_reminders_kept": kept, "looks_on_the_ledger": looked,
+    }  # fmt: skip
+
+
+def _await(port: int) -> None:
+    for _ in range(300):
+        try:
+            with socket.create_connection(("127.0.0.1", port), timeout=1):
+                return
+        except OSError:
+            time.sleep(0.1)
+    raise RuntimeError("the server did not come up")
+
+
+def _hook(patient: int, items: list[int]) -> bytes:
+    """A request as an order-entry system sends it; the record is one of hospital 1's only now and then, so the hospital
+    names its own number of the patient."""
+    entries = [
+        {"resource": {"resourceType": "ServiceRequest", "id": f"o{n}", "status": "draft", "intent": "order",
+                      "code": {"coding": [{"system": "urn:xinglin:item", "code": f"X{n}"}]}}}
+        for n in items
+    ]  # fmt: skip
+    own = patient - patient % SITES
+    body = json.dumps({
+        "hook": "order-sign", "hookInstance": str(uuid.uuid4()),
+        "context": {"userId": "Practitioner/D1", "patientId": f"P{own or SITES}",
+                    "draftOrders": {"resourceType": "Bundle", "entry": entries}},
+    }).encode()  # fmt: skip
+    head = (
+        "POST /cds-services/xinglin-order-sign HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer xl_bench\r\n"
+        f"Accept-Language: en\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+    )
+    return head.encode() + body
+
+
+def _drive(port: int, bodies: list[bytes], connections: int, seconds: float) -> tuple[list[float], int]:
+    """Send as many as are answered; (how long each took, cards in all)."""
+    times: list[float] = []
+    cards = [0]
+    end = time.perf_counter() + seconds
+
+    def client(number: int) -> None:
+        with socket.create_connection(("127.0.0.1", port)) as wire:
+            wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            at = number
+            while (began := time.perf_counter()) < end:
+                wire.sendall(bodies[at % len(bodies)])
+                answered = _answered(wire)
+                times.append(time.perf_counter() - began)
+                assert answered.startswith(b"HTTP/1.1 200"), answered[:300]
+                cards[0] += answered.count(b'"indicator"')
+                at += connections
+
+    threads = [threading.Thread(target=client, args=(n,)) for n in range(connections)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    return times, cards[0]
+
+
+def _answered(wire: socket.socket) -> bytes:
+    """One whole answer."""
+    data = wire.recv(65_536)
+    while b"\r\n\r\n" not in data:
+        data += wire.recv(65_536)
+    head, _, body = data.partition(b"\r\n\r\n")
+    length = int(head.lower().partition(b"content-length:")[2].split(b"\r\n")[0])
+    while len(body) < length:
+        body += wire.recv(65_536)
+    return head + b"\r\n\r\n" + body
+
+
+def run(full: bool = False) -> dict[str, Any]:
+    """All sizes, one after the other."""
+    given = os.environ.get("XINGLIN_BENCH_ROWS")
+    sizes = tuple(int(one) for one in given.split(",")) if given else LARGE if full else (SMALL,)
+    found: dict[str, Any] = {"marks": MARKS, "cores": os.cpu_count(), "sizes": []}
+    for rows in sizes:
+        say(f"{rows:,} results")
+        found["sizes"].append(_own_process(rows))
+    rates = [one["answer"]["per_second"] for one in found["sizes"]]
+    found["slower_from_smallest_to_largest"] = round(max(rates) / min(rates), 2) if rates else None
+    return found
+
+
+def _own_process(rows: int) -> dict[str, Any]:
+    """A size in a process of its own: its home is made, measured and removed."""
+    done = subprocess.run([sys.executable, "-m", "bench.recognition", str(rows)], stdout=subprocess.PIPE, check=True,
+                          cwd=Path(__file__).resolve().parents[1])  # fmt: skip
+    return json.loads(done.stdout)
+
+
+def one_size(rows: int) -> dict[str, Any]:
+    """Load, measure, clear away."""
+    shutil.rmtree(HOME, ignore_errors=True)
+    HOME.mkdir(parents=True)
+    ready()
+    from xinglin.kernel import database
+
+    try:
+        loaded = load(rows)
+        say(f"loaded: {loaded}")
+        records = loaded["records"]
+        plain = together("lookup", rows, records)
+        answer = together("answer", rows, records)
+        alone = together("answer", rows, records, 1)
+        http = over_http(records)
+        return {
+            "loaded": loaded, "lookup": plain, "answer": answer, "answer_alone": alone,
+            "ratio": round(answer["per_second"] / plain["per_second"], 3), "http": http,
+            "load_when_measured": os.getloadavg()[0],
+        }  # fmt: skip
+    finally:
+        from django.db import connections as held
+
+        held.close_all()
+        database.leave()
+        shutil.rmtree(HOME, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    print(json.dumps(one_size(int(sys.argv[1]))))
