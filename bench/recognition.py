@@ -3,14 +3,14 @@
     xinglin bench recognition [--full] [--json]
 
 Conditions: everything is invented. A home of its own in the system's temporary folder with the embedded database; the
-results are copied in binary from numpy (ROWS of them, 600 items, 40 sites, two linked records per person, 30 results a
-record on average, half of an order's twelve items known for the patient, patients drawn at random), then VACUUM
-ANALYZE. `--full` takes 10, 50 and 100 million rows; XINGLIN_BENCH_ROWS=N takes N. The answer is the whole of it: linked
-records, treating relation and consent, every rule. The lookup is one row by primary key, prepared and in binary, through
-the same driver. Each contender runs in 4 processes with one connection each, one contender after the other. Over HTTP
-the server is the one `xinglin serve` starts (2 processes); the client keeps 8 connections on the same machine, and every
-answered order has its reminders and its look committed. The unique key on a hospital's own result numbers is left out of
-the loaded table: loading it is the intake's claim.
+results are copied in binary from numpy (600 items, 40 sites, two linked records per person, 30 results a record on
+average, half of an order's twelve items known for the patient, patients drawn at random), then VACUUM ANALYZE.
+`--full` takes 10, 50 and 100 million rows; XINGLIN_BENCH_ROWS=N,M takes those. The answer is the whole of it: linked
+records, treating relation and consent, every rule. The lookup is one row by primary key, prepared and in binary,
+through the same driver. Each contender runs in 4 processes with one connection each, one contender after the other.
+Over HTTP the server is the one `xinglin serve` starts (2 processes); the client keeps 8 connections on the same
+machine, and every answered order has its reminders and its look committed. The unique key on a hospital's own result
+numbers is left out of the loaded table: loading it is the intake's claim.
 """
 
 from __future__ import annotations
@@ -109,7 +109,7 @@ def _fill(cursor: Any, table: str, source: str, given: dict[str, str]) -> None:
     empty = {"boolean": "false", "timestamp with time zone": "now()", "smallint": "0", "integer": "0", "bigint": "0"}
     columns = {name: given.get(name, "NULL" if free == "YES" else empty.get(kind, "''"))
                for name, kind, free in cursor.fetchall()}  # fmt: skip
-    cursor.execute(f"INSERT INTO {table} ({', '.join(columns)}) SELECT {', '.join(columns.values())} FROM {source}")
+    cursor.execute(f"INSERT INTO {table} ({', '.join(columns)}) SELECT {', '.join(columns.values())} FROM {source}")  # noqa: S608
 
 
 def _copy(cursor: Any, rows: int, records: int) -> int:
@@ -196,7 +196,7 @@ def _catalogue() -> None:
         batch_size=5_000,
     )  # fmt: skip
     CatalogueState.move_on()
-    program = Account.objects.create(username="his", display_name="示例", password="!", kind=AccountKind.PROGRAM)
+    program = Account.objects.create(username="his", display_name="示例", password="!", kind=AccountKind.PROGRAM)  # noqa: S106
     permits.grant(account=program, role=Role.DOCTOR, scope=("organisation", sites[0].organisation_id),
                   by=permits.the_program())  # fmt: skip
     ApiToken.objects.create(account=program, name="bench", prefix="xl_bench", digest=digest("xl_bench"),
@@ -304,7 +304,8 @@ def over_http(records: int, *, connections: int = 8, seconds: float = 6.0) -> di
         "connections": connections, "orders_per_second": round(len(times) / seconds),
         "p50_ms": round(float(np.percentile(times, 50)) * 1e3, 2),
         "p99_ms": round(float(np.percentile(times, 99)) * 1e3, 2),
-        "cards_per_order": round(cards / max(1, len(times)), 2), "new_reminders_kept": kept, "looks_on_the_ledger": looked,
+        "cards_per_order": round(cards / max(1, len(times)), 2), "new_reminders_kept": kept,
+        "looks_on_the_ledger": looked,
     }  # fmt: skip
 
 
