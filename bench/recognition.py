@@ -410,7 +410,9 @@ def one_size(rows: int) -> dict[str, Any]:
         say(f"loaded: {loaded}")
         records = loaded["records"]
         plain = together("lookup", rows, records)
+        say(f"lookup: {plain}")
         answer = together("answer", rows, records)
+        say(f"answer: {answer}")
         alone = together("answer", rows, records, 1)
         http = over_http(records)
         return {

@@ -4,9 +4,6 @@ from xinglin.kernel.parents import die_with_parent
 
 die_with_parent()
 
-from xinglin.portal.cds.fast import wrapped  # noqa: E402 - needs Django set up
-from xinglin.portal.wsgi import application as portal  # noqa: E402 - a process whose parent is gone loads nothing
-
-application = wrapped(portal)
+from xinglin.portal.wsgi import application  # noqa: E402 - a process whose parent is gone loads nothing
 
 __all__ = ["application"]
