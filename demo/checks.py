@@ -90,7 +90,7 @@ def result_figures() -> dict[str, Any]:
 
 
 EXPECTED = {
-    "results": 4,
+    "results": 7,
     "residents": 1,
     "patient_records": 3,
     "quarantined": 0,

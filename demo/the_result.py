@@ -11,8 +11,6 @@ import json
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from xinglin.exchange.intake.actions.receive import take_in
-
 from xinglin.exchange.catalogue.actions import grants, mappings, standard, terms
 from xinglin.exchange.catalogue.actions.sites import open_site
 from xinglin.exchange.catalogue.models import Item, ItemMapping
@@ -20,6 +18,7 @@ from xinglin.exchange.consent.actions import bindings, consents, notices
 from xinglin.exchange.consent.words import Purpose, RiskLevel
 from xinglin.exchange.identity.actions import links
 from xinglin.exchange.identity.models import Patient, Review
+from xinglin.exchange.intake.actions.receive import take_in
 from xinglin.exchange.recognition.actions import asking, counting, decisions
 from xinglin.exchange.recognition.words import Reason
 from xinglin.kernel import clock, jobs
@@ -49,6 +48,7 @@ def results_that_count(stage: Stage) -> None:
     _one_person(stage)
     _at_order(stage)
     _own_page(stage)
+    _this_week(stage)
 
 
 def _catalogue(stage: Stage) -> None:
@@ -70,7 +70,7 @@ def _catalogue(stage: Stage) -> None:
             for place in (first, third):
                 grants.grant_scope(
                     organisation_id=place.pk, item_id=item.pk, scope="440000", programme="省级室间质评（示例）", result="合格",
-                    valid_from=date(2026, 1, 1), valid_to=date(2026, 12, 31), by=stage.office,
+                    valid_from=date(2026, 1, 1), valid_to=date(2027, 12, 31), by=stage.office,
                 )  # fmt: skip
             terms.set_price(
                 item_id=item.pk, organisation_id=second.pk, price_fen=price, price_list=PRICE_LIST,
@@ -177,6 +177,19 @@ def _own_page(stage: Stage) -> None:
         )  # fmt: skip
 
 
+def _this_week(stage: Stage) -> None:
+    """Fresh results, so that whoever tries the order screen today is reminded of something."""
+    place, moment = stage.places["hospital0"], clock.now() - timedelta(days=2)
+    with clock.at(moment):
+        sent = _bundle(
+            "P-0001", [("NI", CARD)], "13800000001",
+            [_value("R3-ALT", "1742-6", "丙氨酸氨基转移酶", 41, "U/L", moment),
+             _value("R3-GLU", "14749-6", "葡萄糖", 6.3, "mmol/L", moment),
+             _study("R4", "CT0123", "胸部CT平扫", "https://images.example.org/R4", moment)],
+        )  # fmt: skip
+        take_in(source=sent, organisation_id=place.pk, name="R3.json", by=stage.accounts["laboratory"])
+
+
 def _laboratory_of(stage: Stage, place: Any) -> Account:
     from demo.the_year import open_account
 
@@ -210,8 +223,8 @@ def _bundle(patient: str, documents: list[tuple[str, str]], phone: str, entries:
     }, ensure_ascii=False).encode()  # fmt: skip
 
 
-def _value(key: str, loinc: str, name: str, value: float, unit: str) -> list[dict[str, Any]]:
-    moment = MONDAY.isoformat()
+def _value(key: str, loinc: str, name: str, value: float, unit: str, at: datetime = MONDAY) -> list[dict[str, Any]]:
+    moment = at.isoformat()
     return [{
         "resourceType": "Observation", "id": key, "status": "final", "effectiveDateTime": moment, "issued": moment,
         "category": [{"coding": [{"code": "laboratory"}]}],
@@ -220,8 +233,8 @@ def _value(key: str, loinc: str, name: str, value: float, unit: str) -> list[dic
     }]  # fmt: skip
 
 
-def _study(key: str, code: str, name: str, images: str) -> list[dict[str, Any]]:
-    moment = MONDAY.isoformat()
+def _study(key: str, code: str, name: str, images: str, at: datetime = MONDAY) -> list[dict[str, Any]]:
+    moment = at.isoformat()
     return [{
         "resourceType": "DiagnosticReport", "id": key, "status": "final", "effectiveDateTime": moment, "issued": moment,
         "category": [{"coding": [{"code": "RAD"}]}],

@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
+from xinglin.exchange.catalogue.words.levels import Category, Group, Specimen, label
 from xinglin.exchange.consent.queries.people import site_names
 from xinglin.exchange.intake.queries import timeline as results
 from xinglin.exchange.intake.queries.timeline import Reading, Timeline, Trend, Wanted
@@ -112,7 +113,7 @@ def shown(person: int, access: Any, request: HttpRequest, *, whole: bool = False
                    for one in found.papers],
         "typed": typed,
         "hospitals": [(str(number), names.get(number, "")) for number in found.sites],
-        "categories": [(one, gettext(one)) for one in found.categories],
+        "categories": [(one, speaking.spoken(label(Category, one))) for one in found.categories],
         "filtered": bool(keep),
         "count": len(found.readings),
         "more": found.more,
@@ -125,7 +126,10 @@ def _grouped(trends: Iterable[Trend], rows: list[Row]) -> list[tuple[str, list[R
     """The rows under their category and group, in the catalogue's order."""
     groups: dict[str, list[Row]] = {}
     for trend, one in zip(trends, rows, strict=True):
-        name = f"{trend.item.category} · {trend.item.group}" if trend.item else speaking.spoken(UNMAPPED)
+        name = speaking.spoken(UNMAPPED)
+        if trend.item:
+            levels = (label(Category, trend.item.category), label(Group, trend.item.group))
+            name = " · ".join(speaking.spoken(level) for level in levels if level)
         groups.setdefault(name, []).append(one)
     return list(groups.items())
 
@@ -135,17 +139,18 @@ def row(trend: Trend, names: dict[int, str], address: Callable[[int], str], *, w
     item = trend.item
     chinese = speaking.chinese()
     name = trend.name if item is None else (item.name_zh if chinese else item.name_en) or item.name_zh
-    other = "" if item is None else " · ".join(part for part in (item.specimen, item.method) if part)
+    parts = () if item is None else (speaking.spoken(label(Specimen, item.specimen)), item.method)
+    other = " · ".join(part for part in parts if part and part != speaking.NOTHING)
     dots = [_dot(one, names) for one in trend.numbers]
-    label = gettext("Trend of {name}: {count} values, newest {newest}.").format(
+    told = gettext("Trend of {name}: {count} values, newest {newest}.").format(
         name=name, count=len(dots), newest=dots[-1].said if dots else speaking.NOTHING
     )
     values = tuple(value_of(one, names) for one in trend.readings) if whole else ()
     newest = next((one for one in trend.readings if one.counts), trend.readings[0])
     return Row(
         name, other, address(item.number) if item else "", value_of(newest, names), len(trend.readings),
-        charts.spark(dots, label) if len(dots) > 1 else SafeString(""), values,
-        charts.trend(dots, label) if whole and len(dots) > 1 else SafeString(""),
+        charts.spark(dots, told) if len(dots) > 1 else SafeString(""), values,
+        charts.trend(dots, told) if whole and len(dots) > 1 else SafeString(""),
     )  # fmt: skip
 
 

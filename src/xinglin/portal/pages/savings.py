@@ -91,7 +91,7 @@ def _rates(total: Sums, across: Sums) -> list[tuple[str, str, str]]:
         (gettext("Recognition rate across cities"), _percent(across.recognition_rate),
          gettext("the same for results made in another city")),
         (gettext("Handled"), _percent(total.handling_rate), gettext("decided / reminded")),
-        (gettext("Opened"), _percent(total.viewing_rate), gettext("opened / reminded")),
+        (gettext("Share opened"), _percent(total.viewing_rate), gettext("opened / reminded")),
         (gettext("Repeated although to be recognised"), _percent(total.repeated_rate),
          gettext("ordered without a decision / all that must be recognised")),
     ]  # fmt: skip

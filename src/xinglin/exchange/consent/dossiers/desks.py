@@ -40,7 +40,7 @@ def _emergency_facts(one: BreakGlass, _actor: Actor) -> Sequence[Fact]:
     return [
         Fact(say("Hospital"), people.site_names().get(one.site)),
         Fact(say("Opened by"), account_name(one.created_by)),
-        Fact(say("Opened"), one.created_at),
+        Fact(say("Access opened"), one.created_at),
         Fact(say("Ends"), one.ends_at),
         Fact(say("Reason"), one.reason),
         Fact(say("Patient"), f"P{one.person}", PERSONAL),
@@ -100,7 +100,8 @@ register(Kind(
     facts=_emergency_facts, sections=_emergency_sections,
     columns=[
         (say("Patient"), str), (say("Hospital"), lambda one: people.site_names().get(one.site)),
-        (say("Opened by"), lambda one: account_name(one.created_by)), (say("Opened"), lambda one: one.created_at),
+        (say("Opened by"), lambda one: account_name(one.created_by)),
+        (say("Access opened"), lambda one: one.created_at),
         (say("Ends"), lambda one: one.ends_at),
     ],
     verbs=[

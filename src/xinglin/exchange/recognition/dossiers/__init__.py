@@ -46,7 +46,7 @@ def _facts(one: Decision, actor: Actor) -> Sequence[Fact]:
         Fact(say("Visit"), one.visit, PERSONAL),
         Fact(say("Doctor"), one.doctor or None, PERSONAL),
         Fact(say("From another city"), YES_NO[one.cross]),
-        Fact(say("Opened"), one.viewed_at),
+        Fact(say("Result opened"), one.viewed_at),
         Fact(say("Images opened"), one.image_opened_at),
         Fact(say("Decided"), one.decided_at),
         Fact(say("Reason"), Reason(one.reason) if one.reason else None, PERSONAL),
