@@ -101,6 +101,27 @@ def test_a_thousand_western_records_without_one(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("content", "spec", "records"),
+    [
+        ("a,b\n", {"id": "a", "name": "b"}, 0),
+        ("a,b\n1,Bob\n", {"id": "a", "name": "b"}, 1),
+        ("a,b\n1,陈大文\n2,陳大文\n", {"id": "a", "name": "b"}, 2),
+        (
+            "a,b,c\n1,Bob,1990-01-01\n2,Bob,1990-01-01\n3,Ann,1980-02-02\n",
+            {"id": "a", "name": "b", "birth_date": "c"},
+            3,
+        ),
+    ],
+)
+def test_small_files_are_no_trouble(tmp_path: Path, content: str, spec: Any, records: int) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text(content, encoding="gb18030")
+    found = link(tmp_path, spec, path)
+    assert found.exit_code == 0, found.output
+    assert json.loads(found.stdout)["records"] == records
+
+
+@pytest.mark.parametrize(
     ("spec", "content", "code"),
     [
         ({"id": "a", "colour": "b"}, "a,b\n1,2\n", "colour"),
@@ -109,6 +130,7 @@ def test_a_thousand_western_records_without_one(tmp_path: Path) -> None:
         ({"id": "a", "name": "c"}, "a,b\n1,2\n", "no column c"),
         ({"id": "a", "name": "b"}, "a,b\n1,陈\n1,林\n", "apart"),
         ({"id": "a", "name": "b"}, None, "no file"),
+        ({"id": "a", "given": "b", "family": "c"}, "a,b,c\n1,,\n2,,\n", "too little"),
     ],
 )
 def test_what_cannot_be_linked_is_refused_in_a_sentence(

@@ -29,6 +29,8 @@ REASONS = {
     "file.column": (say("{file} has no column {column}; it has: {columns}."), say("Correct the spec.")),
     "file.id": (say("The column {column} does not tell the records apart: {count} are empty or repeated."),
                 say("Give a column whose every value is different, over all files.")),
+    "file.poor": (say("There is too little in these records to compare them by."),
+                  say("Name more roles in the spec, or give more records.")),
     "engine.absent": (say("The engine {engine} is not installed."),
                       say("Install the extra: pip install \"xinglin[spark]\", and Java 17.")),
     "weights.unreadable": (say("{file} does not hold weights of this version: {reason}"),

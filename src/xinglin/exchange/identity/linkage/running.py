@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import io
 import logging
+import shutil
+import tempfile
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -13,6 +15,7 @@ from time import perf_counter
 from typing import Any
 
 import duckdb
+from splink.internals.exceptions import SplinkException
 
 from xinglin.exchange.identity.linkage import chinese, columns, plain
 from xinglin.exchange.identity.rules.weights import Weights, read, shipped
@@ -112,7 +115,9 @@ def run(
     count, spec = _load(con, files, spec, truth)
     profile = "chinese" if _is_chinese(con, spec) else "plain"
     with quiet():
-        if profile == "chinese":
+        if count < 2:
+            con.execute("CREATE TABLE edges AS SELECT 0 AS a, 0 AS b, 0.0 AS probability, 0.0 AS weight LIMIT 0")
+        elif profile == "chinese":
             _chinese(con, spec, weights or shipped(), CHINESE if threshold is None else threshold, engine, tell)
         else:
             _plain(con, spec, count, PLAIN if threshold is None else threshold, engine, tell)
@@ -159,13 +164,41 @@ def _read(con: duckdb.DuckDBPyConnection, path: Path, table: str) -> dict[str, s
         if name.endswith((".parquet", ".pq")):
             con.execute(f"CREATE TABLE {table} AS SELECT * FROM read_parquet(?)", [str(path)])
         else:
-            con.execute(
-                f"CREATE TABLE {table} AS SELECT * FROM read_csv(?, all_varchar = true, header = true)", [str(path)]
-            )
+            with _in_utf8(path) as readable:
+                order = f"CREATE TABLE {table} AS SELECT * FROM read_csv(?, all_varchar = true, header = true)"
+                con.execute(order, [str(readable)])
     except duckdb.Error as problem:
         raise LinkageRefused("file.unreadable", file=path.name, reason=str(problem).splitlines()[0][:200]) from problem
     rows = con.execute(f"DESCRIBE {table}").fetchall()
     return {row[0].strip(): row[0] for row in rows}
+
+
+@contextlib.contextmanager
+def _in_utf8(path: Path) -> Iterator[Path]:
+    """The file, or a passing copy of one that a hospital's system wrote in GB 18030, in UTF-8."""
+    if path.suffix in (".gz", ".zst"):
+        yield path
+        return
+    try:
+        with path.open(encoding="utf-8") as file:
+            while file.read(1 << 20):
+                pass
+    except UnicodeDecodeError:
+        pass
+    else:
+        yield path
+        return
+    with tempfile.TemporaryDirectory() as place:
+        copy = Path(place) / "utf8.csv"
+        try:
+            with (
+                path.open(encoding="gb18030", newline="") as source,
+                copy.open("w", encoding="utf-8", newline="") as file,
+            ):
+                shutil.copyfileobj(source, file)
+        except UnicodeDecodeError:
+            raise LinkageRefused("file.unreadable", file=path.name, reason="neither UTF-8 nor GB 18030") from None
+        yield copy
 
 
 def _quote(name: str) -> str:
@@ -243,7 +276,12 @@ def _predict(
     if train is not None:
         _train(linker, train)
         tell("comparing")
-    found = linker.inference.predict(threshold_match_probability=threshold)
+    try:
+        found = linker.inference.predict(threshold_match_probability=threshold)
+    except (SplinkException, ValueError, ZeroDivisionError) as problem:
+        if train is None:
+            raise
+        raise LinkageRefused("file.poor") from problem
     if engine == "spark":
         con.register("found_pairs", found.as_pandas_dataframe())
         table = "found_pairs"
@@ -254,10 +292,15 @@ def _predict(
 
 
 def _train(linker: Any, present: set[str]) -> None:
-    linker.training.estimate_probability_two_random_records_match(plain.certain(present), recall=0.7)
-    linker.training.estimate_u_using_random_sampling(max_pairs=1e6, seed=1, min_count_per_level=None)
+    # A small or poor file may have nothing to learn a step from; what is not learnt keeps Splink's own starting values.
+    learns = contextlib.suppress(SplinkException, ZeroDivisionError)
+    with learns:
+        linker.training.estimate_probability_two_random_records_match(plain.certain(present), recall=0.7)
+    with learns:
+        linker.training.estimate_u_using_random_sampling(max_pairs=1e6, seed=1, min_count_per_level=None)
     for rule in plain.training_blocks(present):
-        linker.training.estimate_parameters_using_expectation_maximisation(rule)
+        with learns:
+            linker.training.estimate_parameters_using_expectation_maximisation(rule)
 
 
 def _api(con: Any, engine: str) -> Any:
