@@ -80,7 +80,7 @@ def test_the_resident_sees_everything_of_every_hospital(case: Case) -> None:
         assert expected in text, expected
     assert 'style="' not in text and "<script>" not in text
     one = page(client, "resident-results", case.who, item=GLUCOSE).content.decode()
-    assert one.count('class="dot') == 3 and "Above the range" in one and "Replaced by a corrected result" in one
+    assert one.count('class="dot') == 6 and "Above the range" in one and "Replaced by a corrected result" in one
     assert case.here.name in one and case.there.name in one
     paper = page(client, "resident-print", case.who).content.decode()
     assert "6.9 mmol/L" in paper and "HIV antibody" in paper

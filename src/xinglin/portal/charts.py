@@ -90,10 +90,15 @@ def spark(dots: Sequence[Dot], label: str) -> SafeString:
 
 
 def trend(dots: Sequence[Dot], label: str) -> SafeString:
-    """The whole trend: range, line, values, days."""
+    """The whole trend: range, line, values, days. Drawn twice, for a desk and for a phone, so that the figures beside
+    it keep their size; the stylesheet shows one."""
     if not dots:
         return SafeString("")
-    box = (56.0, 16.0, 624.0, 176.0)
+    return mark_safe(_drawn(dots, label, 640, "desk") + _drawn(dots, label, 330, "phone"))  # noqa: S308 - ours
+
+
+def _drawn(dots: Sequence[Dot], label: str, width: int, kind: str) -> str:
+    box = (52.0, 16.0, width - 12.0, 176.0)
     left, top, right, bottom = box
     low, high = _scale(dots)
     parts = [_band(dots, box)]
@@ -114,6 +119,5 @@ def trend(dots: Sequence[Dot], label: str) -> SafeString:
     for dot, anchor, x in ((dots[0], "start", left), (dots[-1], "end", right))[2 - min(len(dots), 2) :]:
         said = escape(speaking.day(dot.at.astimezone(speaking.clock.ZONE).date()))
         parts.append(f'<text class="ax" x="{x}" y="198" text-anchor="{anchor}">{said}</text>')
-    return mark_safe(  # noqa: S308 - numbers, and escaped text
-        f'<svg class="trend" viewBox="0 0 640 206" role="img" aria-label="{escape(label)}">{"".join(parts)}</svg>'
-    )
+    head = f'<svg class="trend {kind}" viewBox="0 0 {width} 206" role="img" aria-label="{escape(label)}">'
+    return f"{head}{''.join(parts)}</svg>"

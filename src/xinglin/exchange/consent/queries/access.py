@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
@@ -61,7 +62,7 @@ def access_from(
 ) -> Access:
     """The decision over rows of `FACTS`, for callers that fetch them together with something else."""
     organisation = next((row[1] for row in rows if row[0] == "site"), "")
-    facts = {"relation": [], "consent": [], "emergency": []}  # type: dict[str, list[Any]]
+    facts: dict[str, list[Any]] = {"relation": [], "consent": [], "emergency": []}
     for what, reference, who, since, until in rows:
         if what == "relation":
             facts[what].append(RelationFact(reference, site, who, since, until))  # type: ignore[arg-type]

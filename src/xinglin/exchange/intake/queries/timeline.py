@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from itertools import islice
 
 from xinglin.exchange.catalogue.queries.snapshot import current
 from xinglin.exchange.catalogue.rules.snapshot import ItemFacts
@@ -131,7 +132,7 @@ def timeline(person: int, access: Access, wanted: Wanted = Wanted()) -> Timeline
     if not access.anything:
         return Timeline()
     patients = records_of(person)
-    found = [one for one in _results(patients, wanted) if _visible(one, access)]
+    found = list(islice((one for one in _results(patients, wanted) if _visible(one, access)), MOST + 1))
     shown, more = found[:MOST], len(found) > MOST
     items = current().items
     by_key: dict[str, list[Reading]] = {}
@@ -167,7 +168,7 @@ def _results(patients: list[int], wanted: Wanted) -> Iterable[Reading]:
         rows = rows.filter(effective_at__gte=wanted.since)
     if wanted.until:
         rows = rows.filter(effective_at__lt=wanted.until)
-    for one in rows.order_by("-effective_at", "-id")[: MOST + 1]:
+    for one in rows.order_by("-effective_at", "-id").iterator(chunk_size=2_000):
         yield Reading(
             one.pk, one.item, one.effective_at, one.reported_at, one.site, one.number, one.text, one.unit, one.sent,
             one.status, one.flags, one.reference, one.interpretation, one.local_name or one.local_code, one.report,
