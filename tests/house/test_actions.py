@@ -69,6 +69,10 @@ NO_DEED: set[str] = {
 }
 # Deeds no page offers as a verb: called by other deeds, jobs, flows or the command line.
 NO_VERB: set[str] = {
+    "exchange.consent.actions.bindings.join_account",
+    "exchange.consent.actions.bindings.offer_code",
+    "exchange.consent.actions.bindings.open_resident_account",
+    "exchange.consent.actions.relations.end_visit",
     "roster.actions.organisations.note_organisation",
     "roster.actions.duplicates.ask_for_search",
     "roster.actions.duplicates.look_for",
