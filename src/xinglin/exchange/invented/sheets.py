@@ -13,12 +13,11 @@ from xinglin.exchange.invented.offered import BY_CODE, PANELS, Exam
 from xinglin.exchange.invented.places import Hospital
 from xinglin.exchange.invented.writing import STATUS, Line, Written
 
-PATIENT = (
-    "local_id name_zh name_en birth_date sex document_kind document_number phone address region mother birth_order"
-)
+# Headings as intake knows them (docs/how-to/connect-fhir.md).
+PATIENT = "patient_id name name_en birth_date sex id_type id_number phone address"
 RESULT = (
-    "local_id report_no version status report_title visit effective_at reported_at result_id local_system local_code "
-    "local_name value unit reference_low reference_high abnormal conclusion image_url"
+    "patient_id report_no report_status report_title visit_id specimen_time report_time result_id code_system code "
+    "item_name value unit low high flag status conclusion image_url"
 )
 
 
@@ -34,7 +33,7 @@ def write_sheets(
             one = written.records[record]
             kind, number = one.documents[0] if one.documents else ("", "")
             writer.writerow([one.local_id, one.name_zh, one.name_en, one.birth_date or "", one.sex, kind, number,
-                             one.phone, one.address, one.region, one.mother, one.birth_order or ""])  # fmt: skip
+                             one.phone, one.address])  # fmt: skip
     count = len(mine)
     with open_text(home / "results.csv", packed) as file:
         writer = csv.writer(file, lineterminator="\n")
@@ -60,11 +59,11 @@ def _rows(hospital: Hospital, written: Written, record: int, words: Sequence[Lin
                     value = (written.firsts if version == 1 else written.values)[one]
                     exam = BY_CODE[code] if line.is_exam else None
                     rows.append([
-                        local, f"{hospital.key.upper()}-{report}", version, STATUS[said],
+                        local, f"{hospital.key.upper()}-{report}", STATUS[said],
                         PANELS[written.panels[report]].zh, f"V{visit}", written.effective[report], issued,
                         f"R{report}" if exam else f"O{one}", hospital.system, line.code, line.name,
-                        "" if exam else f"{value:.{line.digits}f}", line.unit, _or(line.low), _or(line.high),
-                        "HH" if written.critical[one] else "",
+                        "见结论" if exam else f"{value:.{line.digits}f}", line.unit, _or(line.low), _or(line.high),
+                        "HH" if written.critical[one] else "", STATUS[said],
                         exam.findings[report % len(exam.findings)] if isinstance(exam, Exam) else "",
                         f"https://{hospital.key}.example/pacs/R{report}" if exam else "",
                     ])  # fmt: skip

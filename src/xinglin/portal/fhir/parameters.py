@@ -21,7 +21,7 @@ COUNT, MOST = 50, 500
 MOST_VALUES = 200
 _DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?)?)?")
 COMMON = frozenset({"_id", "_count", "_sort", "_summary", "_lastUpdated", "_since", "_format", "_pretty", "_total",
-                    "_include", "_cursor"})  # fmt: skip
+                    "_include", "_cursor", "_totalMethod"})  # fmt: skip
 
 
 @dataclass(frozen=True)
