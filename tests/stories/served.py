@@ -81,8 +81,8 @@ def answers(url: str) -> int:
 class Server:
     """A `xinglin …` command that serves, started and stopped by its own process id."""
 
-    def __init__(self, home: Path, words: list[str], **more: str) -> None:
-        self.port = free_port()
+    def __init__(self, home: Path, words: list[str], *, port: int = 0, **more: str) -> None:
+        self.port = port or free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = home.parent / f"{home.name}.log"
         self._out = self.log.open("wb")

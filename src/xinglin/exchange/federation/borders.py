@@ -22,12 +22,17 @@ from xinglin.kernel.refusals import Refusal
 def let_out(who: Reader, patients: Sequence[int]) -> None:
     """Pass the gate for every patient a reader outside the mainland is about to be told of. Raises a Refusal with the
     first reason; the denial is on the ledger already. Readers on the mainland are not concerned."""
-    if not who.site or not is_overseas(who.region):
+    if not who.site or (who.region and not is_overseas(who.region)):
         return
     sites = current().sites
+    if not who.region and Patient.objects.filter(pk__in=patients).exclude(site=who.site).exists():
+        raise Refusal(
+            "federation.region_unknown", say("It is not known in which region this hospital lies."),
+            say("Ask the secretariat to enter the hospital's region in the register."),
+        )  # fmt: skip
     for one in Patient.objects.filter(pk__in=patients).order_by("pk"):
         maker = sites.get(one.site)
-        if maker is None or is_overseas(maker.region):
+        if maker is None or not who.region or is_overseas(maker.region):
             continue
         decision = pass_gate(persons=[one.person_id], by=who.account, export=_export(who, one.person_id, maker.region))
         if not decision.allowed:
