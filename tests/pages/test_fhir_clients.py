@@ -28,7 +28,7 @@ def test_fhirpy_reads_searches_pages_and_executes(live_server: Any) -> None:
             "resourceType": "Patient", "name": [{"text": "陈示例"}],
             "identifier": [{"system": "urn:oid:2.16.156.10011.1.3", "value": "440524188001010014"}]}}]})  # fmt: skip
     assert found["entry"][0]["resource"]["id"] == str(world.mine.pk)
-    with pytest.raises(Exception, match="OperationOutcome|not-found|exist"):
+    with pytest.raises(Exception, match=r"OperationOutcome|not-found|exist"):
         client.reference("Patient", str(world.theirs.pk)).to_resource()
 
 
