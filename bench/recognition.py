@@ -85,12 +85,10 @@ def load(rows: int) -> dict[str, Any]:
             "CREATE INDEX result_at_order ON intake_result (patient, item, effective_at DESC) "
             "INCLUDE (site, status, flags, reported_at, id)"
         )
-        cursor.execute(
-            "INSERT INTO consent_relation (id, created_at, person, site, visit, doctor, began_at, ends_at) "
-            "SELECT lpad(n::text, 26, '0'), now(), n, 1, 'V' || n, 'D1', now() - interval '1 day', "
-            "now() + interval '30 days' FROM generate_series(1, %s) AS g(n)",
-            [min(ASKING_PATIENTS, records) // 2],
-        )
+        treated = min(ASKING_PATIENTS, records) // 2
+        _fill(cursor, "consent_relation", f"generate_series(1, {treated}) AS g(n)",
+              {"id": "lpad(n::text, 26, '0')", "person": "n", "site": "1", "visit": "'V' || n", "doctor": "'D1'",
+               "began_at": "now() - interval '1 day'", "ends_at": "now() + interval '30 days'"})  # fmt: skip
         indexed = time.perf_counter() - began
         cursor.execute("VACUUM ANALYZE")
         cursor.execute("SELECT pg_relation_size('intake_result'), pg_relation_size('result_at_order')")
