@@ -69,12 +69,19 @@ def _loading(source: str | None, tick: Any) -> Loading:
 
 
 def _load(loading: Loading, file: Path) -> None:
+    from django.db import InterfaceError, OperationalError
+
     from xinglin.kernel.phrases import say
     from xinglin.kernel.refusals import Refusal
 
     try:
         with file.open("rb") as stream:
             loading.feed(stream, file.name)
+    except (OperationalError, InterfaceError) as error:
+        raise Refusal(
+            "intake.database", say("The database went away while {file} was taken in.", file=str(file)),
+            say("Give the same files again: what was kept is found unchanged, the rest follows."),
+        ) from error  # fmt: skip
     except OSError as error:
         raise Refusal(
             "intake.unreadable", say("{file} cannot be read: {why}.", file=str(file), why=error.strerror or str(error)),
