@@ -320,15 +320,15 @@ def _await(port: int) -> None:
 def _hook(patient: int, items: list[int]) -> bytes:
     """A request as an order-entry system sends it; the record is one of hospital 1's only now and then, so the hospital
     names its own number of the patient."""
+    own = (patient - patient % SITES) or SITES
     entries = [
         {"resource": {"resourceType": "ServiceRequest", "id": f"o{n}", "status": "draft", "intent": "order",
                       "code": {"coding": [{"system": "urn:xinglin:item", "code": f"X{n}"}]}}}
-        for n in items
+        for n in dict.fromkeys([*items_of(own)[:6], *items[6:]])
     ]  # fmt: skip
-    own = patient - patient % SITES
     body = json.dumps({
         "hook": "order-sign", "hookInstance": str(uuid.uuid4()),
-        "context": {"userId": "Practitioner/D1", "patientId": f"P{own or SITES}",
+        "context": {"userId": "Practitioner/D1", "patientId": f"P{own}",
                     "draftOrders": {"resourceType": "Bundle", "entry": entries}},
     }).encode()  # fmt: skip
     head = (
