@@ -19,7 +19,7 @@ LOOKS: tuple[tuple[str, dict[str, Any]], ...] = (
 )
 # fmt: off
 STRANGER = (
-    "/", "/public/", "/members/", "/experts/", "/lists/", "/verify/", "/ledger/roots/",
+    "/", "/public/", "/members/", "/experts/", "/lists/", "/verify/", "/ledger/roots/", "/items/",
     "/privacy/", "/accessibility/", "/matching/need/", "/matching/need/?q=nothing-fits-this", "/roster/organisation/",
     "/search/?q=zs", "/search/?q=", "/accounts/login/", "/accounts/password/reset/", "/api/",
 )
@@ -34,6 +34,12 @@ ADMINISTRATORS = {
     "system": ("/administration/system/", "/administration/system/work/", "/administration/system/programs/"),
     "security": ("/administration/security/", "/administration/security/tokens/"),
     "audit": ("/administration/audit/", "/administration/audit/seals/"),
+}
+RESULTS = {
+    "doctor": ("/", "/recognition/order/", "/recognition/board/", "/recognition/decision/", "/patients/"),
+    "steward": ("/mappings/", "/identity/review/", "/intake/quarantined/", "/catalogue/item/"),
+    "laboratory": ("/intake/delivery/", "/catalogue/itemmapping/"),
+    "resident": ("/resident/",),
 }
 # fmt: on
 FIRST_OF = (
@@ -118,7 +124,7 @@ def others(judge: Judge, door: Door, language: str, options: dict[str, Any]) -> 
         who = door.open(name, language, **options)
         who.go("/")
         judge.page(who, "/")
-    for name, paths in ADMINISTRATORS.items():
+    for name, paths in (ADMINISTRATORS | RESULTS).items():
         admin = door.open(name, language, **options)
         for path in paths:
             admin.go(path)
