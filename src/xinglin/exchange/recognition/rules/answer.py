@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
 from typing import Any, NamedTuple
 
-from xinglin.exchange.catalogue.rules.scopes import contains
+from xinglin.exchange.catalogue.rules.scopes import contains, mark
 from xinglin.exchange.catalogue.rules.snapshot import ItemFacts, Snapshot, Window
 from xinglin.exchange.catalogue.words import Basis
 from xinglin.exchange.consent.rules.access import Access
@@ -116,7 +116,7 @@ class ItemAnswer:
     def reasons(self) -> list[Phrase]:
         """Why it is so, in sentences."""
         facts = {
-            "days": self.days, "scope": self.scope, "age": self.age // DAY, "until": self.until,
+            "days": self.days, "scope": mark(self.scope), "age": self.age // DAY, "until": self.until,
             "covered": sum(one.cls in (Standing.MUST, Standing.MAY) for one in self.coverage),
             "all": len(self.coverage),
         }  # fmt: skip
@@ -124,7 +124,7 @@ class ItemAnswer:
 
 
 SENTENCES: dict[str, Phrase] = {
-    "marked": say("Its HR mark counts here: scope {scope}, valid when it was made."),
+    "marked": say("Its HR mark counts here: {scope}, valid when it was made."),
     "alliance": say("Both hospitals belong to one alliance, in which all items are recognised."),
     "fresh": say("It is inside the window of {days} days, until {until}."),
     "old": say("It is {age} days old; the window is {days} days."),
