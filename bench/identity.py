@@ -203,7 +203,8 @@ def run(full: bool = False) -> dict[str, Any]:
         "load": [round(value, 1) for value in os.getloadavg()], "batch": ours, "bare_splink": peer,
         "batch_ratio": round(ours["seconds"] / peer["seconds"], 2), "mark_ratio": 1.1,
         "prepared_one_by_one_seconds": round(preparing, 1), "usual_rule_f1": round(rule, 4),
-        "f1_above_rule": round(ours["f1"] - rule, 4), "mark_above_rule": 0.015, "arriving": one, "splink_arriving": one_peer,
+        "f1_above_rule": round(ours["f1"] - rule, 4), "mark_above_rule": 0.015,
+        "arriving": one, "splink_arriving": one_peer,
         "faster_than_splink": round(one_peer["median_ms"] / one["p50_ms"]), "mark_faster": 500,
         "same_weight_share": same.share, "same_weight_pairs": same.pairs,
     }  # fmt: skip

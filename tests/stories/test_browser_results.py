@@ -47,7 +47,7 @@ def test_recognised_declined_and_taken_back(door: Door) -> None:
         card.locator("button[value=overridden]").click()
     order(doctor, "LAB-CHEM-ALT LAB-CHEM-GLU", visit)
     doctor.page.locator("main a[href*='/recognition/decision/']", has_text="丙氨酸").click()
-    doctor.verb("withdraw_recognition")
+    doctor.verb("withdraw_recognition", _sure=True)
     assert saved(office) == before
 
 
