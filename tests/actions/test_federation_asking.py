@@ -21,10 +21,11 @@ from xinglin.exchange.federation.models import ExportedPerson, Peer
 from xinglin.exchange.federation.rules.gate import Export
 from xinglin.exchange.federation.words import CityState, PeerKind
 from xinglin.exchange.recognition.words import Standing
-from xinglin.kernel import clock
+from xinglin.kernel import clock, permits
 from xinglin.kernel.models import LedgerEntry
 from xinglin.kernel.refusals import Refusal
 from xinglin.kernel.words import Role
+from xinglin.portal.cds import desk
 
 GLUCOSE, POTASSIUM = 1, 2
 DEAD = "http://127.0.0.1:9/fhir"
@@ -210,3 +211,38 @@ def test_secrets_lie_encrypted_and_addresses_are_checked(world: Cities, monkeypa
             enter_peer(
                 **{"name": "示例", "city": "441900", "endpoint": "https://127.0.0.1/fhir", **wrong}, by=bonds_system()
             )
+
+
+def test_an_order_that_is_signed_shows_other_cities_and_who_is_missing(world: Cities) -> None:
+    """The hook itself: cards of their own, with the city's name; the order is answered in time although one is slow."""
+    permits.grant(account=world.one.account, role=Role.DOCTOR,
+                  scope=("organisation", world.first.organisation_id), by=permits.the_program())  # fmt: skip
+    sent = {
+        "hook": "order-sign", "hookInstance": "5f1d6f0e-7a6c-4b5e-9d53-2f1f0c7d1a11",
+        "context": {
+            "patientId": world.mine.local_id, "encounterId": "E1", "userId": "Practitioner/D1",
+            "draftOrders": {"resourceType": "Bundle", "entry": [{"resource": {
+                "resourceType": "ServiceRequest", "id": "d1", "status": "draft", "intent": "order",
+                "code": {"coding": [{"system": "http://loinc.org", "code": "14749-6"}]},
+            }}]},
+        },
+    }  # fmt: skip
+    with city(honest(observation(extension=marked("440000")))) as there, city(honest(observation()), wait=20) as slow:
+        peer(there)
+        peer(slow, name="示例佛山")
+        asking.forget()
+        begun = time.monotonic()
+        cards = desk.serve(desk.SIGN, sent, world.one.account)["cards"]
+        assert time.monotonic() - begun < 10
+    told = [card for card in cards if "示例东莞" in card["summary"]]
+    assert len(told) == 1 and "5.5" in told[0]["summary"] and told[0]["indicator"] == "warning", cards
+    assert any("示例佛山" in card["summary"] for card in cards), cards
+
+
+def test_without_an_open_city_nobody_is_asked_about_cities(world: Cities, django_assert_num_queries: Any) -> None:
+    asking.forget()
+    here = order(world).here
+    with django_assert_num_queries(0):
+        found = asking.add_cities(here=here, patient=world.mine.pk, items=[GLUCOSE], site=world.first.number,
+                                  account=world.one.account)  # fmt: skip
+    assert found.cities == []

@@ -49,6 +49,9 @@ _pool = ThreadPoolExecutor(THREADS, thread_name_prefix="city")
 _lock = threading.Lock()
 _breakers: dict[str, Breaker] = {}
 _under_way: dict[str, int] = {}
+LOOK_EVERY = 1.0
+# When somebody last looked whether a city is open, and what they found.
+_seen_open: list[Any] = [float("-inf"), False]
 
 
 @dataclass(frozen=True)
@@ -105,12 +108,33 @@ def answer_everywhere(
     moment = at or now()
     here = at_order(patient=patient, items=items, site=site, at=moment, account=account, purpose=purpose,
                     doctor=doctor, occasion=occasion)  # fmt: skip
-    if here.person is None or here.access.ground is None:
+    return add_cities(here=here, patient=patient, items=items, site=site, account=account, doctor=doctor, visit=visit,
+                      occasion=occasion, budget=budget)  # fmt: skip
+
+
+def add_cities(
+    *, here: Answer, patient: int, items: Sequence[int], site: int, account: Account, doctor: str = "",
+    visit: str = "", occasion: Occasion = Occasion.ORDINARY, budget: float | None = None,
+) -> Everywhere:  # fmt: skip
+    """An answer given here, with what other cities add to it. Without an open city this asks nothing of anybody."""
+    if here.person is None or here.access.ground is None or not items or not _any_open():
         return Everywhere(here)
-    cities = ask_cities(patient=patient, items=items, site=site, account=account, at=moment, doctor=doctor,
+    cities = ask_cities(patient=patient, items=items, site=site, account=account, at=here.at, doctor=doctor,
                         visit=visit, budget=budget)  # fmt: skip
-    placed = place(cities, items=items, here=here, site=site, at=moment, occasion=occasion)
+    placed = place(cities, items=items, here=here, site=site, at=here.at, occasion=occasion)
     return Everywhere(here, placed, cities)
+
+
+def _any_open() -> bool:
+    """Whether any city is open; asked of the database once in LOOK_EVERY seconds, for an order is answered in
+    milliseconds and a city is opened once a year."""
+    with _lock:
+        looked, found = _seen_open
+    if time.monotonic() - looked > LOOK_EVERY:
+        found = Peer.objects.filter(stage=PeerStage.OPEN).exists()
+        with _lock:
+            _seen_open[:] = [time.monotonic(), found]
+    return bool(found)
 
 
 def ask_cities(
@@ -274,3 +298,4 @@ def forget() -> None:
     with _lock:
         _breakers.clear()
         _under_way.clear()
+        _seen_open[:] = [float("-inf"), False]

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
-from uuid import NAMESPACE_URL, uuid5
+from uuid import NAMESPACE_URL, uuid4, uuid5
 
 from django.conf import settings
 from django.core import signing
 from django.utils.translation import get_language, gettext
 
+from xinglin.exchange.federation.asking import Everywhere, Placed
 from xinglin.exchange.recognition.actions.asking import Asked
 from xinglin.exchange.recognition.queries.decisions import Value, values
 from xinglin.exchange.recognition.words import Reason, Standing
@@ -58,6 +60,46 @@ def cards_of(asked: Asked, *, signing_now: bool) -> list[dict[str, Any]]:
         found.append(card)
     found.sort(key=lambda card: ("critical", "warning", "info").index(card["indicator"]))
     return found
+
+
+def city_cards(found: Everywhere | None) -> list[dict[str, Any]]:
+    """What other cities add: a card per item with its city named, and one that says whose answer is missing.
+
+    The doctor reads and judges; recognition itself is booked where the result is held.
+    """
+    if found is None:
+        return []
+    cards = [_city_card(placed, found) for placed in found.elsewhere.values()]
+    if found.missing:
+        names = speaking.listed([one.name for one in found.missing])
+        cards.append({
+            "uuid": str(uuid4()), "indicator": "info", "source": _source(),
+            "summary": gettext("No answer from: {cities}").format(cities=names)[:SUMMARY],
+            "detail": "\n".join(f"- {_plain(one.name)}: {_plain(speaking.spoken(one.state))}" for one in found.missing),
+        })  # fmt: skip
+    return cards
+
+
+def _city_card(placed: Placed, found: Everywhere) -> dict[str, Any]:
+    item = found.here.snapshot.items[placed.answer.item]
+    name = item.name_zh if speaking.chinese() or not item.name_en else item.name_en
+    value = f"{placed.result.text or plainly(placed.result.number)} {placed.result.unit}".strip()
+    where = placed.result.hospital or placed.told.name
+    said = gettext("{item} {value}: made {days} days ago at {hospital}").format(
+        item=name, value=value, days=placed.answer.age.days, hospital=f"{where} ({placed.told.name})"
+    )
+    lines = [f"- {_plain(name)}: **{_plain(value)}**, {speaking.moment(placed.result.effective_at)}",
+             f"\n{_plain(where)} · {_plain(placed.told.name)}"]  # fmt: skip
+    lines += [f"- {_plain(speaking.spoken(reason))}" for reason in placed.answer.reasons]
+    return {
+        "uuid": str(uuid4()), "summary": said[:SUMMARY], "detail": "\n".join(lines), "source": _source(),
+        "indicator": "warning" if placed.answer.cls is Standing.MUST else "info",
+    }  # fmt: skip
+
+
+def plainly(number: Decimal | None) -> str:
+    """A number without trailing zeros; "" for none."""
+    return "" if number is None else f"{number.normalize():f}"
 
 
 def visit_card(asked: Asked) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext
 
+from xinglin.exchange.federation.asking import Everywhere, add_cities
 from xinglin.exchange.recognition.actions.asking import (
     Asked,
     Feedback,
@@ -20,7 +21,7 @@ from xinglin.kernel.models import Account
 from xinglin.kernel.phrases import Phrase, say
 from xinglin.kernel.refusals import Refusal
 from xinglin.portal import speaking
-from xinglin.portal.cds.cards import REASON_SYSTEM, cards_of, visit_card
+from xinglin.portal.cds.cards import REASON_SYSTEM, cards_of, city_cards, visit_card
 
 VISIT, SELECT, SIGN = "xinglin-patient-view", "xinglin-order-select", "xinglin-order-sign"
 HOOKS = {VISIT: "patient-view", SELECT: "order-select", SIGN: "order-sign"}
@@ -54,7 +55,18 @@ def serve(name: str, sent: Any, by: Account) -> dict[str, Any]:
     asked = ask(name, sent, by)
     if name == VISIT:
         return {"cards": visit_card(asked)}
-    return {"cards": cards_of(asked, signing_now=name == SIGN)}
+    return {"cards": [*cards_of(asked, signing_now=name == SIGN), *city_cards(everywhere(asked, by))]}
+
+
+def everywhere(asked: Asked, by: Account) -> Everywhere | None:
+    """What other cities add to an answer, within their budget of time; None where there is no answer to add to."""
+    if asked.answer is None or asked.question is None:
+        return None
+    return add_cities(
+        here=asked.answer, patient=asked.patient, items=list(dict.fromkeys(asked.items.values())),
+        site=asked.question.site, account=by, doctor=asked.question.doctor, visit=asked.visit,
+        occasion=asked.question.occasion,
+    )  # fmt: skip
 
 
 def ask(name: str, sent: Any, by: Account) -> Asked:

@@ -21,7 +21,7 @@ from xinglin.kernel.phrases import say
 from xinglin.kernel.refusals import Refusal, absent
 from xinglin.portal import speaking
 from xinglin.portal.cds import desk
-from xinglin.portal.cds.cards import cards_of, unsealed
+from xinglin.portal.cds.cards import cards_of, plainly, unsealed
 from xinglin.portal.edges import signed_in, somebody
 
 MOST_ITEMS = 40
@@ -97,6 +97,13 @@ def _asked(typed: dict[str, str], actor: Account) -> dict[str, Any]:
             for one in asked.answer.items
             if one.cls in (Standing.HISTORY, Standing.NONE)
         ]
+    everywhere = desk.everywhere(asked, actor)
+    if everywhere is not None:
+        found["elsewhere"] = [
+            (_named(one.answer.item), one.result, plainly(one.result.number), one.told, one.answer)
+            for one in everywhere.elsewhere.values()
+        ]
+        found["missing"] = [(one.name, one.state) for one in everywhere.missing]
     found["unknown"] = [one.codes[0][1] for one in asked.unknown if one.codes]
     found["known_patient"] = bool(asked.patient)
     return found

@@ -97,6 +97,7 @@ class Asked:
     lines: list[tuple[Ordered, ItemAnswer, Kept]] = field(default_factory=list)
     items: dict[str, int] = field(default_factory=dict)
     unknown: list[Ordered] = field(default_factory=list)
+    question: Question | None = None
 
 
 def site_for(account: Account, organisation_id: str = "") -> SiteFacts:
@@ -124,7 +125,7 @@ def ask_about(*, question: Question, by: Account) -> Asked:
     """
     at, visit = now(), visit_of(question.visit, now())
     patient = _patient(question, by)
-    asked = Asked(None, patient, visit)
+    asked = Asked(None, patient, visit, question=question)
     known = catalogue.current()
     codes = _table(question.site, known.version)
     for order in question.orders:
