@@ -89,6 +89,17 @@ def test_nobody_below_the_portal_takes_a_request() -> None:
     assert not found, "\n".join(found)
 
 
+def test_dated_rules_stand_where_the_program_finds_them_at_its_start() -> None:
+    """A rule registered anywhere else is unknown until somebody happens to import that file."""
+    found = {
+        name(path)
+        for path in files(*WINGS[1:], "flows", "cli")
+        for call in calls(path)
+        if ast.unparse(call.func) == "configuration.rule" and path.parent.name not in ("actions", "queries")
+    }
+    assert found == set()
+
+
 def test_imports_hidden_in_functions_are_few() -> None:
     """An import inside a function hides a direction; the command line may, to start quickly."""
     found = [

@@ -21,12 +21,13 @@ class PortalConfig(AppConfig):
         # Its dated rules are known before the first page asks for them.
         importlib.import_module("xinglin.portal.operator")
         for wing in apps.get_app_configs():
-            # A wing may have figures, and its actions dated rules; they are imported here so that they are registered.
+            # A wing may have figures, and its rooms dated rules; they are imported here so that they are registered.
             if not wing.name.startswith("xinglin."):
                 continue
             if importlib.util.find_spec(f"{wing.name}.figures"):
                 importlib.import_module(f"{wing.name}.figures")
-            if importlib.util.find_spec(f"{wing.name}.actions"):
-                actions = importlib.import_module(f"{wing.name}.actions")
-                for room in pkgutil.iter_modules(actions.__path__, f"{actions.__name__}."):
-                    importlib.import_module(room.name)
+            for name in (f"{wing.name}.queries", f"{wing.name}.actions"):
+                if importlib.util.find_spec(name):
+                    room = importlib.import_module(name)
+                    for part in pkgutil.iter_modules(room.__path__, f"{name}."):
+                        importlib.import_module(part.name)

@@ -37,10 +37,8 @@ from xinglin.exchange.recognition.words import Occasion, Standing
 from xinglin.kernel import configuration, ledger
 from xinglin.kernel.clock import now
 from xinglin.kernel.models import Account
-from xinglin.kernel.phrases import Phrase, say
+from xinglin.kernel.phrases import Phrase
 
-configuration.rule("federation.budget_ms", 1_200, say("Milliseconds other cities have to answer at order time"),
-                   "set by the alliance")  # fmt: skip
 # Questions under way at once: altogether, and to one city, so that a slow one never takes every thread.
 THREADS, PER_CITY = 48, 8
 _FIRST, _LAST = date(1900, 1, 1), date(2200, 1, 1)

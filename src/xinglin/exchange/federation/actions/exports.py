@@ -16,6 +16,8 @@ from xinglin.kernel.clock import today
 from xinglin.kernel.models import Account
 from xinglin.kernel.phrases import say
 
+configuration.rule("federation.budget_ms", 1_200, say("Milliseconds other cities have to answer at order time"),
+                   "set by the alliance")  # fmt: skip
 configuration.rule("federation.gba_without_ceiling", False,
                    say("Whether exports under a filed Greater Bay Area contract are free of the yearly ceiling"),
                    "careful until the alliance's counsel decides; domain 9.2")  # fmt: skip
