@@ -11,7 +11,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 p
 VENV := .venv
 RUN := $(VENV)/bin/python
 PIP := $(RUN) -m pip --disable-pip-version-check --no-input install --quiet
-LOCK := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --quiet
+LOCK := --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock" --quiet
 # Half of two cores is slower than both; more than four only heats.
 JOBS ?= $(shell n=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2); echo $$(( n > 4 ? 4 : n )))
 
