@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from xinglin.exchange.catalogue.actions import mappings as actions
 from xinglin.exchange.catalogue.queries import items, mappings, public
 from xinglin.exchange.catalogue.words.levels import Category, Group, Specimen, label
+from xinglin.exchange.catalogue.words.marks import LONGEST_NAME, mark
 from xinglin.kernel import permits
 from xinglin.kernel.clock import today
 from xinglin.kernel.phrases import say
@@ -41,9 +42,9 @@ def scope_name(scope: str) -> str:
     if scope == "000000":
         return gettext("National HR")
     known = regions.region(scope) if scope.isdigit() else None
-    if known is not None:
-        return f"{known.name}HR" if speaking.chinese() else f"{known.en} HR"
-    return f"{scope}HR" if len(scope) < 8 else gettext("Alliance HR")
+    if known is not None and not speaking.chinese():
+        return f"{known.en} HR"
+    return mark(scope) if len(scope) <= LONGEST_NAME else gettext("Alliance HR")
 
 
 def _place(region: str) -> str:

@@ -53,15 +53,7 @@ def grant_scope(
     `evaluated_until` is the last day the evaluation speaks for (the term's end, if none is given). Refused when the
     site lies outside the scope, and when its mark of this item and scope already counts in that term.
     """
-    _require_granter(by)
-    site = open_site(organisation_id=organisation_id, by=by)
-    item = Item.objects.filter(pk=item_id).first()
-    if item is None:
-        raise Refusal("catalogue.item", say("There is no such item in the catalogue."),
-                      say("Search the catalogue for its code."), field="item_id")  # fmt: skip
-    if valid_to < valid_from:
-        raise Refusal("catalogue.period", say("The last day is before the first."), say("Correct the days."),
-                      field="valid_to")  # fmt: skip
+    site, item = _judged(organisation_id, item_id, valid_from, valid_to, by)
     scope = _scope(scope, site)
     CatalogueState.lock()
     open_marks = ScopeGrant.objects.filter(site=site, item=item, scope=scope).exclude(stage=GrantStage.REVOKED)
@@ -182,15 +174,7 @@ def record_evaluation(
     Failed: they are suspended from the day of the evaluation. Passed: they hold until `valid_to` at most, and those
     the program itself suspended count again. An evaluation older than a known one is kept and changes nothing.
     """
-    _require_granter(by)
-    site = open_site(organisation_id=organisation_id, by=by)
-    item = Item.objects.filter(pk=item_id).first()
-    if item is None:
-        raise Refusal("catalogue.item", say("There is no such item in the catalogue."),
-                      say("Search the catalogue for its code."), field="item_id")  # fmt: skip
-    if valid_to < evaluated_on:
-        raise Refusal("catalogue.period", say("The last day is before the first."), say("Correct the days."),
-                      field="valid_to")  # fmt: skip
+    site, item = _judged(organisation_id, item_id, evaluated_on, valid_to, by)
     CatalogueState.lock()
     same = QualityEvaluation.objects.filter(site=site, item=item, programme=programme)
     if same.filter(evaluated_on=evaluated_on).exists():
@@ -266,6 +250,20 @@ def warn_of_lapses(*, by: Account) -> int:
 def _tell(mark: ScopeGrant, event: str, sentence: Phrase, once: str = "") -> int:
     holders = notices.holders(Role.LABORATORY, Role.SECRETARIAT, scopes=mark.scopes())
     return len(notices.tell(holders, event, sentence, subject=mark, once=once))
+
+
+def _judged(organisation_id: str, item_id: str, since: date, until: date, by: Account) -> tuple[Site, Item]:
+    """The site and item a mark or an evaluation is about. Raises Refusal without the right, the item, or a term."""
+    _require_granter(by)
+    site = open_site(organisation_id=organisation_id, by=by)
+    item = Item.objects.filter(pk=item_id).first()
+    if item is None:
+        raise Refusal("catalogue.item", say("There is no such item in the catalogue."),
+                      say("Search the catalogue for its code."), field="item_id")  # fmt: skip
+    if until < since:
+        raise Refusal("catalogue.period", say("The last day is before the first."), say("Correct the days."),
+                      field="valid_to")  # fmt: skip
+    return site, item
 
 
 def _require_granter(by: Account) -> None:

@@ -6,8 +6,6 @@ id of an alliance. What another city defines alone is not recognised here (the W
 
 from __future__ import annotations
 
-from xinglin.roster import regions
-
 NATION = "000000"
 NATION_WORDS = frozenset({NATION, "全国"})
 # Named groups of provinces (the 2024 guiding opinions name the first, third and fourth; 鲁 joined the first in 2023).
@@ -23,14 +21,6 @@ MUNICIPALITIES = frozenset({"11", "12", "31", "50"})
 # "90" in the city's place only gathers counties that stand directly under their province: it is no city.
 NO_CITY = "90"
 LENGTH = 6
-
-
-def mark(scope: str) -> str:
-    """The HR mark as it is printed on reports, in both languages the same: 全国HR, 广东省HR, 京津冀HR (domain 2.1)."""
-    if scope in NATION_WORDS:
-        return "全国HR"
-    place = regions.region(scope) if is_code(scope) else None
-    return f"{place.name}HR" if place else f"{scope}HR" if len(scope) <= LENGTH else "HR"
 
 
 def is_code(text: str) -> bool:

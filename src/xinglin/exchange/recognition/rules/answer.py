@@ -16,9 +16,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
 from typing import Any, NamedTuple
 
-from xinglin.exchange.catalogue.rules.scopes import contains, mark
+from xinglin.exchange.catalogue.rules.scopes import contains
 from xinglin.exchange.catalogue.rules.snapshot import ItemFacts, Snapshot, Window
 from xinglin.exchange.catalogue.words import Basis
+from xinglin.exchange.catalogue.words.marks import mark
 from xinglin.exchange.consent.rules.access import Access
 from xinglin.exchange.intake.words import CRITICAL, FINAL, IMAGE, PRELIMINARY, SENSITIVE
 from xinglin.exchange.recognition.words import Occasion, Standing
