@@ -40,6 +40,11 @@ def pytest_configure(config: pytest.Config) -> None:
     assert settings.DATABASES["default"]["NAME"]
 
 
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """Name bytes by their number: a packed file holds the moment it was made, and all workers must agree on names."""
+    return f"{len(val)} bytes" if isinstance(val, bytes) else None
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     if _made_home:
         from xinglin.kernel import database
