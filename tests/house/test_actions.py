@@ -120,6 +120,8 @@ OTHER_SHAPE: set[str] = {
 NOT_ATOMIC: set[str] = {
     # A delivery commits part by part: a kill costs one part.
     "exchange.intake.actions.receive.take_in",
+    # All of it is undone when one entry is refused; that it was refused stays on the ledger.
+    "exchange.intake.actions.receive.take_whole",
     "exchange.intake.actions.uploads.take_file",
     # Each feedback is booked by itself: one that is refused does not undo the others.
     "exchange.recognition.actions.asking.take_feedback",

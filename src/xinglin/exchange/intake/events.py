@@ -9,6 +9,9 @@ happens(
         "{quarantined} in quarantine."),
     "entries", "accepted", "unchanged", "quarantined", "site",
 )  # fmt: skip
+happens("intake.whole_refused",
+        say("{actor} sent what is taken whole or not at all for “{subject}”; nothing was kept: {entries} entries could "
+            "not be taken in."), "entries", "reasons")  # fmt: skip
 happens("intake.replayed", say("{actor} took {subject} in again: {outcome}."), "outcome", "reason")
 happens("intake.repaired", say("{actor} repaired {subject}."), "fields")
 happens("intake.dismissed", say("{actor} dismissed {subject}: {because}."), "because", "reason")

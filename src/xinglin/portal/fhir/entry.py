@@ -33,11 +33,13 @@ _ISSUES = {
     "absent": "not-found", "tokens.bad": "login", "tokens.none": "login", "tokens.ability": "forbidden",
     "permits.not_yours": "forbidden", "fhir.unknown_parameter": "not-supported", "fhir.parameter": "invalid",
     "fhir.not_supported": "not-supported", "fhir.body": "structure", "edges.body": "structure",
-    "federation.not_your_hospital": "forbidden",
+    "federation.not_your_hospital": "forbidden", "fhir.condition": "not-supported",
+    "fhir.ambiguous": "multiple-matches", "fhir.overlap": "conflict", "fhir.reference": "not-found", "fhir.method": "not-supported",
 }  # fmt: skip
 _STATUS = {
     "fhir.unknown_parameter": 400, "fhir.parameter": 400, "fhir.body": 400, "fhir.not_supported": 404,
-    "fhir.method": 405, "federation.not_your_hospital": 403, "fhir.media": 406,
+    "fhir.condition": 400, "fhir.ambiguous": 412, "fhir.method": 405, "federation.not_your_hospital": 403,
+    "fhir.media": 406,
 }  # fmt: skip
 NOBODY = Refusal(
     "tokens.none",
@@ -147,9 +149,14 @@ def _issue(one: Refusal) -> dict[str, Any]:
     return issue
 
 
+def status_in(refusal: Refusal) -> str:
+    """The status of a refusal, as an entry of a response bundle says it."""
+    return str(_STATUS.get(refusal.code) or status_of(refusal))
+
+
 def refused(refusal: Refusal) -> HttpResponse:
     """The answer to a refusal."""
-    status = _STATUS.get(refusal.code) or status_of(refusal)
+    status = int(status_in(refusal))
     response = answer(outcome(refusal), status)
     if status == 401:
         response.headers["WWW-Authenticate"] = f'Bearer realm="{settings.SITE_URL}"'

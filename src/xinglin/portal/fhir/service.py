@@ -52,7 +52,7 @@ def _answered(caller: Caller, request: HttpRequest, parts: list[str]) -> HttpRes
         case []:
             if reading:
                 return answer(searches.search(caller, kind, query, lenient=_lenient(request)))
-            return incoming.take(caller, request, kind) if request.method == "POST" else _no(request)
+            return incoming.take(caller, request, kind) if request.method in ("POST", "PUT") else _no(request)
         case ["_search"] if request.method == "POST":
             form = {name: request.POST.getlist(name) for name in request.POST}
             return answer(searches.search(caller, kind, {**query, **form}, lenient=_lenient(request)))

@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 
 from xinglin import __version__
+from xinglin.exchange.intake.queries.records import CONDITIONED
 from xinglin.portal.fhir.entry import base
 
 # Resource -> (search parameters with their types, interactions, operations).
@@ -85,6 +86,8 @@ def _resource(kind: str) -> dict[str, Any]:
             {"_id": "token", "_lastUpdated": "date", **parameters}.items() if "." not in name
         ],
     }  # fmt: skip
+    if kind in CONDITIONED:
+        told |= {"conditionalCreate": True, "conditionalUpdate": True}
     if kind in INCLUDES:
         told["searchInclude"] = list(INCLUDES[kind])
     if operations:
