@@ -109,7 +109,7 @@ def test_what_changes_between_two_files() -> None:
 )
 def test_a_file_that_contradicts_itself_is_refused(lines: list[str]) -> None:
     columns = ("aliases,sensitivity,before_operation,always_repeat,large_equipment,radiation_usv,wait_days,"
-               "critical_low,critical_high,window_days,window_source")  # fmt: skip
+               "critical_low,critical_high,window_days,window_source,molar_mass")  # fmt: skip
     filled = [lines[0] + "," + columns, *(line + "," * (columns.count(",") + 1) for line in lines[1:])]
     with pytest.raises(ValueError):
         standard.read(filled, ["panel,member"])

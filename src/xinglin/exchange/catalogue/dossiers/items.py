@@ -43,6 +43,8 @@ def _item_facts(item: Item, _actor: Actor) -> Sequence[Fact]:
         Fact(say("LOINC code"), item.loinc or None, PUBLIC),
         Fact(say("Critical limits"), _limits(*limits) if any(one is not None for one in limits) else None, PUBLIC),
         Fact(say("Source of the critical limits"), item.critical_source or None, PUBLIC),
+        Fact(say("Molar mass (g/mol)"), f"{item.molar_mass.normalize():f}" if item.molar_mass else None, PUBLIC),
+        Fact(say("Source of the molar mass"), item.molar_source or None, PUBLIC),
         Fact(say("Who may see results"), Sensitivity(item.sensitivity), PUBLIC),
         Fact(say("Repeated before an operation"), item.before_operation, PUBLIC),
         Fact(say("Shown, never recognised"), item.always_repeat, PUBLIC),

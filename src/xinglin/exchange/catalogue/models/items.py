@@ -48,7 +48,7 @@ class Item(Stored):
             ("number", "code", "name_zh", "name_en", "kind", "category", "group", "specimen", "body_part", "modality",
              "method", "unit", "loinc", "stability", "large_equipment", "radiation_usv", "critical_low",
              "critical_high", "critical_source", "sensitivity", "enabled", "before_operation", "always_repeat",
-             "wait_days", "aliases", "origin", "withdrawn"),
+             "wait_days", "aliases", "origin", "withdrawn", "molar_mass", "molar_source"),
             Privacy.PUBLIC,
         ),
     }  # fmt: skip
@@ -79,6 +79,9 @@ class Item(Stored):
     critical_high = models.DecimalField(max_digits=18, decimal_places=6, null=True, blank=True)
     # Where the critical limits come from; shipped ones are examples, the laboratory's own list prevails.
     critical_source = models.CharField(max_length=200, blank=True)
+    # g/mol, for what is also given as a mass (mg/dL); empty where the two never meet, and where it comes from.
+    molar_mass = models.DecimalField(max_digits=10, decimal_places=4, null=True, blank=True)
+    molar_source = models.CharField(max_length=120, blank=True)
     sensitivity = models.CharField(max_length=16, choices=Sensitivity.choices(), default=Sensitivity.NORMAL)
     # Never accepted as a substitute before an operation, transfusion or endoscopy (reason 03).
     before_operation = models.BooleanField(default=False)

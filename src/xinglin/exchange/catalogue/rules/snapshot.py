@@ -11,7 +11,8 @@ from xinglin.exchange.catalogue.rules.scopes import chain
 
 @dataclass(frozen=True, slots=True)
 class ItemFacts:
-    """A standard item. `unit` is UCUM; critical limits are in that unit; `radiation_usv` in micro-sievert."""
+    """A standard item. `unit` is UCUM; critical limits are in that unit; `radiation_usv` in micro-sievert;
+    `molar_mass` in g/mol, None where mass and amount of it never meet."""
 
     number: int
     code: str
@@ -36,6 +37,7 @@ class ItemFacts:
     radiation_usv: int = 0
     wait_days: int = 0
     aliases: tuple[str, ...] = ()
+    molar_mass: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ SOURCES = {
 CRITICAL_SOURCE = f"2026-11-22；{EXAMPLE}"
 FLAGS = ("before_operation", "always_repeat", "large_equipment")
 COUNTS = ("number", "radiation_usv", "wait_days", "window_days")
-LIMITS = ("critical_low", "critical_high")
+DECIMALS = ("critical_low", "critical_high", "molar_mass")
 # What is a window's and not the item's own.
 WINDOW = ("window_days", "window_source")
 
@@ -76,7 +76,7 @@ def _typed(raw: Mapping[str, str]) -> dict[str, Any]:
         row[name] = int(row[name] or 0)
     for name in FLAGS:
         row[name] = row[name] == "1"
-    for name in LIMITS:
+    for name in DECIMALS:
         row[name] = Decimal(row[name]) if row[name] else None
     row["aliases"] = [part for part in row["aliases"].split(";") if part]
     row["sensitivity"] = row["sensitivity"] or "normal"

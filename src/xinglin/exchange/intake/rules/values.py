@@ -7,6 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from xinglin.exchange.catalogue.rules.snapshot import ItemFacts
 from xinglin.exchange.intake.rules import times, units
 from xinglin.exchange.intake.rules.structs import CodeableConcept, Component, Observation, Quantity, Range
 from xinglin.exchange.intake.words import ABNORMAL, FINAL, PRELIMINARY, VOID
@@ -226,3 +227,18 @@ def is_abnormal(value: Value) -> bool:
 
 def flags_of(value: Value) -> int:
     return ABNORMAL if is_abnormal(value) else 0
+
+
+# Two atoms of nitrogen: a laboratory that gives urea as its nitrogen (BUN) means this mass per mole of urea.
+UREA, UREA_NITROGEN = "LAB-CHEM-UREA", Decimal("28.014")
+_NITROGEN = ("bun", "nitrogen", "尿素氮")
+
+
+def molar_mass(value: Value, item: ItemFacts) -> Decimal | None:
+    """Grams per mole by which this value of an item goes from mass to amount; None where that is not done.
+
+    Urea given as a mass is urea itself or its nitrogen, which is told by the laboratory's own name for it.
+    """
+    if item.code == UREA and any(word in f"{value.code} {value.name}".casefold() for word in _NITROGEN):
+        return UREA_NITROGEN
+    return item.molar_mass

@@ -118,7 +118,7 @@ def row_of(value: Value, item: int, facts: ItemFacts | None, *, status: int, ran
     if number is not None:
         sent = f"{value.comparator}{values.plain(number)} {value.unit}".strip()[:120]
         wanted = facts.unit if facts is not None else ""
-        ucum, by = _plan(value.unit, wanted, getattr(facts, "molar_mass", None))
+        ucum, by = _plan(value.unit, wanted, values.molar_mass(value, facts) if facts is not None else None)
         stored = None if by is None else units.stored(number if by == 1 else units.EXACT.multiply(number, by))
         if value.comparator or stored is None:
             # "<0.05" is no number to compare with, and what does not convert is kept as it was sent.
