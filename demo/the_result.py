@@ -37,6 +37,8 @@ CARD, HONG_KONG_CARD = "44510219780412003X", "A123456(3)"
 # Prices in fen, from an invented list.
 PRICES = {"LAB-CHEM-ALT": 600, "LAB-CHEM-GLU": 500, "LAB-CHEM-K": 500, "IMG-CT-CHEST-P": 23_000}
 PRICE_LIST = "示例价目表 2026"
+# Reference ranges as the invented hospitals print them, by LOINC code.
+RANGES = {"1742-6": (9, 50), "14749-6": (3.9, 6.1), "2823-3": (3.5, 5.3)}
 MONDAY = datetime(2026, 3, 2, 8, tzinfo=clock.ZONE)
 
 
@@ -49,6 +51,7 @@ def results_that_count(stage: Stage) -> None:
     _at_order(stage)
     _own_page(stage)
     _this_week(stage)
+    _left_to_do(stage)
 
 
 def _catalogue(stage: Stage) -> None:
@@ -190,12 +193,30 @@ def _this_week(stage: Stage) -> None:
         take_in(source=sent, organisation_id=place.pk, name="R3.json", by=stage.accounts["laboratory"])
 
 
+def _left_to_do(stage: Stage) -> None:
+    """One thing on each desk for whoever tries them: a code to map, a pair to judge, an entry to repair."""
+    moment = clock.now() - timedelta(days=1)
+    second, third = stage.places["hospital1"], stage.places["next-city"]
+    other = {"name": "陈示例", "born": date(1990, 9, 30), "gender": "female", "kind": "batch"}
+    with clock.at(moment):
+        own_code = _value("B51-K", "JYK-07", "血清钾（急诊）", 4.4, "mmol/L", moment, system="urn:local:laboratory")
+        no_time = _value("B51-GLU", "14749-6", "葡萄糖", 5.1, "mmol/L", moment)
+        del no_time[0]["effectiveDateTime"], no_time[0]["issued"]
+        sent = _bundle("B-51", [], "13800000051", [own_code, no_time], **other)
+        take_in(source=sent, organisation_id=second.pk, name="B-51.json", by=stage.accounts["laboratory-second"])
+        enzyme = _value("N803-ALT", "1742-6", "丙氨酸氨基转移酶", 18, "U/L", moment)
+        sent = _bundle("N-803", [], "13800000052", [enzyme], address="示例市另一示例区示例街 9 号", **other)
+        take_in(source=sent, organisation_id=third.pk, name="N-803.json", by=stage.accounts["laboratory-next"])
+
+
 def _laboratory_of(stage: Stage, place: Any) -> Account:
     from demo.the_year import open_account
 
-    return open_account(
+    account = open_account(
         stage, "laboratory-second", f"信息科（{place.name_zh}）", Role.LABORATORY, ("organisation", place.pk)
     )
+    stage.accounts["laboratory-second"] = account
+    return account
 
 
 def _work_off() -> None:
@@ -204,32 +225,39 @@ def _work_off() -> None:
         jobs.run_now(job)
 
 
-def _bundle(patient: str, documents: list[tuple[str, str]], phone: str, entries: list[list[dict[str, Any]]]) -> bytes:
-    """A FHIR R4 transaction as a hospital's system sends it."""
+def _bundle(
+    patient: str, documents: list[tuple[str, str]], phone: str, entries: list[list[dict[str, Any]]], *,
+    name: str = NAME, born: date = BORN, gender: str = "male", address: str = "示例市示例区示例路 1 号", kind: str = "transaction",
+) -> bytes:  # fmt: skip
+    """A FHIR R4 Bundle as a hospital's system sends it."""
     who = {
-        "resourceType": "Patient", "id": patient, "name": [{"text": NAME}], "gender": "male",
-        "birthDate": BORN.isoformat(), "telecom": [{"system": "phone", "value": phone}],
+        "resourceType": "Patient", "id": patient, "name": [{"text": name}], "gender": gender,
+        "birthDate": born.isoformat(), "telecom": [{"system": "phone", "value": phone}],
         "identifier": [{"type": {"coding": [{"code": kind}]}, "value": number} for kind, number in documents],
-        "address": [{"text": "示例市示例区示例路 1 号"}],
+        "address": [{"text": address}],
     }  # fmt: skip
     resources = [who, *(resource for entry in entries for resource in entry)]
     for resource in resources[1:]:
         resource["subject"] = {"reference": f"Patient/{patient}"}
     return json.dumps({
-        "resourceType": "Bundle", "type": "transaction",
+        "resourceType": "Bundle", "type": kind,
         "entry": [
             {"resource": one, "request": {"method": "PUT", "url": f"{one['resourceType']}/{one['id']}"}} for one in resources
         ],
     }, ensure_ascii=False).encode()  # fmt: skip
 
 
-def _value(key: str, loinc: str, name: str, value: float, unit: str, at: datetime = MONDAY) -> list[dict[str, Any]]:
+def _value(
+    key: str, code: str, name: str, value: float, unit: str, at: datetime = MONDAY, system: str = "http://loinc.org"
+) -> list[dict[str, Any]]:
     moment = at.isoformat()
+    low, high = RANGES.get(code, (None, None))
     return [{
         "resourceType": "Observation", "id": key, "status": "final", "effectiveDateTime": moment, "issued": moment,
         "category": [{"coding": [{"code": "laboratory"}]}],
-        "code": {"coding": [{"system": "http://loinc.org", "code": loinc, "display": name}], "text": name},
+        "code": {"coding": [{"system": system, "code": code, "display": name}], "text": name},
         "valueQuantity": {"value": value, "unit": unit, "system": "http://unitsofmeasure.org", "code": unit},
+        "referenceRange": [{"low": {"value": low, "unit": unit}, "high": {"value": high, "unit": unit}}] if low else [],
     }]  # fmt: skip
 
 

@@ -64,7 +64,7 @@ def _entry_facts(one: Quarantined, _actor: Actor) -> Sequence[Fact]:
         Fact(say("Why"), unpacked(one.detail)), Fact(say("What to do"), REASONS[one.reason].next_step),
         Fact(say("Reason"), QuarantineReason(one.reason)),
         Fact(say("Sender"), site_name(one.organisation_id), links=("roster.organisation", one.organisation_id)),
-        Fact(say("Delivery"), str(one.delivery), links=("intake.delivery", one.delivery_id)),
+        Fact(say("Data delivery"), str(one.delivery), links=("intake.delivery", one.delivery_id)),
         Fact(say("Place in the delivery"), one.position), Fact(say("What it is"), one.kind or None),
         Fact(say("Waits for"), one.awaits or None),
     ]  # fmt: skip
@@ -84,11 +84,11 @@ def _find_entries(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
 
 
 register(Kind(
-    name="intake.delivery", model=Delivery, key="delivery_id", label=say("Delivery"), plural=say("Deliveries"),
+    name="intake.delivery", model=Delivery, key="delivery_id", label=say("Data delivery"), plural=say("Data deliveries"),
     visible=desk.deliveries_for, mine=desk.own, title=lambda row: row.name or str(Form(row.form).label),
     facts=_delivery_facts, sections=_delivery_sections, search=_find_deliveries,
     columns=[
-        (say("Delivery"), str), (say("Sender"), lambda row: site_name(row.organisation_id)),
+        (say("Data delivery"), str), (say("Sender"), lambda row: site_name(row.organisation_id)),
         (say("Entries"), lambda row: row.entries), (say("Accepted"), lambda row: row.accepted),
         (say("Unchanged"), lambda row: row.unchanged), (say("In quarantine"), lambda row: row.quarantined),
         (say("Ended"), lambda row: row.ended_at),
@@ -103,7 +103,7 @@ register(Kind(
     facts=_entry_facts, search=_find_entries,
     columns=[
         (say("Entry"), str), (say("Reason"), lambda one: QuarantineReason(one.reason)),
-        (say("Sender"), lambda one: site_name(one.organisation_id)), (say("Delivery"), lambda one: str(one.delivery)),
+        (say("Sender"), lambda one: site_name(one.organisation_id)), (say("Data delivery"), lambda one: str(one.delivery)),
         (say("Set aside on"), lambda one: one.created_at),
     ],
     verbs=[
