@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from xinglin.exchange.catalogue.actions import grants, mappings, standard, terms
 from xinglin.exchange.catalogue.actions.sites import open_site
 from xinglin.exchange.catalogue.models import Item, ItemMapping
-from xinglin.exchange.consent.actions import bindings, consents, notices
+from xinglin.exchange.consent.actions import bindings, consents, notices, relations
 from xinglin.exchange.consent.words import Purpose, RiskLevel
 from xinglin.exchange.identity.actions import links
 from xinglin.exchange.identity.models import Patient, Review
@@ -191,6 +191,11 @@ def _this_week(stage: Stage) -> None:
              _study("R4", "CT0123", "胸部CT平扫", "https://images.example.org/R4", moment)],
         )  # fmt: skip
         take_in(source=sent, organisation_id=place.pk, name="R3.json", by=stage.accounts["laboratory"])
+    doctor = stage.accounts["doctor"]
+    relations.begin_visit(
+        person=stage.kept["resident"], site=asking.site_for(doctor).number, visit="V-0042", doctor=doctor.pk,
+        began_at=clock.now() - timedelta(hours=1), by=doctor,
+    )  # fmt: skip
 
 
 def _left_to_do(stage: Stage) -> None:

@@ -293,6 +293,21 @@ class TestPages:
         assert client.get(f"/recognition/decision/{row.pk}/").status_code == 200
         assert client.get("/recognition/decision/").status_code == 200
 
+    def test_items_by_name_and_nothing_looked_up_without_a_ground(self, hospital: Hospital) -> None:
+        world = hospital.world
+        world.result(2)
+        client = Client()
+        client.force_login(world.doctor, backend="django.contrib.auth.backends.ModelBackend")
+        offered = client.get("/recognition/order/")
+        assert [(one.patient, one.visit) for one in offered.context["in_care"]] == [(hospital.local, world.visit)]
+        typed = {"patient": hospital.local, "visit": world.visit, "items": "Potassium, 没有的项目"}
+        page = client.post("/recognition/order/", typed)
+        assert len(page.context["cards"]) == 1 and page.context["unknown"] == ["没有的项目"]
+        Relation.objects.all().delete()
+        page = client.post("/recognition/order/", {**typed, "visit": ""})
+        assert page.context["no_ground"] and page.context["cards"] == page.context["lines"] == []
+        assert client.get("/recognition/order/").context["in_care"] == []
+
     @pytest.mark.parametrize("language", ["en", "zh-hans"])
     def test_the_board_opens_down_to_the_price_line(self, hospital: Hospital, language: str) -> None:
         world = hospital.world

@@ -34,7 +34,8 @@ _ISSUES = {
     "permits.not_yours": "forbidden", "fhir.unknown_parameter": "not-supported", "fhir.parameter": "invalid",
     "fhir.not_supported": "not-supported", "fhir.body": "structure", "edges.body": "structure",
     "federation.not_your_hospital": "forbidden", "fhir.condition": "not-supported",
-    "fhir.ambiguous": "multiple-matches", "fhir.overlap": "conflict", "fhir.reference": "not-found", "fhir.method": "not-supported",
+    "fhir.ambiguous": "multiple-matches", "fhir.overlap": "conflict", "fhir.reference": "not-found",
+    "fhir.method": "not-supported",
 }  # fmt: skip
 _STATUS = {
     "fhir.unknown_parameter": 400, "fhir.parameter": 400, "fhir.body": 400, "fhir.not_supported": 404,

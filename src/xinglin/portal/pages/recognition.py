@@ -10,12 +10,16 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_http_methods
 
+from xinglin.exchange.catalogue.queries.items import meant
 from xinglin.exchange.catalogue.queries.snapshot import current
+from xinglin.exchange.consent.queries.access import asker_at
+from xinglin.exchange.consent.queries.people import in_care
 from xinglin.exchange.recognition.actions import decisions as deeds
 from xinglin.exchange.recognition.actions.asking import site_for
 from xinglin.exchange.recognition.queries import decisions as queries
 from xinglin.exchange.recognition.words import DecisionStage, Occasion, Reason, Standing
 from xinglin.kernel import permits
+from xinglin.kernel.clock import now
 from xinglin.kernel.models import Account
 from xinglin.kernel.phrases import say
 from xinglin.kernel.refusals import Refusal, absent
@@ -33,10 +37,12 @@ def order(request: HttpRequest) -> HttpResponse:
     """Order entry for hospitals whose own has no CDS Hooks, and a simulator for those that connect one."""
     actor = somebody(request)
     here = site_for(actor)
-    typed = {name: request.POST.get(name, "").strip()[:2000] for name in ("patient", "items", "visit", "occasion")}
+    given = request.POST if request.method == "POST" else request.GET
+    typed = {name: given.get(name, "").strip()[:2000] for name in ("patient", "items", "visit", "occasion")}
     context: dict[str, Any] = {
         "nav": "recognition-order", "here": here, "typed": typed, "occasions": [(str(o), o.label) for o in Occasion],
         "reasons": [(str(one), one.label) for one in Reason], "catalogue": _offered(),
+        "in_care": in_care(asker_at(here.number, here.organisation_id, actor), now()),
     }  # fmt: skip
     status = 200
     if request.method == "POST":
@@ -61,7 +67,6 @@ def _offered() -> list[tuple[str, str]]:
 
 def hook(typed: dict[str, str], actor: Account) -> dict[str, Any]:
     """What an order-entry system would send: CDS Hooks 2.0, order-sign."""
-    codes = list(dict.fromkeys(code for code in typed["items"].replace(",", " ").replace("，", " ").split() if code))
     entries = [
         {"resource": {
             "resourceType": "ServiceRequest", "id": f"o{number}", "status": "draft", "intent": "order",
@@ -71,7 +76,7 @@ def hook(typed: dict[str, str], actor: Account) -> dict[str, Any]:
                 {"system": "http://loinc.org", "code": code},
             ]},
         }}
-        for number, code in enumerate(codes[:MOST_ITEMS], start=1)
+        for number, code in enumerate(meant(typed["items"])[:MOST_ITEMS], start=1)
     ]  # fmt: skip
     return {
         "hook": "order-sign", "hookInstance": str(uuid.uuid4()),
@@ -87,6 +92,7 @@ def _asked(typed: dict[str, str], actor: Account) -> dict[str, Any]:
     sent = hook(typed, actor)
     asked = desk.ask(desk.SIGN, sent, actor)
     found: dict[str, Any] = {"asked": asked, "cards": _shown(asked), "lines": [], "handled": []}
+    found["no_ground"] = asked.answer is not None and asked.answer.access.ground is None
     stages = {kept.decision: (order, kept) for order, _answer, kept in asked.lines if kept.handled}
     found["handled"] = [
         (kept.decision, _named(asked.items[order.reference]), kept.stage) for order, kept in stages.values()
@@ -95,7 +101,7 @@ def _asked(typed: dict[str, str], actor: Account) -> dict[str, Any]:
         found["lines"] = [
             (_named(one.item), one.cls, one.reasons, queries.site_name(one.site) if one.site else "", one.effective_at)
             for one in asked.answer.items
-            if one.cls in (Standing.HISTORY, Standing.NONE)
+            if one.cls is Standing.HISTORY or (one.cls is Standing.NONE and not found["no_ground"])
         ]
     everywhere = desk.everywhere(asked, actor)
     if everywhere is not None:

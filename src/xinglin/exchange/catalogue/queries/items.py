@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from django.db.models import Q, QuerySet
 
 from xinglin.exchange.catalogue.models import CatalogueVersion, DisabledLevel, Item
@@ -48,3 +50,28 @@ def named(text: str) -> Item | None:
     text = text.strip().split(" ")[0] if text.strip().upper().startswith(("LAB-", "IMG-")) else text.strip()
     hits = list(Item.objects.filter(Q(code__iexact=text) | Q(name_zh=text) | Q(name_en__iexact=text))[:2])
     return hits[0] if len(hits) == 1 else None
+
+
+def meant(text: str) -> list[str]:
+    """The items somebody typed, as codes: codes, names, abbreviations, parted by commas or, being codes, by spaces.
+
+    What is no item, or could be several, is given back as it was typed.
+    """
+    codes: list[str] = []
+    for piece in re.split(r"[,，、;；\n]+", text):
+        whole = _only(piece.strip())
+        codes.extend([whole] if whole else [_only(word) or word for word in piece.split()])
+    return list(dict.fromkeys(codes))
+
+
+def _only(text: str) -> str:
+    """The code of the one item in use that a text names exactly; else of the only one that contains it; else ""."""
+    if not text:
+        return ""
+    rows = in_use()
+    exact = Q(code__iexact=text) | Q(name_zh=text) | Q(name_en__iexact=text) | Q(aliases__contains=[text.upper()])
+    for hits in (rows.filter(exact), found(rows, text)):
+        codes = list(hits.values_list("code", flat=True)[:2])
+        if len(codes) == 1:
+            return codes[0]
+    return ""

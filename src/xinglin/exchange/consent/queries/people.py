@@ -2,10 +2,38 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from xinglin.exchange.catalogue.models import Site
+from xinglin.exchange.consent.models import Relation
+from xinglin.exchange.consent.rules.access import Asker
 from xinglin.exchange.identity.models import LinkEvent, Patient
+
+MOST_IN_CARE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class InCare:
+    """A patient whom the asking doctor treats now: the hospital's own numbers, the name, since when."""
+
+    patient: str
+    visit: str
+    name: str
+    since: datetime
+
+
+def in_care(asker: Asker, at: datetime) -> list[InCare]:
+    """The patients of a doctor's open visits at the asking hospital, the newest visit first, at most MOST_IN_CARE."""
+    visits = Relation.objects.filter(site=asker.site, doctor__in=asker.names, began_at__lte=at, ends_at__gt=at)
+    newest = list(visits.exclude(visit="").order_by("-began_at")[:MOST_IN_CARE])
+    records = {one.person_id: one for one in Patient.objects.filter(
+        site=asker.site, person_id__in=[visit.person for visit in newest]).order_by("id")}  # fmt: skip
+    return [
+        InCare(record.local_id, visit.visit, record.name_zh or record.name_en, visit.began_at)
+        for visit in newest
+        if (record := records.get(visit.person)) is not None
+    ]
 
 
 def records_of(person: int) -> list[Patient]:

@@ -84,7 +84,8 @@ def _find_entries(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
 
 
 register(Kind(
-    name="intake.delivery", model=Delivery, key="delivery_id", label=say("Data delivery"), plural=say("Data deliveries"),
+    name="intake.delivery", model=Delivery, key="delivery_id", label=say("Data delivery"),
+    plural=say("Data deliveries"),
     visible=desk.deliveries_for, mine=desk.own, title=lambda row: row.name or str(Form(row.form).label),
     facts=_delivery_facts, sections=_delivery_sections, search=_find_deliveries,
     columns=[
@@ -103,7 +104,8 @@ register(Kind(
     facts=_entry_facts, search=_find_entries,
     columns=[
         (say("Entry"), str), (say("Reason"), lambda one: QuarantineReason(one.reason)),
-        (say("Sender"), lambda one: site_name(one.organisation_id)), (say("Data delivery"), lambda one: str(one.delivery)),
+        (say("Sender"), lambda one: site_name(one.organisation_id)),
+        (say("Data delivery"), lambda one: str(one.delivery)),
         (say("Set aside on"), lambda one: one.created_at),
     ],
     verbs=[
