@@ -2,43 +2,88 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
-from typing import Any
+from functools import cache
+from itertools import chain
+from typing import Any, TypeVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
+from django.db.models.base import ModelState
+
+M = TypeVar("M", bound=models.Model)
 
 # Values of these fields and types reach the database as they are; asking the field costs more than the copying.
 _AS_THEY_ARE = frozenset({
     "CharField", "TextField", "BooleanField", "DateField", "DateTimeField", "PositiveSmallIntegerField",
-    "PositiveIntegerField", "BigAutoField",
+    "PositiveIntegerField", "BigAutoField", "URLField",
 })  # fmt: skip
-_PLAIN = (str, int, bool, date, datetime, type(None))
+_PLAIN = frozenset({str, int, bool, date, datetime})
 
 
-def copy_in(model: type[models.Model], rows: Sequence[models.Model], *, leave_out: Sequence[str] = ()) -> int:
+def fresh(model: type[M], **given: Any) -> M:
+    """A new row of `model` with its defaults, not saved: `model(**given)` for those who make a hundred thousand.
+
+    `given` names columns (`person_id`, not `person`). Nothing is validated and no signal is sent, as in `copy_in`; the
+    framework's own way asks each of forty fields for its default every time. Raises TypeError for an unknown column.
+    """
+    constant, made = _defaults(model)
+    row = model.__new__(model)
+    values = vars(row)
+    values["_state"] = ModelState()
+    values.update(constant)
+    values.update(given)
+    if len(values) != len(constant) + 1:
+        raise TypeError(f"{model._meta.label} has no {sorted(values.keys() - constant.keys() - {'_state'})}")
+    for name, default in made:
+        if name not in given:
+            values[name] = default()
+    return row
+
+
+@cache
+def _defaults(model: type[models.Model]) -> tuple[dict[str, Any], tuple[tuple[str, Callable[[], Any]], ...]]:
+    """Every column with its default, and those whose default is made anew for each row (ids, times, lists)."""
+    fields = model._meta.concrete_fields
+    made = [(f.attname, f.default) for f in fields if f.has_default() and callable(f.default)]
+    anew = {name for name, _default in made}
+    return {f.attname: None if f.attname in anew else f.get_default() for f in fields}, tuple(made)
+
+
+def copy_in(model: type[M], rows: Iterable[M], *, leave_out: Sequence[str] = ()) -> int:
     """Insert `rows` of one model; returns how many. Constraints and triggers hold; signals and `save` are not called.
 
     `leave_out` names columns the database fills itself (running numbers). Must run inside the deed's transaction.
+    Rows may be made as they are asked for, while the database takes in those before them; not by asking the database.
     """
     if not connection.in_atomic_block:
         raise RuntimeError(f"{model._meta.label} rows were copied outside a transaction")
-    if not rows:
+    rows, count = iter(rows), 0
+    first = next(rows, None)
+    if first is None:
         return 0
     fields = [field for field in model._meta.concrete_fields if field.name not in leave_out]
     quote: Any = connection.ops.quote_name
     columns = ", ".join(quote(field.column) for field in fields)
     order = f"COPY {quote(model._meta.db_table)} ({columns}) FROM STDIN"
     with connection.cursor() as cursor, cursor.copy(order) as copy:
-        prepared = [(field.attname, field.get_db_prep_save, field.get_internal_type() in _AS_THEY_ARE and
+        prepared = [(field.attname, _prepared(field), field.get_internal_type() in _AS_THEY_ARE and
                      type(field).__module__ == "django.db.models.fields") for field in fields]  # fmt: skip
-        for row in rows:
+        for row in chain([first], rows):
             values = row.__dict__
             copy.write_row([
-                value if plain and type(value) in _PLAIN else prepare(value, connection)
+                value if value is None or (plain and type(value) in _PLAIN) else prepare(value, connection)
                 for value, prepare, plain in ((values[name], prepare, plain) for name, prepare, plain in prepared)
             ])  # fmt: skip
-    return len(rows)
+            count += 1
+    return count
+
+
+def _prepared(field: Any) -> Callable[[Any, Any], Any]:
+    """The field's own preparation; but the driver looks long for the type of the members of an empty list."""
+    prepare = field.get_db_prep_save
+    return (lambda value, to: prepare(value, to) if value else "{}") if isinstance(field, ArrayField) else prepare
 
 
 def copy_over(model: type[models.Model], rows: Sequence[models.Model], columns: Sequence[str]) -> int:

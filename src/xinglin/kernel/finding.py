@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import cache, lru_cache
+from importlib.resources import files
 from typing import Any
 
 from django.contrib.postgres.search import SearchVectorField
@@ -25,10 +26,22 @@ def _folder() -> OpenCC:
     return OpenCC("t2s")
 
 
+@cache
+def _turned() -> frozenset[str]:
+    """A text without any of these characters is simplified already: OpenCC would look long and change nothing."""
+    found: set[str] = set()
+    for name in ("TSCharacters.txt", "TSPhrases.txt"):
+        for line in files("opencc").joinpath("dictionary", name).read_text("utf-8").splitlines():
+            key, _, values = line.partition("\t")
+            value = values.split(" ")[0]
+            found.update(key if len(key) != len(value) else (a for a, b in zip(key, value, strict=True) if a != b))
+    return frozenset(found)
+
+
 @lru_cache(maxsize=32_768)
 def folded(text: str) -> str:
     """For comparison only: simplified, lower case. What was typed is never replaced by it."""
-    return _folder().convert(text).lower()
+    return (text if _turned().isdisjoint(text) else _folder().convert(text)).lower()
 
 
 def keys_of(*texts: str, readings: Iterable[str] = ()) -> list[str]:
@@ -92,6 +105,10 @@ class KeysField(SearchVectorField):
 
     def get_prep_value(self, value: Any) -> Any:
         if isinstance(value, (list, tuple, set)):
+            # Keys hardly ever hold a quote; asking each of thirty is the better part of writing them down.
+            joined = "' '".join(value)
+            if value and joined.count("'") == 2 * len(value) - 2 and "\\" not in joined:
+                return f"'{joined}'"
             return " ".join(_quoted(key) for key in value)
         return value
 

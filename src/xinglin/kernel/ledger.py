@@ -69,7 +69,8 @@ def record_many(
         given = dict(data(subject))
         if strange := given.keys() - kind.data:
             raise ValueError(f"{event} may not carry {sorted(strange)}")
-        entries.append(LedgerEntry(
+        entries.append(copying.fresh(
+            LedgerEntry,
             event=event, happened_at=moment, actor_id=by.pk, actor_name=name, subject_kind=subject._meta.label_lower,
             subject_id=str(subject.pk), subject_title=str(subject)[:300], person_id=_person_of(subject), data=given,
         ))  # fmt: skip

@@ -58,15 +58,26 @@ def _keys_in(_path: Path, _changed: int) -> list[bytes]:
     return home.field_keys()
 
 
+@lru_cache(maxsize=8)
+def _cipher(key: bytes) -> AESGCM:
+    return AESGCM(key)
+
+
 @lru_cache(maxsize=4)
 def _lookup_key(_home: str) -> bytes:
     return home.lookup_key()
 
 
+@lru_cache(maxsize=4)
+def _keyed(home: str) -> hmac.HMAC:
+    """The keyed hash before any text; a copy of it costs half of beginning again."""
+    return hmac.new(_lookup_key(home), digestmod=hashlib.sha256)
+
+
 def encrypt(text: str) -> str:
     """AES-256-GCM under the newest field key; the same text gives another result each time."""
     nonce = os.urandom(NONCE)
-    return MARK + base64.urlsafe_b64encode(nonce + AESGCM(_keys()[0]).encrypt(nonce, text.encode(), None)).decode()
+    return MARK + base64.urlsafe_b64encode(nonce + _cipher(_keys()[0]).encrypt(nonce, text.encode(), None)).decode()
 
 
 def decrypt(sealed: str) -> str:
@@ -75,7 +86,7 @@ def decrypt(sealed: str) -> str:
     for again in (False, True):
         for key in _keys(again=again):
             try:
-                return AESGCM(key).decrypt(raw[:NONCE], raw[NONCE:], None).decode()
+                return _cipher(key).decrypt(raw[:NONCE], raw[NONCE:], None).decode()
             except InvalidTag:
                 continue
     raise ValueError("this value was encrypted with a key that is not in the home")
@@ -105,7 +116,11 @@ def lookup_secret() -> bytes:
 def fingerprint(text: str) -> str:
     """A keyed hash for looking an encrypted value up; '' for ''. Without the key it tells nothing."""
     normal = "".join(text.split()).upper()
-    return hmac.new(_lookup_key(_home_name()), normal.encode(), hashlib.sha256).hexdigest() if normal else ""
+    if not normal:
+        return ""
+    keyed = _keyed(_home_name()).copy()
+    keyed.update(normal.encode())
+    return keyed.hexdigest()
 
 
 def mask(text: str, *, head: int = 4, tail: int = 4) -> str:
@@ -120,7 +135,7 @@ class EncryptedTextField(models.TextField):
     """Text that lies encrypted in the database and is plain in Python. Keep a fingerprint beside it to search by."""
 
     def get_prep_value(self, value: Any) -> Any:
-        value = super().get_prep_value(value)
+        value = value if type(value) is str else super().get_prep_value(value)
         # Always: text that merely begins like an encrypted value is somebody's text too.
         return value if value in (None, "") else encrypt(value)
 

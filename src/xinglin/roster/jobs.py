@@ -56,12 +56,12 @@ def import_roster(work: jobs.Work, *, run_id: str) -> dict[str, Any]:
     with _failing(work, run_id):
         with work.chunk():
             run, roster = imports.open_run(run_id=run_id, by=work.by)
-        keys, total = roster.keys, len(roster.rows)
+        in_file, total = frozenset(roster.keys), len(roster.rows)
         work.expect(work.job.done + total - run.taken)
         while run.taken < total:
-            rows = roster.rows[run.taken : run.taken + PART]
+            rows = roster.part(run.taken, PART)
             with work.chunk(len(rows)), undisturbed():
-                run = imports.take_part(run_id=run_id, rows=rows, at=run.taken, keys=keys, by=work.by)
+                run = imports.take_part(run_id=run_id, rows=rows, at=run.taken, in_file=in_file, by=work.by)
             tick(run.taken, total)
         with work.chunk():
             run = imports.finish_run(run_id=run_id, by=work.by)

@@ -7,12 +7,15 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from xinglin.roster import sheets
 from xinglin.roster.finding import import_key_of
 from xinglin.roster.sheets import OrganisationRow, Parsed, PersonRow, RowRefusal
 from xinglin.roster.words.imports import RosterSheet
+
+Keyed = tuple[OrganisationRow | PersonRow, str]
 
 
 @dataclass(frozen=True)
@@ -24,10 +27,14 @@ class Roster:
     total: int
     extra: tuple[str, ...]
 
-    @property
-    def keys(self) -> frozenset[str]:
-        """The import keys of every person in the file."""
-        return frozenset(import_key_of(row) for row in self.rows if isinstance(row, PersonRow))
+    @cached_property
+    def keys(self) -> tuple[str, ...]:
+        """The import key of each of `rows`, "" for organisations."""
+        return tuple(import_key_of(row) if isinstance(row, PersonRow) else "" for row in self.rows)
+
+    def part(self, start: int, size: int) -> tuple[Keyed, ...]:
+        """Rows from a place on, each with its import key."""
+        return tuple(zip(self.rows[start : start + size], self.keys[start : start + size], strict=True))
 
     @property
     def refused_rows(self) -> int:

@@ -25,8 +25,8 @@ from xinglin.roster import sheets
 from xinglin.roster.actions.codes import refusal_of
 from xinglin.roster.actions.placing import REFUSED, Placed, Register
 from xinglin.roster.models import ImportRefusal, ImportRun, RosterFile
-from xinglin.roster.rosters import Roster, read_roster, source_rows
-from xinglin.roster.sheets import OrganisationRow, PersonRow, RowRefusal, SheetRefused
+from xinglin.roster.rosters import Keyed, Roster, read_roster, source_rows
+from xinglin.roster.sheets import PersonRow, RowRefusal, SheetRefused
 from xinglin.roster.words.imports import ImportStage, RosterSheet
 
 PART = 2_000
@@ -61,10 +61,10 @@ class Rehearsed:
 @transaction.atomic
 def rehearse(*, roster: Roster, tick: Tick = _unheard, by: Account) -> Rehearsed:
     """Settle every row without writing anything; the answer the import itself would give now."""
-    register = Register(by=by, in_file=roster.keys)
+    register = Register(by=by, in_file=frozenset(roster.keys))
     found = Rehearsed()
     for start in range(0, len(roster.rows), PART):
-        for placed in register.place(roster.rows[start : start + PART]):
+        for placed in register.place(roster.part(start, PART)):
             if placed.outcome == REFUSED:
                 found.late.append(placed)
             else:
@@ -237,11 +237,12 @@ def open_run(*, run_id: str, by: Account) -> tuple[ImportRun, Roster]:
 
 
 @transaction.atomic
-def take_part(
-    *, run_id: str, rows: Sequence[OrganisationRow | PersonRow], at: int, keys: frozenset[str], by: Account
-) -> ImportRun:
-    """Take one part of the rows, all or nothing. Raises jobs.Cancelled when the run was stopped meanwhile."""
-    register = Register(by=by, in_file=keys, writing=True)
+def take_part(*, run_id: str, rows: Sequence[Keyed], at: int, in_file: frozenset[str], by: Account) -> ImportRun:
+    """Take one part of the rows, all or nothing. Raises jobs.Cancelled when the run was stopped meanwhile.
+
+    `rows` come with their import keys; `in_file` holds those of the whole file.
+    """
+    register = Register(by=by, in_file=in_file, writing=True)
     register.lock()
     run = lifecycle.take(ImportRun, run_id)
     if run.stage != ImportStage.IMPORTING or run.taken != at:

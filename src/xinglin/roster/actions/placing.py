@@ -19,8 +19,9 @@ from xinglin.kernel.models import Account, LedgerEntry
 from xinglin.kernel.models.base import new_id
 from xinglin.kernel.privacy import fingerprint
 from xinglin.roster import regions
-from xinglin.roster.finding import document_hash, import_key_of, index_organisation, index_person
+from xinglin.roster.finding import document_hash, index_organisation, index_person, person_keys
 from xinglin.roster.models import Affiliation, Organisation, Person, PersonSpecialty
+from xinglin.roster.rosters import Keyed
 from xinglin.roster.rules.imports import (
     KnownOrganisation,
     KnownPerson,
@@ -41,6 +42,8 @@ ORGANISATION_CELLS = (
     "name_zh", "name_en", "ownership", "credit_code", "medical_code", "insurance_code", "region", "address", "website",
     "contact_name", "contact_phone", "contact_email", "profile",
 )  # fmt: skip
+# What a place of work is recognised by.
+PLACE_CELLS = ("name_zh", "credit_code", "region", "parent", "stage", "same_as")
 PERSON_CELLS = (
     "name_zh", "name_latin", "birth_year", "native_region", "practice_region", "title", "licence_number",
     "licence_until", "phone", "email", "website", "load_limit", "profile",
@@ -89,15 +92,14 @@ class Register:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
 
-    def place(self, rows: Sequence[OrganisationRow | PersonRow]) -> list[Placed]:
-        """Settle rows in their order: organisations first, then the people who work there."""
-        organisations = [row for row in rows if isinstance(row, OrganisationRow)]
-        people = [row for row in rows if isinstance(row, PersonRow)]
-        self._load_organisations(organisations, people)
+    def place(self, rows: Sequence[Keyed]) -> list[Placed]:
+        """Settle rows (each with its import key) in their order: organisations first, then those who work there."""
+        organisations = [row for row, _key in rows if isinstance(row, OrganisationRow)]
+        people = [(row, key) for row, key in rows if isinstance(row, PersonRow)]
+        self._load_organisations(organisations, [row.organisation for row, _key in people])
         placed = [self._place_organisation(row) for row in organisations]
-        keys = [(row, import_key_of(row)) for row in people]
-        self._load_people(keys)
-        settled = [self._settle_person(row, key) for row, key in keys]
+        self._load_people(people)
+        settled = [self._settle_person(row, key) for row, key in people]
         self._open_people([one.key for _row, one, _mine, _place in settled if one is not None and one.key])
         return placed + [self._place_person(*one) for one in settled]
 
@@ -108,14 +110,16 @@ class Register:
         self.looked.update((kind, value) for value in wanted)
         return sorted(wanted)
 
-    def _load_organisations(self, rows: Sequence[OrganisationRow], people: Sequence[PersonRow]) -> None:
-        names = self._fresh("name", [n for r in rows for n in (r.name_zh, r.parent)] + [p.organisation for p in people])
+    def _load_organisations(self, rows: Sequence[OrganisationRow], workplaces: Sequence[str]) -> None:
+        """Those that rows describe, whole; of those that are only somebody's place of work, what decides."""
+        names = self._fresh("name", [name for row in rows for name in (row.name_zh, row.parent)])
         codes = self._fresh("code", [row.credit_code for row in rows])
-        if not names and not codes:
-            return
-        found = Organisation.objects.filter(Q(name_zh__among=names) | Q(credit_code__among=codes))
-        self._take_organisations(found)
-        unknown = [name for name in names if ("name", name) not in self.index]
+        if names or codes:
+            self._take_organisations(Organisation.objects.filter(Q(name_zh__among=names) | Q(credit_code__among=codes)))
+        places = self._fresh("name", workplaces)
+        if places:
+            self._take_organisations(Organisation.objects.filter(name_zh__among=places).only(*PLACE_CELLS))
+        unknown = [name for name in (*names, *places) if ("name", name) not in self.index]
         if unknown:
             self._take_organisations(Organisation.objects.filter(aliases__overlap=unknown), aliases=True)
 
@@ -228,10 +232,9 @@ class Register:
         )  # fmt: skip
 
     def _new_organisation(self, row: OrganisationRow, parent: str) -> Placed:
-        one = Organisation(kind=row.kind, level=row.level, grade=row.grade, aliases=list(row.aliases))
-        for name in ORGANISATION_CELLS:
-            setattr(one, name, getattr(row, name))
-        one.parent_id = parent or None
+        cells = {name: getattr(row, name) for name in ORGANISATION_CELLS}
+        one = copying.fresh(Organisation, kind=row.kind, level=row.level, grade=row.grade, aliases=list(row.aliases),
+                            parent_id=parent or None, **cells)  # fmt: skip
         self._enter_organisation(one, RecordStage.ACTIVE)
         self.new_organisations.append(one)
         return Placed(row, CREATED, one)
@@ -269,7 +272,7 @@ class Register:
         mine = KnownPerson(
             "", "", row.name_zh, row.name_latin, row.aliases, row.birth_year, row.sex, document,
             row.document.kind if row.document else "", fingerprint(row.phone), fingerprint(row.email),
-            frozenset([organisation.pk]) if organisation else frozenset(), key,
+            frozenset([organisation.id]) if organisation else frozenset(), key,
         )  # fmt: skip
         if problem is not None:
             return row, problem, mine, None
@@ -322,17 +325,19 @@ class Register:
     def _propose_workplace(self, row: PersonRow) -> Organisation:
         """Enter a place of work nobody has on record, for the secretariat to admit or to close."""
         region = row.practice_region if regions.region(row.practice_region) else ""
-        one = Organisation(name_zh=row.organisation, kind=kind_by_name(row.organisation), region=region)
+        kind = kind_by_name(row.organisation)
+        one = copying.fresh(Organisation, name_zh=row.organisation, kind=kind, region=region)
         self._enter_organisation(one, RecordStage.PROPOSED)
         self.proposed.append(one)
         return one
 
     def _new_person(self, row: PersonRow, mine: KnownPerson, organisation: Organisation | None) -> Placed:
-        one = Person(id=mine.key, sex=row.sex, title_rank=row.title_rank, aliases=list(row.aliases),
-                     import_key=mine.import_key)  # fmt: skip
-        for name in PERSON_CELLS:
-            if (value := getattr(row, name)) is not None:
-                setattr(one, name, value)
+        cells = {name: value for name in PERSON_CELLS if (value := getattr(row, name)) is not None}
+        one = copying.fresh(
+            Person, id=mine.key, sex=row.sex, title_rank=row.title_rank, aliases=list(row.aliases),
+            import_key=mine.import_key, phone_hash=mine.phone_hash, email_hash=mine.email_hash,
+            **cells,
+        )  # fmt: skip
         if not one.practice_region and organisation is not None:
             one.practice_region = organisation.region
         self._take_document(one, row, mine)
@@ -340,12 +345,11 @@ class Register:
             one.consent_publish_at, one.consent_publish_by = now(), self.by.pk
         self._enter(one, RecordStage.ACTIVE)
         one.due_on = one.licence_until
-        index_person(one)
-        self.people[one.pk], self.places[one.pk], self.codes[one.pk] = one, [], list(row.specialties)
+        self.people[one.id], self.places[one.id], self.codes[one.id] = one, [], list(row.specialties)
         if organisation is not None:
             self._add_place(one, row, organisation)
         self.new_people.append(one)
-        self.new_codes[one.pk] = row.specialties
+        self.new_codes[one.id] = row.specialties
         return Placed(row, CREATED, one)
 
     def _take_document(self, one: Person, row: PersonRow, mine: KnownPerson) -> list[str]:
@@ -356,9 +360,9 @@ class Register:
         return ["document_kind", "document_number", "document_hash"]
 
     def _add_place(self, one: Person, row: PersonRow, organisation: Organisation) -> None:
-        place = Affiliation(
-            person=one, organisation=organisation, department=row.department, position=row.position,
-            main=not any(other.main for other in self.places[one.pk]),
+        place = copying.fresh(
+            Affiliation, person_id=one.id, organisation_id=organisation.id, department=row.department,
+            position=row.position, main=not any(other.main for other in self.places[one.id]),
         )  # fmt: skip
         self.places[one.pk].append(place)
         self.new_places.append(place)
@@ -420,7 +424,7 @@ class Register:
     def write(self, placed: Sequence[Placed], *, run_id: str) -> None:
         """Write everything the rows made or changed, with the ledger; inside the part's transaction."""
         copying.copy_in(Organisation, [*self.proposed, *self.new_organisations])
-        copying.copy_in(Person, self.new_people)
+        copying.copy_in(Person, map(_with_keys, self.new_people))
         self._write_changes(Organisation, self.organisations, ("keys",))
         self._write_changes(Person, self.people, ("keys", "phone_hash", "email_hash"))
         copying.copy_in(Affiliation, self.new_places)
@@ -428,7 +432,7 @@ class Register:
         new = {one.pk for one in self.new_people}
         PersonSpecialty.objects.filter(person_id__in=[key for key in self.new_codes if key not in new]).delete()
         copying.copy_in(PersonSpecialty, [
-            PersonSpecialty(person_id=key, code=code, main=not place)
+            copying.fresh(PersonSpecialty, person_id=key, code=code, main=not place)
             for key, codes in self.new_codes.items() for place, code in enumerate(dict.fromkeys(codes))
         ])  # fmt: skip
         self._tell(placed, run_id)
@@ -457,6 +461,12 @@ class Register:
             )  # fmt: skip
         ledger.record_many("roster.organisation_named", by=self.by, subjects=self.proposed,
                            data=lambda _one: {"run": run_id})  # fmt: skip
+
+
+def _with_keys(one: Person) -> Person:
+    """Spelling names out is the longest work on a new person: it is done while the database stores those before."""
+    one.keys = person_keys(one.name_zh, one.name_latin, one.aliases)
+    return one
 
 
 def _shown_organisation(one: Organisation) -> str:

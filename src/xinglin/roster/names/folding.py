@@ -11,7 +11,7 @@ from enum import StrEnum
 from functools import cache, lru_cache
 from importlib.resources import files
 
-from xinglin.roster.names.normalise import INTERPUNCT, is_han, normalise
+from xinglin.roster.names.normalise import INTERPUNCT, is_han, is_plain, normalise
 from xinglin.roster.reasons import package_rows
 
 # One simplified character, several traditional ones, named by domain 3.4; OpenCC's own list is added to it.
@@ -38,6 +38,8 @@ class Comparison:
 @lru_cache(maxsize=65_536)
 def fold(text: str) -> str:
     """One form for every way of writing a name, for comparison and search keys only. Idempotent, never raises."""
+    if is_plain(text):
+        return text.translate(fold_table())
     text = unicodedata.normalize("NFKC", normalise(text)).translate(fold_table()).casefold()
     text = unicodedata.normalize("NFKD", text)
     text = "".join(c for c in text if is_han(c) or unicodedata.category(c)[0] in "LN")

@@ -18,6 +18,8 @@ MAX_NAME_LENGTH = 60
 _INTERPUNCTS = dict.fromkeys(map(ord, "•‧・．･∙⋅●᛫⸱ꞏ\u0387"), INTERPUNCT)
 _BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _VARIATION = (range(0xFE00, 0xFE10), range(0xE0100, 0xE01F0))
+# Nearly every name: characters that no step below changes.
+_PLAIN = re.compile(r"[\u4e00-\u9fff]+")
 _MARKUP = re.compile(r"[<>]|&(?:#\w+|[a-zA-Z]{2,8});|\{\{|\{%|javascript:", re.IGNORECASE)
 _HAN_RANGES = (
     (0x3400, 0x4DBF),  # Extension A
@@ -58,12 +60,17 @@ def is_han(char: str) -> bool:
     return any(low <= point <= high for low, high in _HAN_RANGES) or char in _HAN_SIGNS
 
 
+def is_plain(text: str) -> bool:
+    """Whether a text is nothing but everyday Chinese characters, which tidying leaves as they are."""
+    return _PLAIN.fullmatch(text) is not None
+
+
 def clean_name(typed: str, *, max_length: int = MAX_NAME_LENGTH) -> CleanName:
     """Tidy a typed name, saying each change; `NameRefused` where tidying would be guessing or unsafe.
 
     Cleaning a cleaned name changes nothing. Lengths are counted in characters after tidying.
     """
-    if typed and len(typed) <= max_length and all("\u4e00" <= char <= "\u9fff" for char in typed):
+    if len(typed) <= max_length and is_plain(typed):
         return CleanName(typed)
     _refuse_dangerous(typed)
     notes: list[Note] = []
@@ -82,6 +89,8 @@ def clean_name(typed: str, *, max_length: int = MAX_NAME_LENGTH) -> CleanName:
 
 def normalise(text: str) -> str:
     """The tidied text without refusals or notes, for search input. Idempotent; never raises."""
+    if is_plain(text):
+        return text
     for _, step in _STEPS:
         text = step(text)
     return text

@@ -27,12 +27,12 @@ _RIMES = {
     "yu": "yu", "yun": "uen", "yut": "uet", "u": "u", "un": "un", "ut": "ut", "iu": "iu", "oi": "oi", "yung": "ung",
 }  # fmt: skip
 # Applied to both sides of a comparison, in this order: how the Hong Kong spelling of one sound varies.
-_SKELETON = (
+_SKELETON = tuple((re.compile(pattern), instead) for pattern, instead in (
     (r"tsz|tze", "chi"), (r"sze|szu|sz", "si"), (r"ts|tch", "ch"), (r"sh", "s"), (r"uen|yuen", "un"),
     (r"uet", "ut"), (r"oo", "u"),
     (r"ee", "i"), (r"eu", "u"), (r"ow", "au"), (r"ew", "iu"), (r"ck", "k"), (r"hs", "s"), (r"gh|h$", ""),
     (r"yu", "u"), (r"(.)\1+", r"\1"),
-)  # fmt: skip
+))  # fmt: skip
 
 
 def pinyin_of(name_zh: str) -> tuple[str, str]:
@@ -92,7 +92,7 @@ def hong_kong_spelling(jyutping: str) -> str:
 def skeleton(romanised: str) -> str:
     """A romanised name reduced to what its many Hong Kong spellings have in common, for comparing two of them."""
     for pattern, instead in _SKELETON:
-        romanised = re.sub(pattern, instead, romanised)
+        romanised = pattern.sub(instead, romanised)
     return romanised
 
 

@@ -94,21 +94,67 @@ def keys_of(name: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_latin_keys(text)))
 
 
-def _chinese_keys(name: str) -> list[str]:
-    surname, given = split_name(name)
+@dataclass(frozen=True, slots=True)
+class _Family:
+    """What a surname adds to the keys: its own reading and its initials, how it is spelled abroad, and in Hong Kong."""
+
+    pinyin: str
+    initials: str
+    spellings: tuple[str, ...]
+    hong_kong: tuple[str, ...]
+    heard: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """What a given name adds: (pinyin, initials, pinyin if it may stand alone) of each reading, and Cantonese."""
+
+    alone: str
+    readings: tuple[tuple[str, str, str], ...]
+    heard: str
+    hong_kong: str
+    hong_kong_initials: str
+
+
+# Few surnames and far fewer given names than whole names: a register's keys are put together from these.
+@lru_cache(maxsize=4_096)
+def _family(surname: str) -> _Family:
     known = surnames().get(fold(surname))
     first = known.pinyin if known else readings.surname_pinyin(surname) if surname else ""
-    keys = [fold(name), fold(given) if len(given) > 1 else ""]
-    for syllables in readings.given_readings(given):
-        keys.extend(pinyin_forms(first + "".join(syllables)))
-        initials = "".join(s[0] for s in syllables)
-        keys.append(_initials_of_surname(surname, first) + initials)
-        keys.append("".join(syllables) if len(syllables) > 1 else "")
-    keys.extend(_cantonese_keys(known.hong_kong + known.macau if known else (), surname, given))
-    if known:
-        keys.extend(f"s:{spelling}" for spelling in known.spellings)
-        given_pinyin = "".join(readings.given_readings(given)[0])
-        keys.extend(spelling + given_pinyin for spelling in known.spellings if given_pinyin)
+    heard = readings.jyutping_syllables(surname)
+    customary = known.hong_kong + known.macau if known else ()
+    return _Family(
+        first, _initials_of_surname(surname, first), known.spellings if known else (),
+        tuple(dict.fromkeys(customary or ("".join(map(readings.hong_kong_spelling, heard)),))), "".join(heard),
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=32_768)
+def _given(given: str) -> _Given:
+    said = readings.jyutping_syllables(given)
+    spelled = [readings.hong_kong_spelling(sound) for sound in said]
+    return _Given(
+        fold(given) if len(given) > 1 else "",
+        tuple(("".join(one), "".join(s[0] for s in one), "".join(one) if len(one) > 1 else "")
+              for one in readings.given_readings(given)),
+        "".join(said), "".join(spelled), "".join(one[:1] for one in spelled),
+    )  # fmt: skip
+
+
+def _chinese_keys(name: str) -> list[str]:
+    surname, given = split_name(name)
+    first, then = _family(surname), _given(given)
+    keys = [fold(name), then.alone]
+    for pinyin, initials, alone in then.readings:
+        keys += (*pinyin_forms(first.pinyin + pinyin), first.initials + initials, alone)
+    if then.heard or first.heard:
+        keys.append(first.heard + then.heard)
+        for spelled in first.hong_kong:
+            whole = spelled + then.hong_kong
+            keys += (whole, f"r:{readings.skeleton(whole)}", spelled[:1] + then.hong_kong_initials)
+    keys += [f"s:{spelling}" for spelling in first.spellings]
+    if usual := then.readings[0][0]:
+        keys += [spelling + usual for spelling in first.spellings]
     return keys
 
 
@@ -116,21 +162,6 @@ def _initials_of_surname(surname: str, pinyin: str) -> str:
     if len(surname) < 2:
         return pinyin[:1]
     return "".join(s[0] for s in readings.given_readings(surname)[0])
-
-
-def _cantonese_keys(spellings: tuple[str, ...], surname: str, given: str) -> list[str]:
-    heard = readings.jyutping_syllables(surname)
-    said = readings.jyutping_syllables(given)
-    if not said and not heard:
-        return []
-    given_hk = "".join(readings.hong_kong_spelling(s) for s in said)
-    spelled = spellings or ("".join(readings.hong_kong_spelling(s) for s in heard),)
-    keys = ["".join((*heard, *said))]
-    for surname_hk in dict.fromkeys(spelled):
-        keys.append(surname_hk + given_hk)
-        keys.append(f"r:{readings.skeleton(surname_hk + given_hk)}")
-        keys.append(surname_hk[:1] + "".join(readings.hong_kong_spelling(s)[:1] for s in said))
-    return keys
 
 
 def _latin_keys(name: str) -> list[str]:

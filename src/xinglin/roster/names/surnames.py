@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from xinglin.roster.names.folding import fold
-from xinglin.roster.names.normalise import is_han, normalise
+from xinglin.roster.names.normalise import is_han, is_plain, normalise
 from xinglin.roster.reasons import package_rows
 
 
@@ -61,7 +61,7 @@ def split_name(name_zh: str) -> tuple[str, str]:
     Compound surnames are known from the table and need at least one more character: 欧阳 alone is 欧 + 阳.
     """
     name = normalise(name_zh)
-    if not name or not all(is_han(char) or unicodedata.category(char) == "Mn" for char in name):
+    if not is_plain(name) and not (name and all(is_han(c) or unicodedata.category(c) == "Mn" for c in name)):
         return "", name
     if len(name) > 6:
         return "", name

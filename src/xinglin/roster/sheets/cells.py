@@ -64,13 +64,23 @@ def read_cell(cell: object, column: Column) -> object:
     """The typed value of a cell, None where it is empty. Raises a `Refused` without the column's name."""
     if cell == "" or cell is None:
         return None
-    text = cell_text(cell, column)
+    text = cell if isinstance(cell, str) else cell_text(cell, column)
+    # The same few words stand in most columns of most rows.
+    return _remembered(text, column) if len(text) <= 60 else _read(_plain_text(text), column)
+
+
+@lru_cache(maxsize=100_000)
+def _remembered(text: str, column: Column) -> object:
+    return _read(_plain_text(text), column)
+
+
+def _read(text: str, column: Column) -> object:
     if text in _NOTHING:
         return None
     # Half as much again is allowed here: separators and spaces are still in the text.
     if column.kind not in ("choice", "date", "year") and len(text) > column.limit * 1.5 + 20:
         raise CellRefused("row.too_long", {"length": len(text), "limit": column.limit})
-    value = _cached(text, column) if len(text) <= 60 else _READERS[column.kind](text, column)
+    value = _READERS[column.kind](text, column)
     if isinstance(value, str) and len(value) > column.limit:
         raise CellRefused("row.too_long", {"length": len(value), "limit": column.limit})
     return value
@@ -87,6 +97,7 @@ def grading(text: str) -> tuple[str, str]:
     return _LEVELS[found[1]], _GRADES.get(found[2] or "", "none")
 
 
+@lru_cache(maxsize=4_096)
 def title_rank(title: str) -> str:
     """The rank that follows from a title: 主任医师 senior, 副主任医师 associate, 主治医师 middle; "none" if unsure."""
     text = title.lower()
@@ -100,11 +111,6 @@ def _plain_text(cell: str) -> str:
     if found := _CONTROL.search(text):
         raise CellRefused("row.control", {"codepoint": f"U+{ord(found.group()):04X}"})
     return text
-
-
-@lru_cache(maxsize=100_000)
-def _cached(text: str, column: Column) -> object:
-    return _READERS[column.kind](text, column)
 
 
 def _number_text(cell: int | float, column: Column) -> str:

@@ -126,11 +126,12 @@ def _read_row(
 ) -> tuple[dict[str, object], list[RowRefusal]]:
     values: dict[str, object] = {}
     wrong: list[RowRefusal] = []
+    faults, width = table.faults, len(row)
     for place, column in columns.items():
         try:
-            if (fault := table.faults.get((number, place))) is not None:
+            if faults and (fault := faults.get((number, place))) is not None:
                 raise Refused("row.error_value", {"found": fault}) if fault else Refused("row.formula")
-            value = read_cell(row[place] if place < len(row) else "", column)
+            value = read_cell(row[place] if place < width else "", column)
             if value is None:
                 if column.required:
                     raise Refused("row.required")
@@ -194,12 +195,13 @@ def _contradiction(number: int, values: dict, document: codes.IdentityDocument) 
 
 
 def _repeated(record: OrganisationRow | PersonRow, seen: dict[tuple[str, ...], int]) -> list[RowRefusal]:
-    for column, key in _keys(record):
+    keys = _keys(record)
+    for column, key in keys:
         if key in seen:
             shown = " ".join(part for part in key[1:] if part)
             shown = codes.mask_number(shown) if key[0] == "document" else shown
             return [RowRefusal(record.row, column, "row.duplicate", {"first": seen[key], "key": shown})]
-    for _, key in _keys(record):
+    for _, key in keys:
         seen[key] = record.row
     return []
 

@@ -138,9 +138,9 @@ def _faults(data: bytes, title: str) -> dict[tuple[int, int], str]:
         path = _sheet_path(archive, title)
         xml = archive.read(path) if path in archive.namelist() else b""
     faults: dict[tuple[int, int], str] = {}
-    if _FORMULA.search(xml):
+    if (b"<f" in xml or b":f" in xml) and _FORMULA.search(xml):
         faults.update(((int(found[2]), _column_number(found[1])), "") for found in _EMPTY_FORMULA.finditer(xml))
-    if _ERROR.search(xml):
+    if (b't="e"' in xml or b"t='e'" in xml) and _ERROR.search(xml):
         for found in _ERROR_CELL.finditer(xml):
             faults[int(found[2]), _column_number(found[1])] = found[3].decode("utf-8", "replace") or "#ERROR"
     return {place: fault for place, fault in faults.items() if place[0] <= MAX_ROWS}
