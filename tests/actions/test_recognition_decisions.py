@@ -11,15 +11,17 @@ from tests.factories import bonds
 from tests.factories.recognition import World
 
 from xinglin.exchange.catalogue.queries import snapshot as held
-from xinglin.exchange.intake.models import Result
+from xinglin.exchange.intake.models import FallenResult
+from xinglin.exchange.intake.taking import storing
 from xinglin.exchange.intake.words import CRITICAL, SUPERSEDED, VOID
 from xinglin.exchange.recognition.actions import counting, decisions, orders
 from xinglin.exchange.recognition.models import Decision, Movement, SavingEntry, Tally
 from xinglin.exchange.recognition.queries import board
+from xinglin.exchange.recognition.queries import decisions as queries
 from xinglin.exchange.recognition.queries.board import Span
 from xinglin.exchange.recognition.words import DecisionStage, Reason
-from xinglin.kernel import clock, permits
-from xinglin.kernel.models import LedgerEntry
+from xinglin.kernel import clock, permits, worker
+from xinglin.kernel.models import LedgerEntry, Notice
 from xinglin.kernel.refusals import Refusal
 from xinglin.kernel.words import Role
 
@@ -197,19 +199,53 @@ def test_two_doctors_of_one_visit_save_once(world: World) -> None:
     assert saved() == 0 and board.total(span()).visits == 0
 
 
+def fall(item: int, status: int = VOID) -> None:
+    """Let a result fall by the statement intake uses."""
+    storing.run(storing.let_fall("UPDATE intake_result SET status = %s WHERE item = %s"), [status, item])
+
+
+def a_minute_passes() -> None:
+    worker.tend()
+
+
 @pytest.mark.parametrize("status", [SUPERSEDED, VOID])
-def test_a_report_corrected_later_takes_the_saving_back(world: World, status: int) -> None:
+def test_a_report_corrected_later_takes_the_saving_back_within_the_minute(world: World, status: int) -> None:
     for number in (5, 6, 7):
         world.result(number)
     (row,) = world.remind(CBC)
     decisions.recognise(decision_id=row.pk, by=world.doctor)
-    Result.objects.filter(item=6).update(status=status)
-    assert orders.find_invalid(by=permits.the_program()) == 1
-    assert saved() == 0 and SavingEntry.objects.filter(kind="invalid").count() == 1
-    assert orders.find_invalid(by=permits.the_program()) == 0
+    a_minute_passes()
+    assert saved() == board.total(span()).saved_fen == 1500
+    fall(6, status)
+    a_minute_passes()
+    assert saved() == board.total(span()).saved_fen == 0
+    assert SavingEntry.objects.filter(kind="invalid").count() == 1 and not FallenResult.objects.exists()
+    assert Notice.objects.filter(account=world.doctor, event="recognition.invalidated").count() == 1
+    assert not Movement.objects.exists()
+    assert orders.find_invalid(by=permits.the_program()) == (0, 0)
     decisions.withdraw_recognition(decision_id=row.pk, by=world.doctor)
     with pytest.raises(Refusal):
         decisions.recognise(decision_id=row.pk, by=world.doctor)
+
+
+def test_what_fell_after_it_was_shown_is_not_recognised(world: World) -> None:
+    world.result(POTASSIUM)
+    (row,) = world.remind(POTASSIUM)
+    fall(POTASSIUM)
+    a_minute_passes()
+    with pytest.raises(Refusal) as refused:
+        decisions.recognise(decision_id=row.pk, by=world.doctor)
+    assert refused.value.code == "recognition.invalid" and saved() == 0
+
+
+def test_time_runs_out_within_a_minute_of_its_end(world: World) -> None:
+    world.result(POTASSIUM)
+    (row,) = world.remind(POTASSIUM)
+    for minutes, stage in ((-1, S.REMINDED), (1, S.UNHANDLED)):
+        with clock.at(row.created_at + timedelta(hours=24, minutes=minutes)):
+            a_minute_passes()
+        assert Decision.objects.get().stage == stage
+    assert board.total(span()).unhandled == 1 and not Movement.objects.exists()
 
 
 def test_left_undecided_counts_and_can_still_be_decided(world: World) -> None:
@@ -262,6 +298,34 @@ def test_folding_changes_no_sum(world: World) -> None:
     decisions.withdraw_recognition(decision_id=row.pk, by=world.doctor)
     assert board.total(span()).saved_fen == 0 and board.total(span()).reminded == 1
     counting.fold()
+    recounted()
+
+
+def test_items_for_the_treating_doctor_alone_stand_in_no_figure(world: World) -> None:
+    """Domain 9.5: no total, no cell and no difference of two tells of them; the ledger still holds every fen."""
+    for number in (POTASSIUM, GLUCOSE):
+        world.result(number)
+    for row in world.remind(POTASSIUM, GLUCOSE):
+        decisions.recognise(decision_id=row.pk, by=world.doctor)
+    before = {facet: board.along(span(), facet) for facet in range(5)}
+    counting.fold()
+    assert (board.total(span()).saved_fen, board.apart(span()).saved_fen) == (1000, 0)
+    world.catalogue.hide(GLUCOSE)
+    a_minute_passes()
+    office = bonds.account(Role.SECRETARIAT)
+    listed = sum(queries.savings_for(office).values_list("amount_fen", flat=True))
+    assert board.total(span()).saved_fen == listed == 400 < saved() == 1000
+    assert board.apart(span()).saved_fen == 600 and GLUCOSE not in board.by_item(span())
+    for facet in range(5):
+        assert sum(one.saved_fen for one in board.along(span(), facet).values()) in (400, 0)
+    assert sum(one.reminded for one in board.pairs(span()).values()) == board.by_site(span())[1].reminded == 1
+    # What moves before it is folded is apart at once.
+    decisions.withdraw_recognition(decision_id=Decision.objects.get(item=GLUCOSE).pk, by=world.doctor)
+    assert (board.total(span()).saved_fen, board.apart(span()).saved_fen) == (400, 0)
+    world.catalogue.hide(GLUCOSE, hidden=False)
+    a_minute_passes()
+    assert board.apart(span()).reminded == 0 and board.total(span()).reminded == 2
+    assert board.by_item(span()).keys() == before[1].keys()
     recounted()
 
 

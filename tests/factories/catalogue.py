@@ -67,6 +67,11 @@ class SmallCatalogue:
     far: Site
     grants: list[ScopeGrant] = field(default_factory=list)
 
+    def hide(self, number: int, *, hidden: bool = True) -> None:
+        """Keep an item's results for the treating doctor alone, or no longer."""
+        Item.objects.filter(number=number).update(sensitivity="treating_only" if hidden else "normal")
+        CatalogueState.move_on()
+
 
 def items() -> dict[int, Item]:
     """The items of ITEMS with the panel; windows everywhere ("" region), prices in Guangzhou and Foshan."""

@@ -116,8 +116,7 @@ def _pairs(span: Span) -> list[pictures.Bar]:
 
 
 def _items(span: Span) -> list[tuple[str, Sums, str]]:
-    hidden = {number for number, item in current().items.items() if item.treating_only}
-    found = [(number, sums) for number, sums in counted.by_item(span).items() if number not in hidden]
+    found = list(counted.by_item(span).items())
     found.sort(key=lambda one: (-one[1].saved_fen, -one[1].recognised, one[0]))
     chinese = speaking.chinese()
     return [

@@ -166,6 +166,18 @@ class Resource(models.Model):
         return f"{self.kind}/{self.source_id}"
 
 
+class FallenResult(models.Model):
+    """A result that counts no longer, written with the statement that let it fall (corrected, or void), until
+    `recognition` has looked whether somebody relied on it."""
+
+    CLASSES: ClassVar = {"result": Privacy.ALLIANCE}
+
+    result = models.BigIntegerField(primary_key=True)
+
+    def __str__(self) -> str:
+        return str(self.result)
+
+
 class AwaitedResult(models.Model):
     """A result a report names and that has not arrived yet: whichever comes last, they meet."""
 

@@ -112,7 +112,10 @@ def _make_void(row: ReportRow, current: Version) -> str:
         "reported_at = coalesce(%s, reported_at) WHERE id = %s",
         [when, row.void_reason[:300], row.digest, row.reported, current.pk],
     )
-    storing.run(f"UPDATE intake_result SET status = {VOID} WHERE report = %s AND status <> {VOID}", [current.pk])  # noqa: S608 - a number of our own
+    storing.run(
+        storing.let_fall(f"UPDATE intake_result SET status = {VOID} WHERE report = %s AND status <> {VOID}"),  # noqa: S608 - a number of our own
+        [current.pk],
+    )
     return ACCEPTED
 
 
@@ -139,10 +142,10 @@ def _renumber(all_versions: list[list[Version]]) -> list[int]:
 def retire(pks: Sequence[int]) -> None:
     """What still stands under a version that no longer counts, counts no longer: the new version does not name it."""
     if pks:
-        storing.run(
+        storing.run(storing.let_fall(
             f"UPDATE intake_result SET status = {SUPERSEDED} "  # noqa: S608 - numbers of our own
-            f"WHERE report = ANY(%s) AND status IN ({PRELIMINARY}, {FINAL})", [list(pks)],
-        )  # fmt: skip
+            f"WHERE report = ANY(%s) AND status IN ({PRELIMINARY}, {FINAL})"
+        ), [list(pks)])  # fmt: skip
 
 
 def _copy(fresh: list[Version]) -> None:
@@ -193,11 +196,14 @@ def attach(rows: Sequence[ReportRow], arriving: set[tuple[int, str]]) -> None:
 
 
 def _told(row: ReportRow, names: list[str]) -> set[str]:
-    status = f", status = {VOID}" if row.status == ReportStatus.VOID else ""
     # An overtaken version never takes a result from the one that counts.
     only = " AND report = 0" if row.past else ""
+    if row.status == ReportStatus.VOID:
+        storing.run(storing.let_fall(
+            f"UPDATE intake_result SET status = {VOID} WHERE site = %s AND source_id = ANY(%s){only}"  # noqa: S608 - fixed texts
+        ), [row.site, names])  # fmt: skip
     met = storing.rows_of(
-        f"UPDATE intake_result SET report = %s{status} WHERE site = %s AND source_id = ANY(%s){only} "  # noqa: S608 - fixed texts
+        f"UPDATE intake_result SET report = %s WHERE site = %s AND source_id = ANY(%s){only} "  # noqa: S608 - fixed texts
         "RETURNING source_id", [row.pk, row.site, names],
     )  # fmt: skip
     return {name for (name,) in met}

@@ -111,11 +111,14 @@ def _was_there(row: ResultRow, known: Known) -> bool:
 
 
 def _write(fresh: list[ResultRow], archive: list[tuple[str, int]], voided: list[tuple[bytes, int]]) -> None:
-    storing.run_many(
+    storing.run_many(storing.let_fall(
         f"UPDATE intake_result SET source_id = %s, status = CASE status WHEN {VOID} THEN status ELSE {SUPERSEDED} END "  # noqa: S608 - numbers of our own
-        "WHERE id = %s", archive,
-    )  # fmt: skip
-    storing.run_many(f"UPDATE intake_result SET digest = %s, status = {VOID} WHERE id = %s", voided)  # noqa: S608 - a number of our own
+        "WHERE id = %s"
+    ), archive)  # fmt: skip
+    storing.run_many(
+        storing.let_fall(f"UPDATE intake_result SET digest = %s, status = {VOID} WHERE id = %s"),  # noqa: S608 - a number of our own
+        voided,
+    )
     if fresh:
         storing.copy_rows(Result, COLUMNS, (
             (
@@ -127,11 +130,9 @@ def _write(fresh: list[ResultRow], archive: list[tuple[str, int]], voided: list[
         ))  # fmt: skip
 
 
-def void_of(site: int, names: Sequence[str]) -> int:
+def void_of(site: int, names: Sequence[str]) -> None:
     """Make void what stands under these ids: cancelled, or entered in error."""
-    if not names:
-        return 0
-    return storing.run(
-        f"UPDATE intake_result SET status = {VOID} WHERE site = %s AND status <> {VOID} AND source_id = ANY(%s)",  # noqa: S608 - numbers of our own
-        [site, list(names)],
-    )
+    if names:
+        storing.run(storing.let_fall(
+            f"UPDATE intake_result SET status = {VOID} WHERE site = %s AND status <> {VOID} AND source_id = ANY(%s)"  # noqa: S608 - numbers of our own
+        ), [site, list(names)])  # fmt: skip

@@ -60,6 +60,14 @@ def run_many(sql: str, rows: Sequence[Sequence[Any]]) -> None:
             cursor.executemany(sql, rows)
 
 
+def let_fall(change: str) -> str:
+    """The statement that runs `change`, an UPDATE of results after which they count no longer, and notes which."""
+    return (
+        f"WITH fallen AS ({change} RETURNING id) "  # noqa: S608 - our own statements
+        "INSERT INTO intake_fallenresult (result) SELECT id FROM fallen ON CONFLICT DO NOTHING"
+    )
+
+
 def next_ids(table: str, many: int) -> list[int]:
     """Running numbers taken ahead of the rows, so that rows of the same chunk can name each other."""
     if not many:

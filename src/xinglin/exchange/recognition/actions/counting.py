@@ -9,9 +9,10 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from xinglin.exchange.catalogue.queries import snapshot as catalogue
 from xinglin.exchange.recognition.models import Decision, Movement, SavingEntry
-from xinglin.exchange.recognition.queries.board import CELLS, COLUMNS, SUMS
-from xinglin.exchange.recognition.rules.board import contribution, difference, payer_number
+from xinglin.exchange.recognition.queries.board import CELLS, COLUMNS, SUMS, hidden_items
+from xinglin.exchange.recognition.rules.board import APART, ITEM, contribution, difference, payer_number
 from xinglin.kernel.clock import ZONE
 
 FOLDING_LOCK = 0x464F4C44
@@ -70,7 +71,8 @@ def _fold(cursor: Any) -> int:
         f"cells AS (SELECT m.month, at.site, f.facet, f.key, {SUMS} FROM gone m {CELLS} GROUP BY 1, 2, 3, 4), "
         f"kept AS (INSERT INTO recognition_tally (month, site, facet, key, {listed}) "
         f"SELECT month, site, facet, key, {listed} FROM cells "
-        f"ON CONFLICT (month, site, facet, key) DO UPDATE SET {added}) SELECT count(*) FROM gone"
+        f"ON CONFLICT (month, site, facet, key) DO UPDATE SET {added}) SELECT count(*) FROM gone",
+        {"hidden": hidden_items()},
     )
     return cursor.fetchone()[0]
 
@@ -79,19 +81,47 @@ def _fold(cursor: Any) -> int:
 def recount() -> int:
     """Make all tallies again from the decisions and the savings ledger; returns the number of tallies.
 
-    For after a bulk load, and to prove that counting by differences lost nothing.
+    After a bulk load, when an item is hidden or shown, and to prove that counting by differences lost nothing. One
+    statement reads decisions, entries and movements at one moment, so writers go on: what they move later stays.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [FOLDING_LOCK])
-        cursor.execute("LOCK TABLE recognition_decision, recognition_savingentry IN SHARE MODE")
-        cursor.execute("DELETE FROM recognition_movement")
-        cursor.execute("DELETE FROM recognition_tally")
+        cursor.execute("CREATE TEMPORARY TABLE recognition_anew (LIKE recognition_tally) ON COMMIT DROP")
         listed = ", ".join(COLUMNS)
         cursor.execute(
-            f"INSERT INTO recognition_tally (month, site, facet, key, {listed}) "
-            f"SELECT m.month, at.site, f.facet, f.key, {SUMS} FROM ({_AFRESH}) m {CELLS} GROUP BY 1, 2, 3, 4"
+            "WITH gone AS (DELETE FROM recognition_movement) "
+            f"INSERT INTO recognition_anew (month, site, facet, key, {listed}) "
+            f"SELECT m.month, at.site, f.facet, f.key, {SUMS} FROM ({_AFRESH}) m {CELLS} GROUP BY 1, 2, 3, 4",
+            {"hidden": hidden_items()},
         )
-        return cursor.rowcount
+        made = cursor.rowcount
+        cursor.execute("DELETE FROM recognition_tally")
+        cursor.execute(f"INSERT INTO recognition_tally (month, site, facet, key, {listed}) "
+                       f"SELECT month, site, facet, key, {listed} FROM recognition_anew")  # fmt: skip
+        cursor.execute("DROP TABLE recognition_anew")
+        return made
+
+
+_kept_apart_at: int | None = None
+
+
+def keep_apart() -> int:
+    """After a change of the catalogue: count again if an item became hidden, or is so no longer. Returns the number
+    of tallies made."""
+    global _kept_apart_at
+    version = catalogue.current().version
+    if version == _kept_apart_at:
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT 1 FROM recognition_tally WHERE site = 0 AND (facet = %(shown)s AND key = "
+            "ANY(%(hidden)s::int[]) OR facet = %(apart)s AND key <> ALL(%(hidden)s::int[])))",
+            {"shown": ITEM, "apart": ITEM + APART, "hidden": hidden_items()},
+        )
+        wrong = cursor.fetchone()[0]
+    made = recount() if wrong else 0
+    _kept_apart_at = version
+    return made
 
 
 _MONTH = "date_trunc('month', {} AT TIME ZONE 'Asia/Shanghai')::date"

@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Annotated, Any
 
-from django.db import transaction
+from django.db import OperationalError, connection, transaction
+from psycopg.errors import LockNotAvailable
 
 from xinglin.exchange.catalogue.queries import snapshot as catalogue
+from xinglin.exchange.intake.words import FINAL
 from xinglin.exchange.recognition.actions import counting, savings
 from xinglin.exchange.recognition.models import Decision
 from xinglin.exchange.recognition.rules.board import contribution
@@ -69,7 +71,7 @@ def recognise(*, decision_id: str, diagnosis: Diagnosis | None = None, doctor: D
     row.reason = row.reason_version = ""
     row.reordered_at = None
     _price(row)
-    facts = Deciding(row.examination, row.image_opened_at is not None, row.invalid_at is not None)
+    facts = Deciding(row.examination, row.image_opened_at is not None, row.invalid_at is not None or _fallen(row))
     lifecycle.step(row, "recognise", by=by, facts=facts)
     ledger.record("recognition.recognised", by=by, subject=row, data={"doctor": row.decided_by})
     counting.moved(row, before, visits=int(first))
@@ -203,6 +205,23 @@ def _price(row: Decision) -> None:
     here = known.sites.get(row.site)
     price = known.price(row.item, row.site, here.region if here else "", now().astimezone(ZONE).date())
     row.price_fen, row.price_list = (price.price_fen, price.price_list) if price else (None, "")
+
+
+def _fallen(row: Decision) -> bool:
+    """Whether a result it rests on was corrected or voided. They are held as they are until this transaction ends:
+    whoever lets one fall waits, and `orders.find_invalid` then finds this recognition. It never waits itself."""
+    with connection.cursor() as cursor:
+        try:
+            cursor.execute("SELECT status FROM intake_result WHERE id = ANY(%s) FOR SHARE NOWAIT", [row.results])
+        except OperationalError as error:
+            if isinstance(error.__cause__, LockNotAvailable):
+                raise Refusal(
+                    "recognition.changing",
+                    say("This report is being changed at this moment."),
+                    say("Ask again: the answer takes the present version."),
+                ) from None
+            raise
+        return any(status > FINAL for (status,) in cursor.fetchall())
 
 
 def _recognised_in_visit(row: Decision) -> bool:

@@ -1,34 +1,35 @@
-"""Orders as hospitals report them, and what the clock does: undecided reminders, reports that no longer stand."""
+"""Orders as hospitals report them; reminders whose time ran out, and reports that stand no longer."""
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Annotated
 
 from django.db import connection, transaction
+from django.db.models import Q
 
 from xinglin.exchange.catalogue.queries import snapshot as catalogue
 from xinglin.exchange.recognition.actions import counting, savings
 from xinglin.exchange.recognition.models import Decision, Order
 from xinglin.exchange.recognition.rules.board import contribution
 from xinglin.exchange.recognition.words import DecisionStage, OrderStage
-from xinglin.kernel import calendar, configuration, ledger, lifecycle, permits
+from xinglin.kernel import configuration, ledger, lifecycle, notices, permits
 from xinglin.kernel.asks import Ask
 from xinglin.kernel.clock import now
 from xinglin.kernel.models import Account
 from xinglin.kernel.phrases import say
 from xinglin.kernel.refusals import Refusal, absent
-from xinglin.kernel.words import Role
+from xinglin.kernel.words import AccountKind, Role
 
 OrderNo = Annotated[str, Ask("line", longest=80)]
 PART = 500
-# How far back recognised decisions are looked at for reports that changed since.
-LOOK_BACK = timedelta(days=400)
-# Recognised decisions of which a result is superseded (2) or void (3) now, a panel's members included.
+# Recognised decisions that rest on a result intake let fall (corrected, or void), a panel's members included. What was
+# looked at is not looked at again: from then on `decisions.recognise` refuses such a result itself.
 FALLEN = (
-    "SELECT d.id FROM recognition_decision d WHERE d.stage = 'recognised' AND d.invalid_at IS NULL "
-    "AND d.decided_at >= %s AND EXISTS (SELECT 1 FROM jsonb_array_elements_text(d.results) AS one(id) "
-    "JOIN intake_result r ON r.id = one.id::bigint WHERE r.status > 1) ORDER BY d.id LIMIT %s"
+    "WITH part AS (SELECT result FROM intake_fallenresult ORDER BY result LIMIT %s FOR UPDATE SKIP LOCKED), "
+    "gone AS (DELETE FROM intake_fallenresult f USING part WHERE f.result = part.result RETURNING f.result) "
+    "SELECT gone.result, d.id FROM gone LEFT JOIN recognition_decision d ON d.results @> to_jsonb(gone.result) "
+    "AND d.stage = 'recognised' AND d.invalid_at IS NULL"
 )
 
 configuration.rule("recognition.unhandled_hours", 24,
@@ -142,15 +143,16 @@ def time_out(*, before: datetime | None = None, by: Account) -> int:
 
 
 @transaction.atomic
-def find_invalid(*, by: Account) -> int:
-    """Recognised decisions whose report was corrected or voided since: their savings are taken back. Returns how many
-    (a part at a time)."""
+def find_invalid(*, by: Account) -> tuple[int, int]:
+    """Recognised decisions whose report was corrected or voided since: their savings are taken back, and whoever
+    recognised is told. Returns (results looked at, decisions found), a part at a time."""
     with connection.cursor() as cursor:
-        cursor.execute(FALLEN, [now() - LOOK_BACK, PART])
-        keys = [key for (key,) in cursor.fetchall()]
+        cursor.execute(FALLEN, [PART])
+        rows = cursor.fetchall()
+    keys = sorted({key for _result, key in rows if key is not None})
     for key in keys:
         _invalidate(key, by)
-    return len(keys)
+    return len({result for result, _key in rows}), len(keys)
 
 
 def _invalidate(key: str, by: Account) -> None:
@@ -165,30 +167,9 @@ def _invalidate(key: str, by: Account) -> None:
     ledger.record("recognition.invalidated", by=by, subject=row)
     counting.moved(row, before)
     savings.settle_visit(site=row.site, visit=row.visit, patient=row.patient, by=by)
-
-
-def _time_out_all(_day: date) -> int:
-    """Part after part until nothing is left."""
-    done = 0
-    while count := time_out(by=permits.the_program()):
-        done += count
-    return done
-
-
-def _find_all_invalid(_day: date) -> int:
-    done = 0
-    while count := find_invalid(by=permits.the_program()):
-        done += count
-    return done
-
-
-def _fold_all(_day: date) -> int:
-    done = 0
-    while count := counting.fold():
-        done += count
-    return done
-
-
-calendar.daily("recognition.time_out", _time_out_all)
-calendar.daily("recognition.find_invalid", _find_all_invalid)
-calendar.daily("recognition.fold", _fold_all)
+    notices.tell(
+        Account.objects.filter(Q(pk=row.decided_by) | Q(pk=row.created_by), is_active=True, kind=AccountKind.PERSON),
+        "recognition.invalidated",
+        say("A report you relied on was corrected or voided since. Ask again: the answer takes the present version."),
+        subject=row,
+    )  # fmt: skip

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 
@@ -98,8 +99,12 @@ class Decision(Dossier):
             models.Index(
                 fields=["stage_since"], condition=Q(stage__in=["reminded", "viewed"]), name="decision_waiting"
             ),
-            models.Index(
-                fields=["decided_at"], condition=Q(stage="recognised", invalid_at=None), name="decision_standing"
+            # Who relied on a result that fell. Only what is recognised is in it, so reminding does not pay for it.
+            GinIndex(
+                fields=["results"],
+                opclasses=["jsonb_path_ops"],
+                condition=Q(stage="recognised", invalid_at=None),
+                name="decision_rests_on",
             ),
         )
         constraints = (

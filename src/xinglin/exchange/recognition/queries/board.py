@@ -10,17 +10,25 @@ from typing import Any
 
 from django.db import connection
 
+from xinglin.exchange.catalogue.queries import snapshot as catalogue
 from xinglin.exchange.recognition.models.savings import COUNTS
-from xinglin.exchange.recognition.rules.board import ALL, ITEM, PAYER, REASON, SOURCE, Sums
+from xinglin.exchange.recognition.rules.board import ALL, APART, ITEM, PAYER, REASON, SOURCE, Sums
 
 COLUMNS = COUNTS
 SUMS = ", ".join(f"sum(m.{name})::bigint AS {name}" for name in COLUMNS)
-# A movement counts at its site and in the whole (0), along every facet it has.
+# A movement counts at its site and in the whole (0), along every facet it has; apart if its item is %(hidden)s.
 CELLS = (
     "CROSS JOIN LATERAL (VALUES (m.site::smallint), (0::smallint)) AS at(site) "
-    'JOIN LATERAL (VALUES (0::smallint, m."cross"::int), (1::smallint, m.item), (2::smallint, m.source::int), '
-    "(3::smallint, NULLIF(m.reason, 0)::int), (4::smallint, m.payer::int)) AS f(facet, key) ON f.key IS NOT NULL"
+    f"CROSS JOIN LATERAL (SELECT CASE WHEN m.item = ANY(%(hidden)s::int[]) THEN {APART} ELSE 0 END) AS apart(by) "
+    'JOIN LATERAL (VALUES (0, m."cross"::int), (1, m.item), (2, m.source::int), '
+    "(3, NULLIF(m.reason, 0)::int), (4, m.payer::int)) AS o(facet, key) ON o.key IS NOT NULL "
+    "CROSS JOIN LATERAL (SELECT (o.facet + apart.by)::smallint, o.key) AS f(facet, key)"
 )
+
+
+def hidden_items() -> list[int]:
+    """The items whose results are for the treating doctor alone."""
+    return sorted(number for number, item in catalogue.current().items.items() if item.treating_only)
 
 
 def _sums(where: str, group: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
@@ -35,7 +43,7 @@ def _sums(where: str, group: str, values: dict[str, Any]) -> list[tuple[Any, ...
         f") t GROUP BY {group}"
     )
     with connection.cursor() as cursor:
-        cursor.execute(statement, values)
+        cursor.execute(statement, {**values, "hidden": hidden_items()})
         return cursor.fetchall()
 
 
@@ -59,8 +67,13 @@ def along(span: Span, facet: int, *, by: str = "key") -> dict[Any, Sums]:
 
 
 def total(span: Span) -> Sums:
-    """Everything in a span."""
+    """Everything in a span that is published."""
     return _added(along(span, ALL).values())
+
+
+def apart(span: Span) -> Sums:
+    """What stands in no published figure. For the program alone: published and apart are the whole ledger."""
+    return _added(along(span, ALL + APART).values())
 
 
 def crossing(span: Span) -> tuple[Sums, Sums]:

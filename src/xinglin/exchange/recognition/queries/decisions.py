@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet
 
 from xinglin.exchange.catalogue.queries import snapshot as catalogue
 from xinglin.exchange.recognition.models import Decision, Order, SavingEntry
+from xinglin.exchange.recognition.queries.board import hidden_items
 from xinglin.kernel import permits
 from xinglin.kernel.permits import Actor
 from xinglin.kernel.words import ALLIANCE, Role
@@ -34,7 +35,7 @@ def decisions_for(actor: Actor) -> QuerySet[Decision]:
         return Decision.objects.none()
     reach = _reach(actor)
     rows = Decision.objects.all() if reach is None else Decision.objects.filter(reach)
-    if permits.is_the_program(actor) or not (hidden := _for_the_treating_alone()):
+    if permits.is_the_program(actor) or not (hidden := hidden_items()):
         return rows
     mine = Q(doctor__in=[actor.pk, actor.username]) | Q(created_by=actor.pk)
     return rows.filter(~Q(item__in=hidden) | mine)
@@ -46,12 +47,8 @@ def savings_for(actor: Actor) -> QuerySet[SavingEntry]:
         return SavingEntry.objects.none()
     reach = _reach(actor)
     rows = SavingEntry.objects.all() if reach is None else SavingEntry.objects.filter(reach)
-    hidden = _for_the_treating_alone()
+    hidden = hidden_items()
     return rows.exclude(item__in=hidden) if hidden and not permits.is_the_program(actor) else rows
-
-
-def _for_the_treating_alone() -> list[int]:
-    return [number for number, item in catalogue.current().items.items() if item.treating_only]
 
 
 def orders_of(decision: Decision) -> QuerySet[Order]:

@@ -10,6 +10,9 @@ from xinglin.exchange.recognition.words import DecisionStage, Payer, Standing
 
 # Facets of a tally and what their key is: crossing 0 or 1, an item, the site that made the result, a reason, a payer.
 ALL, ITEM, SOURCE, REASON, PAYER = 0, 1, 2, 3, 4
+# What concerns items for the treating doctor alone (HIV and the like) is summed apart, at facet + APART: it stands in
+# no published figure, so that neither a small one nor the difference of two can point at anybody (domain 6.8, 9.5).
+APART = 10
 PAYERS: tuple[Payer, ...] = tuple(Payer)
 
 
