@@ -5,9 +5,9 @@
 Conditions: everything is invented. A home of its own in the system's temporary folder with the embedded database;
 decisions and ledger entries are made by the server itself (24 months, 40 hospitals, 600 items; half of them
 recognised, two items are for the treating doctor alone), the tallies by `recount`, and 20,000 movements no tally
-holds yet. Indexes are built after the rows, which are not logged. `--full` takes 10 million decisions, otherwise 200,000;
-XINGLIN_BENCH_ROWS=N takes N. The page is asked for through Django's test client: everything but the
-network. Its mark is 300 ms.
+holds yet. Indexes are built after the rows, which are not logged. `--full` takes 10 million decisions, otherwise
+200,000; XINGLIN_BENCH_ROWS=N takes N. The page is asked for through Django's test client: everything but the network.
+Its mark is 300 ms.
 """
 
 from __future__ import annotations

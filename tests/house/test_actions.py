@@ -37,6 +37,7 @@ NO_DEED: set[str] = {
     "exchange.recognition.actions.asking.site_for",
     "exchange.recognition.actions.counting.booked",
     "exchange.recognition.actions.counting.fold",
+    "exchange.recognition.actions.counting.keep_apart",
     "exchange.recognition.actions.counting.month_of",
     "exchange.recognition.actions.counting.moved",
     "exchange.recognition.actions.counting.recount",

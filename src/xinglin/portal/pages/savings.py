@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -28,6 +26,8 @@ from xinglin.roster import regions
 MONTHS = 12
 TOP = 12
 SIZE = 50
+# Signs of a record's id.
+KEY = 26
 
 
 def month(text: str) -> date | None:
@@ -72,7 +72,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "months": [(day, sums, _opens(Span(day, day, span.site))) for day, sums in reversed(months.items())],
         "pairs": _pairs(span), "items": _items(span), "funnel": _funnel(total, span), "reasons": _reasons(span),
         "payers": _payers(span), "hospitals": _hospitals(span), "rates": _rates(total, across),
-        "since": f"{span.since:%Y-%m}", "until": f"{span.until:%Y-%m}",
+        "since": f"{span.since:%Y-%m}", "until": f"{span.until:%Y-%m}", "apart": bool(counted.hidden_items()),
     }  # fmt: skip
     return render(request, "portal/recognition/board.html", context)
 
@@ -105,14 +105,14 @@ def _city(code: str) -> str:
     return (regions.full_name(code, "zh" if speaking.chinese() else "en") or code) if code else speaking.NOTHING
 
 
-def _pairs(span: Span) -> list[pictures.Bar]:
-    """Recognised results by (city that made them, city that recognised them)."""
-    sites = current().sites
-    found: Counter[tuple[str, str]] = Counter()
-    for (here, there), sums in counted.pairs(span).items():
-        if span.site in (0, here) and here in sites and there in sites and sums.recognised:
-            found[sites[there].region, sites[here].region] += sums.recognised
-    return pictures.bars([(f"{_city(a)} → {_city(b)}", n, "") for (a, b), n in found.most_common(TOP)])
+def _pairs(span: Span) -> list[tuple[str, str, Sums, str]]:
+    """(city that made the results, city that asked, sums, the entries behind them)."""
+    found = [one for one in counted.by_cities(span).items() if one[1].recognised or one[1].saved_fen]
+    found.sort(key=lambda one: (-one[1].recognised, one[0]))
+    return [
+        (_city(there), _city(here), sums, _opens(span, made_in=there, asked_in=here))
+        for (there, here), sums in found[:TOP]
+    ]
 
 
 def _items(span: Span) -> list[tuple[str, Sums, str]]:
@@ -167,6 +167,7 @@ def _hospitals(span: Span) -> list[dict[str, Any]]:
             "name": site.name, "sums": asking.get(number, Sums()), "rate": _percent(_rate(asking.get(number))),
             "handled": _percent(asking[number].handling_rate) if number in asking else speaking.NOTHING,
             "used": used.get(number, Sums()).recognised, "number": number,
+            "repeated": _percent(asking[number].repeated_rate) if number in asking else speaking.NOTHING,
             "opens": _opens(Span(span.since, span.until, number)),
         }
         for number, site in current().sites.items()
@@ -189,7 +190,9 @@ def records(request: HttpRequest) -> HttpResponse:
     span, given = span_of(request), request.GET
     what = "decisions" if given.get("what") == "decisions" else "savings"
     rows = _decisions(actor, span, given) if what == "decisions" else _savings(actor, span, given)
-    page = Paginator(rows, SIZE).get_page(given.get("page"))
+    before = given.get("before", "")
+    page = list((rows.filter(pk__lt=before) if before.isalnum() and len(before) == KEY else rows)[: SIZE + 1])
+    page, older = page[:SIZE], page[SIZE - 1].pk if len(page) > SIZE else ""
     chinese = speaking.chinese()
     lines = [
         (row, queries.item_name(row.item, chinese=chinese), queries.site_name(row.site),
@@ -197,15 +200,11 @@ def records(request: HttpRequest) -> HttpResponse:
          DecisionStage(row.stage) if what == "decisions" else EntryKind(row.kind))
         for row in page
     ]  # fmt: skip
-    context = {"nav": "recognition-board", "what": what, "page": page, "lines": lines, "span": span}
+    context = {"nav": "recognition-board", "what": what, "older": older, "newest": not before, "lines": lines,
+               "span": span}  # fmt: skip
     if what == "savings":
-        context["sum"] = counted_sum(rows)
+        context["sum"] = queries.sum_of(rows)
     return render(request, "portal/recognition/records.html", context)
-
-
-def counted_sum(rows: Any) -> int:
-    """The sum of the entries listed: the figure the board shows, for whoever may see all of them."""
-    return sum(rows.values_list("amount_fen", flat=True).iterator(chunk_size=20_000))
 
 
 def _begins(day: date) -> datetime:
@@ -222,6 +221,8 @@ def _savings(actor: Any, span: Span, given: Any) -> Any:
         rows = rows.filter(site=span.site)
     if (item := _number(given.get("item"))) is not None:
         rows = rows.filter(item=item)
+    if given.get("made_in") and given.get("asked_in"):
+        rows = rows.filter(source_region=given["made_in"], region=given["asked_in"])
     if given.get("payer") in set(map(str, Payer)):
         rows = rows.filter(payer=given["payer"])
     return rows.order_by("-id")

@@ -71,7 +71,7 @@ def _fold(cursor: Any) -> int:
         f"cells AS (SELECT m.month, at.site, f.facet, f.key, {SUMS} FROM gone m {CELLS} GROUP BY 1, 2, 3, 4), "
         f"kept AS (INSERT INTO recognition_tally (month, site, facet, key, {listed}) "
         f"SELECT month, site, facet, key, {listed} FROM cells "
-        f"ON CONFLICT (month, site, facet, key) DO UPDATE SET {added}) SELECT count(*) FROM gone",
+        f"ON CONFLICT (facet, site, month, key) DO UPDATE SET {added}) SELECT count(*) FROM gone",
         {"hidden": hidden_items()},
     )
     return cursor.fetchone()[0]

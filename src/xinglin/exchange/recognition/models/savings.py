@@ -132,7 +132,7 @@ class Tally(Counts):
 
     CLASSES: ClassVar = dict.fromkeys(("month", "site", "facet", "key", *COUNTS), Privacy.ALLIANCE)
 
-    pk = models.CompositePrimaryKey("month", "site", "facet", "key")
+    pk = models.CompositePrimaryKey("facet", "site", "month", "key")
     facet = models.SmallIntegerField()
     key = models.IntegerField()
 

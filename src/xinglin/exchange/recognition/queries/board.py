@@ -11,6 +11,7 @@ from typing import Any
 from django.db import connection
 
 from xinglin.exchange.catalogue.queries import snapshot as catalogue
+from xinglin.exchange.catalogue.rules.scopes import city_of
 from xinglin.exchange.recognition.models.savings import COUNTS
 from xinglin.exchange.recognition.rules.board import ALL, APART, ITEM, PAYER, REASON, SOURCE, Sums
 
@@ -31,22 +32,6 @@ def hidden_items() -> list[int]:
     return sorted(number for number, item in catalogue.current().items.items() if item.treating_only)
 
 
-def _sums(where: str, group: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
-    """Sums over tallies and living movements; `where` speaks of t.month, t.site, t.facet, t.key."""
-    added = ", ".join(f"sum(t.{name})::bigint" for name in COLUMNS)
-    listed = ", ".join(f"m.{name}" for name in COLUMNS)
-    statement = (
-        f"SELECT {group}, {added} FROM ("
-        f"SELECT month, site, facet, key, {', '.join(COLUMNS)} FROM recognition_tally t WHERE {where} "
-        "UNION ALL SELECT * FROM ("
-        f"SELECT m.month, at.site, f.facet, f.key, {listed} FROM recognition_movement m {CELLS}) t WHERE {where}"
-        f") t GROUP BY {group}"
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(statement, {**values, "hidden": hidden_items()})
-        return cursor.fetchall()
-
-
 @dataclass(frozen=True, slots=True)
 class Span:
     """Which months, and which site (0: all)."""
@@ -56,14 +41,36 @@ class Span:
     site: int = 0
 
 
-_WHERE = "t.facet = %(facet)s AND t.site = %(site)s AND t.month BETWEEN %(since)s AND %(until)s"
+# What a facet's key is of a movement.
+KEYS = {ALL: 'm."cross"::int', ITEM: "m.item", SOURCE: "m.source::int", REASON: "NULLIF(m.reason, 0)::int",
+        PAYER: "m.payer::int"}  # fmt: skip
+
+
+def _sums(facet: int, span: Span, group: str, *, each_site: bool = False) -> list[tuple[Any, ...]]:
+    """Sums of a facet over tallies and living movements, at the span's site (0: all) or at each site by itself;
+    `group` names columns of month, site and key."""
+    added = ", ".join(f"sum({name})::bigint" for name in COLUMNS)
+    listed = ", ".join(COLUMNS)
+    plain, is_hidden = facet % APART, "= ANY" if facet >= APART else "<> ALL"
+    at = "m.site" if each_site or span.site else "0"
+    where = "site > 0" if each_site else "site = %(site)s"
+    statement = (
+        f"SELECT {group}, {added} FROM ("
+        f"SELECT month, site, key, {listed} FROM recognition_tally "
+        f"WHERE facet = %(facet)s AND {where} AND month BETWEEN %(since)s AND %(until)s "
+        f"UNION ALL SELECT m.month, {at}, {KEYS[plain]}, {listed} FROM recognition_movement m "
+        f"WHERE m.month BETWEEN %(since)s AND %(until)s AND {where if at != '0' else 'true'} "
+        f"AND m.item {is_hidden}(%(hidden)s::int[])) t WHERE key IS NOT NULL GROUP BY {group}"
+    )
+    values = {"facet": facet, "site": span.site, "since": span.since, "until": span.until, "hidden": hidden_items()}
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return cursor.fetchall()
 
 
 def along(span: Span, facet: int, *, by: str = "key") -> dict[Any, Sums]:
     """Sums by "key" of the facet, or by "month" over all keys of it."""
-    values = {"facet": facet, "site": span.site, "since": span.since, "until": span.until}
-    rows = _sums(_WHERE, f"t.{by}", values)
-    return {row[0]: Sums(*map(int, row[1:])) for row in rows}
+    return {row[0]: Sums(*map(int, row[1:])) for row in _sums(facet, span, by)}
 
 
 def total(span: Span) -> Sums:
@@ -105,17 +112,23 @@ def by_payer(span: Span) -> dict[int, Sums]:
 
 def pairs(span: Span) -> dict[tuple[int, int], Sums]:
     """By (asking site, site that made the result)."""
-    values = {"facet": SOURCE, "since": span.since, "until": span.until}
-    rows = _sums("t.facet = %(facet)s AND t.site <> 0 AND t.month BETWEEN %(since)s AND %(until)s",
-                 "t.site, t.key", values)  # fmt: skip
-    return {(row[0], row[1]): Sums(*map(int, row[2:])) for row in rows}
+    return {(row[0], row[1]): Sums(*map(int, row[2:])) for row in _sums(SOURCE, span, "site, key", each_site=True)}
+
+
+def by_cities(span: Span) -> dict[tuple[str, str], Sums]:
+    """By (city that made the result, city that asked), at the span's site if it names one."""
+    cities = {number: city_of(site.region) for number, site in catalogue.current().sites.items()}
+    found: dict[tuple[str, str], Sums] = {}
+    for (here, there), sums in pairs(span).items():
+        if span.site in (0, here) and here in cities and there in cities:
+            key = cities[there], cities[here]
+            found[key] = found.get(key, Sums()).plus(sums)
+    return found
 
 
 def by_site(span: Span) -> dict[int, Sums]:
     """By asking site."""
-    values = {"facet": ALL, "since": span.since, "until": span.until}
-    rows = _sums("t.facet = %(facet)s AND t.site <> 0 AND t.month BETWEEN %(since)s AND %(until)s", "t.site", values)
-    return {row[0]: Sums(*map(int, row[1:])) for row in rows}
+    return {row[0]: Sums(*map(int, row[1:])) for row in _sums(ALL, span, "site", each_site=True)}
 
 
 def _added(several: Sequence[Sums] | Any) -> Sums:

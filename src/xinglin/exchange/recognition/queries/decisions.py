@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Sum
 
 from xinglin.exchange.catalogue.queries import snapshot as catalogue
 from xinglin.exchange.recognition.models import Decision, Order, SavingEntry
@@ -49,6 +49,11 @@ def savings_for(actor: Actor) -> QuerySet[SavingEntry]:
     rows = SavingEntry.objects.all() if reach is None else SavingEntry.objects.filter(reach)
     hidden = hidden_items()
     return rows.exclude(item__in=hidden) if hidden and not permits.is_the_program(actor) else rows
+
+
+def sum_of(rows: QuerySet[SavingEntry]) -> int:
+    """The sum of the entries themselves: what the board shows, for whoever may see all of them."""
+    return int(rows.order_by().aggregate(fen=Sum("amount_fen"))["fen"] or 0)
 
 
 def orders_of(decision: Decision) -> QuerySet[Order]:
