@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 from tests.factories import bonds, consent
 
 from xinglin.exchange.consent.actions import audits, bindings, emergencies, wishes
 from xinglin.exchange.consent.actions.views import record_view
-from xinglin.exchange.consent.models import ViewAudit
+from xinglin.exchange.consent.models import BreakGlass, ViewAudit
 from xinglin.exchange.consent.queries import desks, reviewing, viewing, watching
 from xinglin.exchange.consent.queries.access import may_see, own_persons
 from xinglin.exchange.consent.words import AuditCause, BindingStage, Ground, Purpose, Standing, WishKind, WishStage
@@ -193,3 +194,68 @@ def test_views_of_colleagues_and_of_watched_persons_stand_out() -> None:
     watching.forget()
     assert sorted(ViewAudit.objects.values_list("cause", flat=True)) == [AuditCause.COLLEAGUE, AuditCause.WATCHED]
     assert viewing.entries_about(who, looks_only=True).count() == 2
+
+
+@pytest.mark.parametrize("kind", [WishKind.DELETION, WishKind.OBJECTION])
+def test_asking_for_deletion_or_objecting_holds_results_back_at_once(kind: WishKind) -> None:
+    here, there = consent.site(), consent.site()
+    who = consent.person(here, there)
+    doctor, resident, office = consent.doctor(here), consent.resident(who), bonds.account(Role.SECRETARIAT)
+    consent.visit(who, here, doctor.pk)
+    consent.consent(who, here)
+
+    def seen(account: Any = doctor, site: Any = here) -> Any:
+        return may_see(person=who, site=site.number, purpose=Purpose.TREATMENT, at=clock.now(), account=account)
+
+    assert seen().ground == Ground.TREATING
+    wish = wishes.make_wish(person=who, kind=kind, text="示例请求", by=resident)
+    # Neither the visit nor the consent opens other hospitals; the own record, and what is for its treating doctor, stay.
+    assert seen().ground is None and seen().sees(made_by=there.number) is None
+    assert seen().sees(made_by=here.number, sensitive=True) == Ground.OWN_HOSPITAL
+    assert (
+        may_see(person=who, site=0, purpose=Purpose.TREATMENT, at=clock.now(), account=resident).ground == Ground.SELF
+    )
+    consent.emergency(who, here, doctor)
+    assert seen().ground == Ground.EMERGENCY
+    BreakGlass.objects.all().delete()
+    wishes.fulfil_wish(wish_id=wish.pk, answer="示例答复", by=office)
+    assert seen().ground is None
+    wish = wishes.take_back_wish(wish_id=wish.pk, by=resident)
+    assert seen().ground == Ground.TREATING and not wish.restricts
+    declined = wishes.make_wish(person=who, kind=kind, text="示例请求", by=resident)
+    assert seen().ground is None
+    wishes.decline_wish(wish_id=declined.pk, answer="示例：病历须保存三十年", by=office)
+    assert seen().ground == Ground.TREATING
+
+
+def test_other_requests_hold_nothing_back_and_are_over_when_answered() -> None:
+    here, there = consent.site(), consent.site()
+    who = consent.person(here, there)
+    doctor, resident = consent.doctor(here), consent.resident(who)
+    consent.visit(who, here, doctor.pk)
+    wish = wishes.make_wish(person=who, kind=WishKind.CORRECTION, text="示例请求", by=resident)
+    found = may_see(person=who, site=here.number, purpose=Purpose.TREATMENT, at=clock.now(), account=doctor)
+    assert found.ground == Ground.TREATING and not wish.restricts
+    wishes.fulfil_wish(wish_id=wish.pk, answer="示例答复", by=bonds.account(Role.SECRETARIAT))
+    with pytest.raises(Refusal) as refused:
+        wishes.take_back_wish(wish_id=wish.pk, by=resident)
+    assert refused.value.code == "consent.wish_over"
+
+
+def test_public_holidays_move_the_day_an_answer_is_due() -> None:
+    """The days are invented; an administrator enters those of the State Council's notice, from a day on."""
+    here = consent.site()
+    who = consent.person(here)
+    resident, admin = consent.resident(who), bonds.account(Role.SYSTEM_ADMIN)
+    with clock.at(datetime(2026, 11, 20, 12, tzinfo=clock.ZONE)):
+        plain = wishes.make_wish(person=who, kind=WishKind.ACCESS, text="示例", by=resident)
+        assert plain.due_on == date(2026, 12, 11)
+        for key, days in (("calendar.holidays", ["2026-12-01", "2026-12-02"]),
+                          ("calendar.working_weekends", ["2026-12-05"])):  # fmt: skip
+            configuration.set_rule(key=key, value=days, valid_from=clock.today(), source_document="示例通知", by=admin)
+        moved = wishes.make_wish(person=who, kind=WishKind.ACCESS, text="示例", by=resident)
+        assert moved.due_on == date(2026, 12, 14)
+        for wrong in (["2026-13-01"], [7], [None]):
+            with pytest.raises(Refusal):
+                configuration.set_rule(key="calendar.holidays", value=wrong, valid_from=date(2027, 1, 1),
+                                       source_document="示例通知", by=admin)  # fmt: skip

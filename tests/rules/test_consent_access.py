@@ -170,3 +170,20 @@ def test_taking_a_ground_or_a_role_away_never_shows_more(
         asker = Asker(asker.site, fewer, asker.names, asker.account, asker.system)
     after = seen(asked(asker, purpose, **found))
     assert all(then in (now, ".") for then, now in zip(after, before, strict=True)), (before, after)
+
+
+@given(
+    askers, st.sampled_from(Purpose), st.lists(relations, max_size=3), st.lists(consents, max_size=3),
+    st.lists(emergencies, max_size=3),
+)  # fmt: skip
+def test_a_restriction_leaves_the_own_record_and_the_emergency(
+    asker: Asker, purpose: Purpose, treated: list[RelationFact], agreed: list[ConsentFact],
+    opened: list[EmergencyFact],
+) -> None:  # fmt: skip
+    facts = {"relations": treated, "consents": agreed, "emergencies": opened}
+    before, after = seen(asked(asker, purpose, **facts)), seen(asked(asker, purpose, **facts, restricted=True))
+    if not opened:
+        assert all(then in (now, ".") for then, now in zip(after, before, strict=True)), (before, after)
+    held = asked(asker, purpose, **facts, restricted=True)
+    assert held.ground in (None, Ground.EMERGENCY)
+    assert held.own == asked(asker, purpose, **facts).own

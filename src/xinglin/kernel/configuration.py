@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -25,14 +26,19 @@ class Rule:
     default: Any
     label: Phrase
     source: str
+    # Raises a Refusal for a value that is none.
+    check: Callable[[Any], None] | None = None
 
 
 RULES: dict[str, Rule] = {}
 
 
-def rule(key: str, default: Any, label: Phrase, source: str) -> Rule:
-    """Register a rule a wing lives by. `source` says who prescribes the shipped value, or that nobody does."""
-    RULES[key] = Rule(key, default, label, source)
+def rule(
+    key: str, default: Any, label: Phrase, source: str, *, check: Callable[[Any], None] | None = None
+) -> Rule:  # fmt: skip
+    """Register a rule a wing lives by. `source` says who prescribes the shipped value, or that nobody does; `check`
+    refuses a value that has the right type and means nothing."""
+    RULES[key] = Rule(key, default, label, source, check)
     return RULES[key]
 
 
@@ -57,6 +63,8 @@ def set_rule(*, key: str, value: Any, valid_from: date, source_document: str, ar
         raise Refusal("configuration.source", say("Name the document this value comes from."), field="source_document")
     if type(value) is not type(RULES[key].default):
         raise Refusal("configuration.type", say("The value of “{key}” has another shape.", key=key), field="value")
+    if (check := RULES[key].check) is not None:
+        check(value)
     before = DatedSetting.objects.select_for_update().filter(key=key, valid_to=None).order_by("-valid_from").first()
     if before is not None and before.valid_from >= valid_from:
         raise Refusal(

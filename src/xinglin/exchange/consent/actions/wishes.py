@@ -22,6 +22,7 @@ from xinglin.kernel.models import Account
 from xinglin.kernel.phrases import say
 from xinglin.kernel.refusals import Refusal, absent
 from xinglin.kernel.words import Role
+from xinglin.kernel.workdays import days_of
 
 Text = Annotated[str, Ask("text", longest=2_000)]
 Entry = Annotated[str, Ask("line", longest=20)]
@@ -36,7 +37,10 @@ def make_wish(
     *, person: Person, kind: WishKind, text: Text, organisation_id: ref("roster.organisation") | None = None,
     about: Entry | None = None, by: Account,
 ) -> Wish:  # fmt: skip
-    """Ask for a copy, a correction, a deletion, an explanation, or object. `about` is the view it is about."""
+    """Ask for a copy, a correction, a deletion, an explanation, or object. `about` is the view it is about.
+
+    Asking for deletion, or objecting, holds the person's results back at other hospitals from this moment on.
+    """
     if person not in own_persons(by):
         raise absent()
     if not text.strip():
@@ -46,7 +50,10 @@ def make_wish(
                       say("Choose a hospital of the list."), field="organisation_id")  # fmt: skip
     if about and not is_about(about, person):
         raise absent()
-    due = after_working_days(today(), configuration.value("consent.answer_working_days"))
+    due = after_working_days(
+        today(), configuration.value("consent.answer_working_days"),
+        holidays=days_of("calendar.holidays"), working_weekends=days_of("calendar.working_weekends"),
+    )  # fmt: skip
     wish = Wish(
         person=person, record=record_of(person), kind=kind, text=text.strip(),
         organisation_id=organisation_id or "", about=about or "",
@@ -79,7 +86,7 @@ def decline_wish(*, wish_id: str, answer: Text, by: Account) -> Wish:
 def take_back_wish(*, wish_id: str, by: Account) -> Wish:
     """Take the request back."""
     wish = lifecycle.take(Wish, wish_id)
-    lifecycle.step(wish, "take_back", by=by)
+    lifecycle.step(wish, "take_back", by=by, facts=(wish.kind, wish.stage))
     ledger.record("consent.wish_taken_back", by=by, subject=wish)
     return wish
 

@@ -77,6 +77,7 @@ def _wish_facts(one: Wish, _actor: Actor) -> Sequence[Fact]:
         Fact(say("In their words"), one.text, PERSONAL),
         Fact(say("Patient"), f"P{one.person}", PERSONAL),
         Fact(say("About the entry"), one.about or None),
+        Fact(say("Results held back at other hospitals"), say("yes") if one.restricts else say("no")),
         Fact(say("Answer"), one.answer or None, PERSONAL),
     ]
 

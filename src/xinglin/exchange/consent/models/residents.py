@@ -7,7 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-from xinglin.exchange.consent.rules.lives import AUDIT_MOVES, BINDING_MOVES, WISH_MOVES
+from xinglin.exchange.consent.rules.lives import AUDIT_MOVES, BINDING_MOVES, WISH_MOVES, restricts
 from xinglin.exchange.consent.words import AuditCause, Standing, WishKind
 from xinglin.kernel.models import Dossier
 from xinglin.kernel.words import ALLIANCE, Privacy, Scope
@@ -86,9 +86,22 @@ class Wish(Dossier):
                 condition=Q(stage__in=("received", "taken_back")) | ~Q(answer=""), name="wish_answered_in_words"
             ),
         )
+        indexes = (
+            # Read at every look: the few that hold a person's results back.
+            models.Index(
+                fields=["person"],
+                condition=Q(kind__in=("deletion", "objection"), stage__in=("received", "fulfilled")),
+                name="wish_restricts",
+            ),
+        )
 
     def __str__(self) -> str:
         return f"P{self.person}"
+
+    @property
+    def restricts(self) -> bool:
+        """Whether it holds the person's results back at other hospitals."""
+        return restricts(self.kind, self.stage)
 
     def scopes(self) -> list[Scope]:
         own: list[Scope] = [("person", str(self.person))]

@@ -22,7 +22,7 @@ from xinglin.kernel.models import Account
 from xinglin.kernel.permits import Actor
 from xinglin.kernel.words import AccountKind, Role
 
-# Everything that may be a ground for one site to look at one person, in one shape:
+# Everything that may be a ground for one site to look at one person, and what holds them back, in one shape:
 # (what, reference, who, since, until); `site` tells which organisation stands behind the number.
 FACTS = """
 SELECT 'site', organisation_id, '', NULL::timestamptz, NULL::timestamptz
@@ -39,6 +39,10 @@ UNION ALL
 SELECT 'emergency', id, created_by, created_at, ends_at
   FROM consent_breakglass
  WHERE person = %(person)s AND site = %(site)s AND ends_at > %(at)s AND stage <> 'not_justified'
+UNION ALL
+SELECT 'restriction', id, '', created_at, NULL
+  FROM consent_wish
+ WHERE person = %(person)s AND kind IN ('deletion', 'objection') AND stage IN ('received', 'fulfilled')
 """
 Row = tuple[str, str, str, datetime | None, datetime | None]
 
@@ -73,7 +77,7 @@ def access_from(
     return decide(
         asker=asker_at(site if organisation else 0, organisation, account, doctor), person=person, purpose=purpose,
         at=at, organisation=organisation, consents=facts["consent"], relations=facts["relation"],
-        emergencies=facts["emergency"],
+        emergencies=facts["emergency"], restricted=any(row[0] == "restriction" for row in rows),
     )  # fmt: skip
 
 

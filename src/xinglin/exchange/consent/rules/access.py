@@ -2,7 +2,9 @@
 
 The order of grounds is that of PIPL 13 and 23 as the exchange reads them: a hospital reads its own records; results of
 other hospitals need a treating relation of the asking site, the person's consent, or an emergency, each bound to its
-purpose. A ground only ever adds: taking one away never shows more. What a person may not see is absent to them, in
+purpose. While the person asks for deletion or objects, neither a relation nor a consent opens anything; an emergency
+does, and hospitals read their own records, which they must keep (PIPL 13, 44, 47). A ground only ever adds: taking one
+away never shows more. What a person may not see is absent to them, in
 value and in number (domain 9.5: HIV and STD results are for the treating doctor alone).
 """
 
@@ -120,9 +122,11 @@ NO_ACCESS = Access()
 def decide(
     *, asker: Asker, person: int, purpose: Purpose, at: datetime, organisation: str = "",
     consents: Iterable[ConsentFact] = (), relations: Iterable[RelationFact] = (),
-    emergencies: Iterable[EmergencyFact] = (),
+    emergencies: Iterable[EmergencyFact] = (), restricted: bool = False,
 ) -> Access:  # fmt: skip
-    """The decision. The facts are those of `person`; `organisation` is the id behind `asker.site`.
+    """The decision. `restricted`: the person asked for deletion or objected, and it was not declined.
+
+    The facts are those of `person`; `organisation` is the id behind `asker.site`.
 
     Facts of other sites, recipients, purposes or times are passed over here, so a caller may hand in too many.
     """
@@ -134,9 +138,9 @@ def decide(
     own = purpose in open_to.get(Ground.OWN_HOSPITAL, ())
     treated = _treated(asker, relations, at) if purpose in open_to.get(Ground.TREATING, ()) else []
     treating = any(fact.doctor and fact.doctor in asker.names for fact in treated)
-    if treated:
+    if treated and not restricted:
         return Access(Ground.TREATING, treated[0].reference, treating, own, asker.site)
-    if purpose in open_to.get(Ground.CONSENT, ()):
+    if purpose in open_to.get(Ground.CONSENT, ()) and not restricted:
         for given in consents:
             if _covers(given, purpose, organisation, at):
                 return Access(Ground.CONSENT, given.reference, False, own, asker.site)
@@ -144,8 +148,8 @@ def decide(
         for opened in emergencies:
             mine = opened.account == asker.account and opened.site == asker.site
             if mine and opened.since <= at < opened.until:
-                return Access(Ground.EMERGENCY, opened.reference, False, own, asker.site)
-    return Access(own=own, site=asker.site)
+                return Access(Ground.EMERGENCY, opened.reference, treating, own, asker.site)
+    return Access(treating=treating, own=own, site=asker.site)
 
 
 def _grounds(asker: Asker) -> Mapping[Ground, frozenset[Purpose]]:

@@ -12,10 +12,12 @@ from xinglin.exchange.consent.words import (
     BreakGlassStage,
     ConsentStage,
     NoticeStage,
+    WishKind,
     WishStage,
 )
 from xinglin.kernel.machine import Machine, Move, roles
 from xinglin.kernel.phrases import say
+from xinglin.kernel.refusals import Refusal
 from xinglin.kernel.words import Role
 
 A, U, J, B, C, N, W = AssessmentStage, AuditStage, BindingStage, BreakGlassStage, ConsentStage, NoticeStage, WishStage
@@ -28,6 +30,8 @@ WRITERS = roles(Role.SECRETARIAT, Role.STEWARD)
 COUNTER = roles(Role.LIAISON, Role.LABORATORY)
 ANSWERERS = roles(Role.LIAISON, Role.SECRETARIAT)
 AUDITOR = roles(Role.AUDIT_ADMIN)
+# Requests that hold results back while they stand.
+RESTRICTING = (WishKind.DELETION, WishKind.OBJECTION)
 
 CONSENT_MOVES = Machine(
     "consent.consent",
@@ -77,6 +81,19 @@ BINDING_MOVES = Machine(
     ),
 )
 
+
+def restricts(kind: str, stage: str) -> bool:
+    """Whether a request holds the person's results back at other hospitals: from the moment it is made until it is
+    declined or taken back (PIPL art. 44, 47; domain 9.1: stop processing except storage)."""
+    return kind in RESTRICTING and stage in (W.RECEIVED, W.FULFILLED)
+
+
+def may_take_back(facts: tuple[str, str] | None) -> None:
+    """Guard: an answered request is over, unless it holds results back. `facts` are (kind, stage)."""
+    if facts is not None and facts[1] == W.FULFILLED and not restricts(*facts):
+        raise Refusal("consent.wish_over", say("This request was answered."), say("Make a new one."))
+
+
 WISH_MOVES = Machine(
     "consent.wish",
     W,
@@ -87,7 +104,9 @@ WISH_MOVES = Machine(
         Move("fulfil", W.RECEIVED, W.FULFILLED, ANSWERERS, say("Answer: done as asked"), awaited=True, due=21),
         Move("decline", W.RECEIVED, W.DECLINED, ANSWERERS, say("Answer: declined, with the reason"), awaited=True,
              due=21),
-        Move("take_back", W.RECEIVED, W.TAKEN_BACK, roles(Role.RESIDENT), say("Take the request back")),
+        # What was done as asked and still holds results back is taken back too: whoever objected may change their mind.
+        Move("take_back", (W.RECEIVED, W.FULFILLED), W.TAKEN_BACK, roles(Role.RESIDENT), say("Take the request back"),
+             guard=may_take_back),
     ),
 )  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, timedelta
 
 from xinglin.exchange.consent.words import Standing
@@ -54,11 +55,13 @@ def refuse_standing(standing: Standing, *, born: date | None, on: date, evidence
         )
 
 
-def after_working_days(start: date, days: int) -> date:
-    """The day `days` working days after `start`: Monday to Friday. Public holidays are not left out, so an answer is
-    due rather sooner than later (domain 9.1: 15 working days)."""
+def after_working_days(
+    start: date, days: int, *, holidays: Collection[date] = (), working_weekends: Collection[date] = ()
+) -> date:
+    """The day `days` working days after `start` (domain 9.1: 15): Monday to Friday and the weekend days worked in
+    exchange, without public holidays, as the State Council's yearly notice sets them."""
     day = start
     while days > 0:
         day += timedelta(days=1)
-        days -= day.weekday() < SATURDAY
+        days -= (day.weekday() < SATURDAY and day not in holidays) or day in working_weekends
     return day

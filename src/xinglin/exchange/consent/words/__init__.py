@@ -46,7 +46,6 @@ class Ground(Word):
     OWN_HOSPITAL = "own_hospital", say("The hospital's own record")
     EMERGENCY = "emergency", say("Emergency access")
     SELF = "self", say("The person's own data")
-    LEGAL_DUTY = "legal_duty", say("Legal duty")
 
 
 class BreakGlassStage(Word):

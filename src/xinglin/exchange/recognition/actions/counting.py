@@ -86,6 +86,8 @@ def recount() -> int:
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [FOLDING_LOCK])
+        # Its sums fit in memory; on disk it takes several times as long.
+        cursor.execute("SET LOCAL work_mem = '256MB'")
         cursor.execute("CREATE TEMPORARY TABLE recognition_anew (LIKE recognition_tally) ON COMMIT DROP")
         listed = ", ".join(COLUMNS)
         cursor.execute(
