@@ -5,7 +5,7 @@ shipped weights and clusters; bare Splink is given the prepared columns and the 
 clusters. F1 is pairwise. Arrivals: one record a call through `receive`, stored and committed, against everything stored
 before it in an embedded PostgreSQL of its own, in the system's temporary folder; its peer is Splink's own
 `predict_between` of one new record against the same population in memory, which stores nothing. Default 50,000 records,
-`--full` 1,000,000.
+`--full` 1,000,000; XINGLIN_BENCH_ROWS=N takes N.
 """
 
 from __future__ import annotations
@@ -178,7 +178,7 @@ def run(full: bool = False) -> dict[str, Any]:
     from xinglin.exchange.identity.rules.records import prepare
     from xinglin.exchange.identity.rules.weights import shipped
 
-    count = LARGE if full else SMALL
+    count = int(os.environ.get("XINGLIN_BENCH_ROWS", LARGE if full else SMALL))
     shutil.rmtree(PLACE, ignore_errors=True)
     PLACE.mkdir(parents=True)
     say(f"inventing {count:,} records")

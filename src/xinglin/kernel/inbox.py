@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from xinglin.kernel import permits
 from xinglin.kernel.clock import today
-from xinglin.kernel.dossiers import KINDS, Kind
+from xinglin.kernel.dossiers import KINDS, Kind, not_empty
 from xinglin.kernel.machine import Move
 from xinglin.kernel.models import Account, Dossier
 
@@ -38,16 +38,18 @@ class Awaited:
 
 def awaiting(actor: Account, *, limit: int = SHOWN) -> list[Awaited]:
     """What waits for `actor`, the most urgent first; at most `limit` dossiers per kind."""
-    found = [item for kind in KINDS.values() for item in _in_kind(kind, actor, limit)]
+    asked = {kind.name: rows for kind in KINDS.values() if (rows := _in_reach(kind, actor)) is not None}
+    held = not_empty(asked)
+    found = [item for name, rows in asked.items() if name in held for item in _in_kind(KINDS[name], rows, actor, limit)]
     far = today() + timedelta(days=36_500)
     return sorted(found, key=lambda item: (item.due_on or far, item.dossier.stage_since))
 
 
-def _in_kind(kind: Kind, actor: Account, limit: int) -> Iterator[Awaited]:
-    """One query for a kind: the dossiers in any stage whose awaited moves could be the actor's."""
+def _in_reach(kind: Kind, actor: Account) -> QuerySet[Any] | None:
+    """The dossiers of a kind in any stage whose awaited moves could be the actor's; None without such a move."""
     if kind.machine is None:
-        return
-    wanted, everywhere = Q(pk__in=[]), permits.roles_of(actor)
+        return None
+    wanted = Q(pk__in=[])
     for stage in kind.machine.stages:
         touches = [
             found for move in kind.machine.awaited_from(stage) if (found := reach(kind, actor, move)) is not None
@@ -56,9 +58,12 @@ def _in_kind(kind: Kind, actor: Account, limit: int) -> Iterator[Awaited]:
             # An empty reach means all of them; it must not be lost among the others.
             everything = any(not found for found in touches)
             wanted |= Q(stage=stage) if everything else Q(stage=stage) & touches[0]
-    if not wanted or wanted == Q(pk__in=[]):
-        return
-    for dossier in kind.visible(actor).filter(wanted).order_by("due_on", "stage_since")[:limit]:
+    return None if wanted == Q(pk__in=[]) else kind.visible(actor).filter(wanted)
+
+
+def _in_kind(kind: Kind, rows: QuerySet[Any], actor: Account, limit: int) -> Iterator[Awaited]:
+    everywhere = permits.roles_of(actor)
+    for dossier in rows.order_by("due_on", "stage_since")[:limit]:
         for move in kind.machine.awaited_from(dossier.stage):
             # The reach is a quick net; the roles on the dossier itself decide, and whose turn it is. Its scopes are
             # asked for only where a role for the whole alliance has not decided already.

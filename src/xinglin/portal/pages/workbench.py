@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from xinglin.kernel import inbox
-from xinglin.kernel.dossiers import KINDS, Kind, opening_verbs
+from xinglin.kernel.dossiers import KINDS, Kind, not_empty, opening_verbs
 from xinglin.kernel.inbox import Awaited
 from xinglin.kernel.models import Account, Dossier, Notice
 from xinglin.kernel.phrases import Phrase
@@ -71,17 +71,13 @@ def _grouped(waiting: list[Awaited]) -> list[Group]:
 
 def _own(actor: Account) -> list[tuple[Kind, list[Dossier]]]:
     """The reader's own dossiers that moved last, by kind; kinds without any are left out."""
-    found = []
-    for kind in KINDS.values():
-        if kind.mine is None or not issubclass(kind.model, Dossier):
-            continue
-        mine = kind.mine(actor)
-        if not mine:
-            continue
-        rows = list(kind.visible(actor).filter(mine).order_by("-stage_since")[:4])
-        if rows:
-            found.append((kind, rows))
-    return found
+    asked = {
+        name: kind.visible(actor).filter(mine)
+        for name, kind in KINDS.items()
+        if kind.mine is not None and issubclass(kind.model, Dossier) and (mine := kind.mine(actor))
+    }
+    held = not_empty(asked)
+    return [(KINDS[name], list(rows.order_by("-stage_since")[:4])) for name, rows in asked.items() if name in held]
 
 
 def openings(actor: Account) -> list[tuple[Phrase, str, Phrase]]:
