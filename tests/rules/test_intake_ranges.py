@@ -1,11 +1,14 @@
 """Reference ranges as they are written, and in the unit a value is kept in."""
 
 from decimal import Decimal as D
+from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from xinglin.exchange.intake.rules import structs, values
 from xinglin.exchange.intake.rules.ranges import NO_RANGE, Range, factor_of, in_stored_unit, read_range
 
 
@@ -41,3 +44,17 @@ def test_never_raises_and_stays_in_order(text: str, sent: str) -> None:
     found = in_stored_unit(text, stored=D("5.5"), sent=sent)
     assert found.low is None or found.high is None or found.low <= found.high
     factor_of(D(0), sent)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "text"),
+    [((3.5, "mmol/L"), (5.3, "mmol/L"), "3.5–5.3 mmol/L"), ((60, "mg/dL"), (1, "g/L"), "60 mg/dL–1 g/L"),
+     ((9, "U/L"), None, "≥ 9 U/L"), (None, (50, "U/L"), "≤ 50 U/L")],
+)  # fmt: skip
+def test_a_range_is_told_as_a_report_prints_it(low: Any, high: Any, text: str) -> None:
+    limit = {side: {"value": pair[0], "unit": pair[1]} for side, pair in (("low", low), ("high", high)) if pair}
+    sent = {"resourceType": "Observation", "status": "final", "code": {"text": "x"},
+            "valueQuantity": {"value": 4, "unit": "U/L"}, "referenceRange": [limit]}  # fmt: skip
+    [value] = values.measured(msgspec.convert(sent, structs.Observation)).values
+    assert value.reference == text
+    assert (read_range(text) == NO_RANGE) == ("mg" in text)

@@ -18,7 +18,7 @@ from xinglin.kernel.permits import Actor
 from xinglin.kernel.phrases import say
 from xinglin.kernel.words import Role
 
-GROUP = say("Exchange of results")
+GROUP = say("Other cities")
 SYSTEM = roles(Role.SYSTEM_ADMIN)
 ALIVE = frozenset({"proposed", "admitted"})
 

@@ -20,7 +20,7 @@ from xinglin.kernel.models import Account
 from xinglin.kernel.permits import Actor
 from xinglin.kernel.phrases import say, unpacked
 
-GROUP = say("Results exchange")
+GROUP = say("Intake of results")
 SENDERS = roles(*uploads.SENDERS)
 # Entries of a delivery on its page; the list shows all of them.
 SHOWN = 100

@@ -202,8 +202,17 @@ def _range(value: Value, one: Range) -> None:
         value.low = _in_unit(low, value)
     if high is not None and high.value is not None:
         value.high = _in_unit(high, value)
-    text = one.text or " – ".join(_told(part) for part in (low, high) if part is not None)
-    value.reference = text[:120]
+    first, last = _told(low), _told(high)
+    if low is not None and high is not None and (unit := unit_of(low)) == unit_of(high):
+        first = first.removesuffix(unit).rstrip()
+    value.reference = (one.text or span(first, last))[:120]
+
+
+def span(low: str, high: str) -> str:
+    """A range as a report prints it; one that is open on a side says so."""
+    if low and high:
+        return f"{low}–{high}"
+    return f"≥ {low}" if low else f"≤ {high}" if high else ""
 
 
 def _in_unit(limit: Quantity, value: Value) -> Decimal | None:
