@@ -17,7 +17,7 @@ M = TypeVar("M", bound=models.Model)
 # Values of these fields and types reach the database as they are; asking the field costs more than the copying.
 _AS_THEY_ARE = frozenset({
     "CharField", "TextField", "BooleanField", "DateField", "DateTimeField", "PositiveSmallIntegerField",
-    "PositiveIntegerField", "BigAutoField", "URLField",
+    "PositiveIntegerField", "SmallIntegerField", "BigIntegerField", "BigAutoField", "URLField",
 })  # fmt: skip
 _PLAIN = frozenset({str, int, bool, date, datetime})
 
@@ -68,8 +68,7 @@ def copy_in(model: type[M], rows: Iterable[M], *, leave_out: Sequence[str] = ())
     columns = ", ".join(quote(field.column) for field in fields)
     order = f"COPY {quote(model._meta.db_table)} ({columns}) FROM STDIN"
     with connection.cursor() as cursor, cursor.copy(order) as copy:
-        prepared = [(field.attname, _prepared(field), field.get_internal_type() in _AS_THEY_ARE and
-                     type(field).__module__ == "django.db.models.fields") for field in fields]  # fmt: skip
+        prepared = [(field.attname, _prepared(field), as_it_is(field)) for field in fields]  # fmt: skip
         for row in chain([first], rows):
             values = row.__dict__
             copy.write_row([
@@ -78,6 +77,11 @@ def copy_in(model: type[M], rows: Iterable[M], *, leave_out: Sequence[str] = ())
             ])  # fmt: skip
             count += 1
     return count
+
+
+def as_it_is(field: Any) -> bool:
+    """Whether plain values of this field reach the database unprepared."""
+    return field.get_internal_type() in _AS_THEY_ARE and type(field).__module__ == "django.db.models.fields"
 
 
 def _prepared(field: Any) -> Callable[[Any, Any], Any]:

@@ -61,20 +61,27 @@ def record_many(
     event: str, *, by: Account, subjects: Iterable[Any], data: Callable[[Any], Mapping[str, Any]] = lambda _subject: {}
 ) -> int:
     """`record` for many subjects of one deed at once (an import); returns how many. `data` tells each one's facts."""
+    return copying.copy_in(LedgerEntry, entries(event, by=by, subjects=subjects, data=data), leave_out=("id",))
+
+
+def entries(
+    event: str, *, by: Account, subjects: Iterable[Any], data: Callable[[Any], Mapping[str, Any]] = lambda _subject: {}
+) -> list[LedgerEntry]:
+    """What `record_many` writes, for a deed that stores it together with its other rows, in its own transaction."""
     kind = EVENTS[event]
     if not connection.in_atomic_block:
         raise RuntimeError(f"{event} was recorded outside a transaction")
-    moment, name, entries = now(), str(by)[:120], []
+    moment, name, made = now(), str(by)[:120], []
     for subject in subjects:
         given = dict(data(subject))
         if strange := given.keys() - kind.data:
             raise ValueError(f"{event} may not carry {sorted(strange)}")
-        entries.append(copying.fresh(
+        made.append(copying.fresh(
             LedgerEntry,
             event=event, happened_at=moment, actor_id=by.pk, actor_name=name, subject_kind=subject._meta.label_lower,
             subject_id=str(subject.pk), subject_title=str(subject)[:300], person_id=_person_of(subject), data=given,
         ))  # fmt: skip
-    return copying.copy_in(LedgerEntry, entries, leave_out=("id",))
+    return made
 
 
 def _person_of(subject: Any) -> str:

@@ -1,18 +1,17 @@
 """Records arrive: each is stored as its site sent it and settled under a person, by machine where that is safe.
 
-Built for batches: the statements do not grow in number with the records. Two arrivals of one person at the same moment
+Few statements, whether one record comes or thousands: lock, look, write. Two arrivals of one person at the same moment
 share a key and wait for each other, so neither misses the other.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
-from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Model
 
 from xinglin.exchange.identity.models import IndexPerson, LinkEvent, Patient, PatientDocument, PatientKey, Review, Tie
 from xinglin.exchange.identity.queries import candidates, judges
@@ -22,7 +21,8 @@ from xinglin.exchange.identity.rules.records import Record, documents_of, pack, 
 from xinglin.exchange.identity.rules.settling import Arrival, Settled, Settler
 from xinglin.kernel import ledger
 from xinglin.kernel.clock import now
-from xinglin.kernel.copying import copy_in, copy_over
+from xinglin.kernel.copying import copy_over
+from xinglin.kernel.storing import Numbers, store
 from xinglin.kernel.lifecycle import deadline
 from xinglin.kernel.models import Account
 from xinglin.kernel.phrases import say
@@ -64,14 +64,18 @@ def receive(*, records: Sequence[PatientFacts], by: Account) -> list[int]:
     latest = {(one.facts.site, one.facts.local_id): one for one in every}
     if not latest:
         return []
-    batch = list(latest.values())
-    own = [keys.number(f"{site}/{local}", secret) for site, local in latest]
-    candidates.lock([*own, *(key for one in batch for key in one.blocks)])
-    changed = _changed(latest)
+    found = _look(latest, secret)
+    changed = _changed(list(latest.values()), found)
     if changed:
-        settled = _settle(changed)
-        _store(changed, settled, by)
+        _store(changed, _settle(changed, found), by)
     return [latest[one.facts.site, one.facts.local_id].id for one in every]
+
+
+def _look(latest: dict[tuple[int, str], _Prepared], secret: bytes) -> candidates.Met:
+    own = [keys.number(f"{site}/{local}", secret) for site, local in latest]
+    wanted = [candidates.Wanted(site, local, one.same_as, one.blocks) for (site, local), one in latest.items()]
+    candidates.lock([*own, *(key for one in wanted for key in one.keys)])
+    return candidates.meet(wanted)
 
 
 def _prepare(facts: PatientFacts, secret: bytes) -> _Prepared:
@@ -89,28 +93,24 @@ def _prepare(facts: PatientFacts, secret: bytes) -> _Prepared:
     return _Prepared(facts, record, blocks, search, same)
 
 
-def _changed(latest: dict[tuple[int, str], _Prepared]) -> list[_Prepared]:
+def _changed(latest: list[_Prepared], found: candidates.Met) -> list[_Prepared]:
     """The records that are new or differ from what is stored; ids are set on all of them."""
-    there, numbers = candidates.standing(list(latest))
-    fresh = [one for pair, one in latest.items() if pair not in there]
-    for one, (number, person) in zip(fresh, numbers, strict=True):
-        one.id, one.room = number, person
-    changed = []
-    for pair, one in latest.items():
-        if (found := there.get(pair)) is not None:
-            one.id, one.person, one.alone = found.id, found.person, found.beside == 1
-            if found.same_as == one.same_as:
-                continue
-        changed.append(one)
+    changed, beside = [], Counter(known.person for known, _keys in found.known)
+    for one, (number, person, same_as) in zip(latest, found.standing, strict=True):
+        one.id = number
+        if same_as is None:
+            one.room = person
+        else:
+            one.person, one.alone = person, beside[person] == 1
+        if same_as != one.same_as:
+            changed.append(one)
     return changed
 
 
-def _settle(changed: list[_Prepared]) -> Settled:
-    beside = {one.person for one in changed if one.person and not one.alone}
-    known = candidates.known({key for one in changed for key in one.blocks}, beside)
+def _settle(changed: list[_Prepared], found: candidates.Met) -> Settled:
     apart = candidates.kept_apart([one.id for one in changed if one.person])
     scorer, thresholds = judges.in_force()
-    settler = Settler(known, scorer=scorer, thresholds=thresholds, apart=apart)
+    settler = Settler(found.known, scorer=scorer, thresholds=thresholds, apart=apart)
     return settler.settle([Arrival(one.id, one.record, one.blocks, one.person, one.alone) for one in changed])
 
 
@@ -142,56 +142,16 @@ def _store(changed: list[_Prepared], settled: Settled, by: Account) -> None:
     ties = [(min(e.patient_id, e.beside), max(e.patient_id, e.beside), e) for e in events]
     held = [Tie(left_id=left, right_id=right, ground=event.ground, weight=event.weight, created_at=moment)
             for left, right, event in ties]  # fmt: skip
-    _write(list(opened.values()), found_by, moment, fresh, papers, events, held)
     facts = {event.patient_id: {"ground": event.ground, "weight": event.weight} for event in events}
-    ledger.record_many("identity.linked_on_arrival", by=by, subjects=[rows[e.patient_id] for e in events],
-                       data=lambda row: facts[row.pk])  # fmt: skip
-    _ask(settled, by)
-
-
-def _write(people: list[int], found_by: list[tuple[int, int]], moment: object, *groups: Sequence[Model]) -> None:
-    """Store new rows: a few in one round trip, many by COPY, which is faster from then on.
-
-    Index persons and keys are plain numbers, ten of them a record: they need no model each.
-    """
-    person, key = (connection.ops.quote_name(model._meta.db_table) for model in (IndexPerson, PatientKey))
-    filled = [rows for rows in groups if rows]
-    orders = [f"INSERT INTO {person} (id, created_at) SELECT unnest(%s::bigint[]), %s"]
-    values: list[Any] = [people, moment]
-    with connection.cursor() as cursor:
-        if sum(map(len, filled)) > FEW:
-            cursor.execute(orders[0], values)
-            with cursor.copy(f"COPY {key} (key, patient_id) FROM STDIN (FORMAT BINARY)") as copy:
-                copy.set_types(["int8", "int8"])
-                for row in found_by:
-                    copy.write_row(row)
-            for rows in filled:
-                copy_in(type(rows[0]), rows, leave_out=_RUNNING.get(type(rows[0]), ()))
-            return
-        orders.append(f"INSERT INTO {key} (key, patient_id) SELECT unnest(%s::bigint[]), unnest(%s::bigint[])")
-        values += [[number for number, _ in found_by], [patient for _, patient in found_by]]
-        for rows in filled:
-            order, given = _insert(rows)
-            orders.append(order)
-            values += given
-        cursor.execute("; ".join(orders), values)
-
-
-def _insert(rows: Sequence[Model]) -> tuple[str, list[Any]]:
-    """One INSERT of rows of one model, and its values, prepared as the model's fields do."""
-    model = type(rows[0])
-    fields = [field for field in model._meta.concrete_fields if field.name not in _RUNNING.get(model, ())]
-    quote = connection.ops.quote_name
-    names = ", ".join(quote(field.column) for field in fields)
-    places = ", ".join(["(" + ", ".join(["%s"] * len(fields)) + ")"] * len(rows))
-    values = [field.get_db_prep_save(getattr(row, field.attname), connection) for row in rows for field in fields]
-    return f"INSERT INTO {quote(model._meta.db_table)} ({names}) VALUES {places}", values  # noqa: S608 - the model's own names
-
-
-# Rows up to which one statement is faster than COPY.
-FEW = 150
-# Columns the database fills itself.
-_RUNNING: dict[type[Model], tuple[str, ...]] = {PatientDocument: ("id",)}
+    told = ledger.entries("identity.linked_on_arrival", by=by, subjects=[rows[e.patient_id] for e in events],
+                          data=lambda row: facts[row.pk])  # fmt: skip
+    asked = _questions(settled, {row.pk for row in again}, by)
+    told += ledger.entries("identity.asked", by=by, subjects=asked, data=lambda row: {"reason": str(row.reason)})
+    store(
+        [IndexPerson(id=number, created_at=moment) for number in opened.values()], fresh,
+        Numbers(PatientKey, {"key": [key for key, _ in found_by], "patient_id": [patient for _, patient in found_by]}),
+        papers, events, held, asked, told,
+    )  # fmt: skip
 
 
 def _row(one: _Prepared, person: int, moment: object) -> Patient:
@@ -230,21 +190,20 @@ def _clear(patients: list[int]) -> None:
             cursor.execute(f"DELETE FROM {table} WHERE patient_id = ANY(%s)", [patients])  # noqa: S608 - the model's own table
 
 
-def _ask(settled: Settled, by: Account) -> None:
-    """Put the doubtful pairs on the desk; a pair that was there before stays as it was decided."""
+def _questions(settled: Settled, again: set[int], by: Account) -> list[Review]:
+    """The doubtful pairs for the desk; a pair that was there before stays as it was decided."""
     wanted = {(q.left, q.right): q.verdict for q in settled.questions}
-    if not wanted:
-        return
-    there = set(Review.objects.filter(left_id__in=[left for left, _ in wanted]).values_list("left_id", "right_id"))
-    model = judges.in_force()[0]
+    # Only a record that stood there before can have been asked about.
+    before = [pair for pair in wanted if again.intersection(pair)]
+    if before:
+        there = set(Review.objects.filter(left_id__in=[left for left, _ in before]).values_list("left_id", "right_id"))
+        wanted = {pair: verdict for pair, verdict in wanted.items() if pair not in there}
+    model = getattr(judges.in_force()[0], "name", "")
     rows = []
     for (left, right), verdict in wanted.items():
-        if (left, right) in there:
-            continue
         row = Review(left_id=left, right_id=right, reason=verdict.reason, weight=round(verdict.weight, 3),
                      weights={name: round(bits, 2) for name, bits in verdict.bits.items()},
-                     model=getattr(model, "name", ""), stage=Review.MACHINE.initial, created_by=by.pk)  # fmt: skip
+                     model=model, stage=Review.MACHINE.initial, created_by=by.pk)  # fmt: skip
         row.due_on = deadline(row)
         rows.append(row)
-    copy_in(Review, rows)
-    ledger.record_many("identity.asked", by=by, subjects=rows, data=lambda row: {"reason": str(row.reason)})
+    return rows

@@ -47,7 +47,8 @@ class Patient(models.Model):
     id = models.BigAutoField(primary_key=True)
     site = models.SmallIntegerField()
     local_id = models.CharField(max_length=80)
-    person = models.ForeignKey(IndexPerson, on_delete=models.PROTECT, related_name="records")
+    # Its index is `patient_person`; a second one would be written for nothing.
+    person = models.ForeignKey(IndexPerson, on_delete=models.PROTECT, related_name="records", db_index=False)
     # The index person that was opened for this record; 0 for one that arrived linked.
     home = models.BigIntegerField(default=0)
     name_zh = EncryptedTextField(blank=True)
@@ -89,7 +90,8 @@ class PatientDocument(models.Model):
     }  # fmt: skip
 
     id = models.BigAutoField(primary_key=True)
-    patient = models.ForeignKey(Patient, on_delete=models.CASCADE, related_name="documents")
+    # Found by the index of `patient_document_once`.
+    patient = models.ForeignKey(Patient, on_delete=models.CASCADE, related_name="documents", db_index=False)
     kind = models.CharField(max_length=24)
     number = EncryptedTextField()
     number_hash = models.CharField(max_length=64)

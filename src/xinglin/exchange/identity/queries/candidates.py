@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from django.db import connection
 
@@ -14,6 +15,7 @@ from xinglin.exchange.identity.models import IndexPerson, Patient, PatientKey, R
 from xinglin.exchange.identity.rules import records
 from xinglin.exchange.identity.rules.settling import Known
 from xinglin.exchange.identity.words import ReviewStage
+from xinglin.kernel.storing import FEW, prepared_cursor
 from xinglin.kernel.privacy import decrypt
 
 # Two arrivals that could be one person share a key, hence a lock; others do not wait for each other.
@@ -24,68 +26,89 @@ PER_KEY = 48
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """A record that exists: where it stands, the hash of its facts, and how many records its person has."""
+class Wanted:
+    """A record on its way in: whose it is, the hash of its facts, and the keys it may be met by."""
 
-    id: int
-    person: int
+    site: int
+    local_id: str
     same_as: str
-    beside: int
+    keys: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """What the index has of the records wanted. `standing`, for each in order: (id, person, hash of its facts); for one
+    that is not there a fresh id, a fresh index person's number and no hash. `known`: every record of every person one
+    of whose records shares a key with a record that is new or differs, or is that record; with the keys it was met by.
+    """
+
+    standing: list[tuple[int, int, str | None]]
+    known: list[tuple[Known, list[int]]]
 
 
 def lock(keys: Iterable[int]) -> None:
     """Wait for everybody who settles records with one of these keys; held to the end of the transaction."""
-    wanted = sorted({key % LOCKS for key in keys})
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(pg_advisory_xact_lock(%s, slot)) FROM unnest(%s::int[]) AS slot", [LOCK_SPACE, wanted]
-        )
+    slots = _array(sorted({key % LOCKS for key in keys}))
+    with prepared_cursor() as cursor:
+        cursor.execute(_LOCK, [LOCK_SPACE, slots], prepare=True)
 
 
-def standing(pairs: Sequence[tuple[int, str]]) -> tuple[dict[tuple[int, str], Standing], list[tuple[int, int]]]:
-    """The records that exist already, by (site, local id); and for each of the others, in order, a fresh number for the
-    record and one for an index person."""
-    order = f"""
-        SELECT wanted.site, wanted.local_id, p.id, p.person_id, p.same_as,
-               (SELECT count(*) FROM {_table(Patient)} q WHERE q.person_id = p.person_id),
-               CASE WHEN p.id IS NULL THEN nextval(pg_get_serial_sequence(%s, 'id')) END,
-               CASE WHEN p.id IS NULL THEN nextval(pg_get_serial_sequence(%s, 'id')) END
-        FROM unnest(%s::smallint[], %s::text[]) WITH ORDINALITY AS wanted(site, local_id, place)
-        LEFT JOIN {_table(Patient)} p ON p.site = wanted.site AND p.local_id = wanted.local_id
-        ORDER BY place
-    """  # noqa: S608 - names of the models' own tables
-    tables = [Patient._meta.db_table, IndexPerson._meta.db_table]
-    with connection.cursor() as cursor:
-        cursor.execute(order, [*tables, [site for site, _ in pairs], [local for _, local in pairs]])
-        rows = cursor.fetchall()
-    there = {(row[0], row[1]): Standing(*row[2:6]) for row in rows if row[2] is not None}
-    return there, [(row[6], row[7]) for row in rows if row[2] is None]
+_LOCK = "SELECT count(pg_advisory_xact_lock(%s, slot)) FROM unnest(%s::int[]) AS slot"
 
 
-def known(keys: Collection[int], persons: Collection[int] = ()) -> list[tuple[Known, list[int]]]:
-    """Every record of every person one of whose records has one of `keys`, with the keys it was met by; and the records
-    of `persons`."""
-    order = f"""
-        WITH hit AS MATERIALIZED (
+def meet(wanted: Sequence[Wanted]) -> Met:
+    """Look for the records themselves and for whom they might be. Lock first, in a statement of its own: this one sees
+    what was committed when it began."""
+    keys = [(key, place) for place, one in enumerate(wanted, 1) for key in one.keys]
+    values = [
+        _array(one.site for one in wanted), [one.local_id for one in wanted], [one.same_as for one in wanted],
+        _array(key for key, _ in keys), _array(place for _, place in keys),
+    ]  # fmt: skip
+    with prepared_cursor() as cursor:
+        # Many are worth a plan of their own.
+        rows = cursor.execute(_look(), values, prepare=len(wanted) <= FEW, binary=True).fetchall()
+    standing = sorted(row for row in rows if row[0])
+    return Met(
+        [(number, person, same_as) for _place, number, person, same_as, *_rest in standing],
+        [(Known(number, person, records.unpack(decrypt(prepared))), met or [])
+         for place, number, person, _same, prepared, met in rows if not place],
+    )  # fmt: skip
+
+
+@cache
+def _look() -> str:
+    patient, person = (
+        f"nextval(pg_get_serial_sequence('{model._meta.db_table}', 'id'))" for model in (Patient, IndexPerson)
+    )
+    return f"""
+        WITH wanted AS MATERIALIZED (
+            SELECT w.place, p.id, p.person_id, p.same_as, p.id IS NULL OR p.same_as <> w.same_as AS differs
+            FROM unnest(%s::smallint[], %s::text[], %s::text[]) WITH ORDINALITY AS w(site, local_id, same_as, place)
+            LEFT JOIN {_table(Patient)} p ON p.site = w.site AND p.local_id = w.local_id
+        ), hit AS MATERIALIZED (
             SELECT k.key, found.patient_id
-            FROM unnest(%s::bigint[]) AS k(key)
+            FROM (
+                SELECT DISTINCT key FROM unnest(%s::bigint[], %s::int[]) AS one(key, place)
+                JOIN wanted USING (place) WHERE differs
+            ) k
             CROSS JOIN LATERAL (SELECT patient_id FROM {_table(PatientKey)} WHERE key = k.key LIMIT {PER_KEY}) found
-        ), met AS (
+        ), met AS MATERIALIZED (
             SELECT patient_id, array_agg(key) AS keys FROM hit GROUP BY patient_id
         ), person AS (
             SELECT p.person_id FROM met JOIN {_table(Patient)} p ON p.id = met.patient_id
-            UNION SELECT unnest(%s::bigint[])
+            UNION SELECT person_id FROM wanted WHERE differs AND person_id IS NOT NULL
         )
-        SELECT p.id, p.person_id, p.prepared, met.keys
+        SELECT place, coalesce(id, {patient}), coalesce(person_id, {person}), same_as, NULL, NULL FROM wanted
+        UNION ALL
+        SELECT 0, p.id, p.person_id, NULL, p.prepared, met.keys
         FROM person JOIN {_table(Patient)} p ON p.person_id = person.person_id
         LEFT JOIN met ON met.patient_id = p.id
     """  # noqa: S608 - names of the models' own tables
-    with connection.cursor() as cursor:
-        cursor.execute(order, [list(keys), list(persons)])
-        return [
-            (Known(patient, person, records.unpack(decrypt(prepared))), met or [])
-            for patient, person, prepared, met in cursor.fetchall()
-        ]
+
+
+def _array(numbers: Iterable[int]) -> str:
+    """Numbers as PostgreSQL writes an array, which takes a tenth of the time their adapter does."""
+    return "{" + ",".join(map(str, numbers)) + "}"
 
 
 def kept_apart(patients: Collection[int]) -> frozenset[tuple[int, int]]:

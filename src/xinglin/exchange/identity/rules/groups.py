@@ -40,7 +40,8 @@ def through(left: int, right: int, ties: Iterable[tuple[int, int]]) -> tuple[int
     for a, b in ties:
         beside.setdefault(a, []).append(b)
         beside.setdefault(b, []).append(a)
-    ways, met = [(left,)], {left}
+    ways: list[tuple[int, ...]] = [(left,)]
+    met = {left}
     while ways:
         way = ways.pop(0)
         if way[-1] == right:

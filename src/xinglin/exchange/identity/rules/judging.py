@@ -6,6 +6,7 @@ independent keys agree AND nothing contradicts. Everything heavy that is contrad
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -69,9 +70,9 @@ def judge(left: Record, right: Record, scorer: Scorer, thresholds: Thresholds) -
     return say(Outcome.SIMILAR)
 
 
-def _by_document(left: Record, right: Record, veto: bool, say: object) -> Verdict:
-    """One checked number on both: the name decides whether it is one person's, and only together do they link."""
-    assert callable(say)  # noqa: S101 - the closure of `judge`
+def _by_document(left: Record, right: Record, veto: bool, say: Callable[..., Verdict]) -> Verdict:
+    """One checked number on both: the name decides whether it is one person's, and only together do they link. `say` is
+    the closure of `judge`, which knows the weight."""
     if veto:
         return say(Outcome.SIMILAR, ReviewReason.DOCUMENT_VETO)
     if left.newborn or right.newborn:
