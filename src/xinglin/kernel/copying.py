@@ -22,7 +22,7 @@ _AS_THEY_ARE = frozenset({
 _PLAIN = frozenset({str, int, bool, date, datetime})
 
 
-def fresh(model: type[M], **given: Any) -> M:
+def fresh(model: type[M], /, **given: Any) -> M:
     """A new row of `model` with its defaults, not saved: `model(**given)` for those who make a hundred thousand.
 
     `given` names columns (`person_id`, not `person`). Nothing is validated and no signal is sent, as in `copy_in`; the

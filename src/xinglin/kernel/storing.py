@@ -1,5 +1,5 @@
-"""Rows of several models stored by one deed: a few in one prepared statement, many by COPY. With Django's own preparation
-of values, so that encryption applies.
+"""Rows of several models stored by one deed: a few in one prepared statement, many by COPY; with Django's own
+preparation of values, so that encryption applies.
 
 Django sends one statement for each model, planned anew and waited for: where one record must be answered in
 milliseconds, that is most of the time.

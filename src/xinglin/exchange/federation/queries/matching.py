@@ -49,7 +49,7 @@ def match(
         return []
     scorer, thresholds = judges.in_force()
     found: dict[int, tuple[float, str]] = {}
-    for known, _met in candidates.known(wanted):
+    for known in candidates.known(wanted):
         verdict = judge(record, known.record, scorer, thresholds)
         if verdict.outcome == Outcome.NEW or (only_certain and verdict.outcome != Outcome.MATCH):
             continue

@@ -21,13 +21,13 @@ from xinglin.exchange.identity.rules.records import Record, documents_of, pack, 
 from xinglin.exchange.identity.rules.settling import Arrival, Settled, Settler
 from xinglin.kernel import ledger
 from xinglin.kernel.clock import now
-from xinglin.kernel.copying import copy_over
-from xinglin.kernel.storing import Numbers, store
+from xinglin.kernel.copying import copy_over, fresh
 from xinglin.kernel.lifecycle import deadline
 from xinglin.kernel.models import Account
 from xinglin.kernel.phrases import say
 from xinglin.kernel.privacy import fingerprint, lookup_secret
 from xinglin.kernel.refusals import Refusal
+from xinglin.kernel.storing import Numbers, store
 
 LOCAL_ID = 80
 
@@ -122,25 +122,26 @@ def _store(changed: list[_Prepared], settled: Settled, by: Account) -> None:
     def person(number: int) -> int:
         return opened[number] if number < 0 else number
 
-    fresh, again, papers, found_by = [], [], [], []
+    new, again, papers, found_by = [], [], [], []
     for one in changed:
         where = settled.persons[one.id]
         row = _row(one, person(where), moment)
         row.home = person(where) if where < 0 and one.id not in joined else 0
-        (again if one.person else fresh).append(row)
+        (again if one.person else new).append(row)
         papers += _papers(one)
         found_by += [(key, one.id) for key in dict.fromkeys((*one.blocks, *one.search))]
     if again:
         _clear([row.pk for row in again])
         copy_over(Patient, again, _COLUMNS)
-    rows = {row.pk: row for row in (*fresh, *again)}
+    rows = {row.pk: row for row in (*new, *again)}
     events = [
-        LinkEvent(patient_id=joined.id, before=joined.before, after=person(joined.after), ground=joined.verdict.ground,
-                  weight=round(joined.verdict.weight, 3), beside=joined.with_id, by=by.pk, created_at=moment)
+        fresh(LinkEvent, patient_id=joined.id, before=joined.before, after=person(joined.after),
+              ground=joined.verdict.ground, weight=round(joined.verdict.weight, 3), beside=joined.with_id, by=by.pk,
+              created_at=moment)
         for joined in settled.joined
     ]  # fmt: skip
     ties = [(min(e.patient_id, e.beside), max(e.patient_id, e.beside), e) for e in events]
-    held = [Tie(left_id=left, right_id=right, ground=event.ground, weight=event.weight, created_at=moment)
+    held = [fresh(Tie, left_id=left, right_id=right, ground=event.ground, weight=event.weight, created_at=moment)
             for left, right, event in ties]  # fmt: skip
     facts = {event.patient_id: {"ground": event.ground, "weight": event.weight} for event in events}
     told = ledger.entries("identity.linked_on_arrival", by=by, subjects=[rows[e.patient_id] for e in events],
@@ -148,7 +149,7 @@ def _store(changed: list[_Prepared], settled: Settled, by: Account) -> None:
     asked = _questions(settled, {row.pk for row in again}, by)
     told += ledger.entries("identity.asked", by=by, subjects=asked, data=lambda row: {"reason": str(row.reason)})
     store(
-        [IndexPerson(id=number, created_at=moment) for number in opened.values()], fresh,
+        [fresh(IndexPerson, id=number, created_at=moment) for number in opened.values()], new,
         Numbers(PatientKey, {"key": [key for key, _ in found_by], "patient_id": [patient for _, patient in found_by]}),
         papers, events, held, asked, told,
     )  # fmt: skip
@@ -156,8 +157,8 @@ def _store(changed: list[_Prepared], settled: Settled, by: Account) -> None:
 
 def _row(one: _Prepared, person: int, moment: object) -> Patient:
     facts = one.facts
-    return Patient(
-        id=one.id, site=facts.site, local_id=facts.local_id, person_id=person, name_zh=_text(facts.name_zh),
+    return fresh(
+        Patient, id=one.id, site=facts.site, local_id=facts.local_id, person_id=person, name_zh=_text(facts.name_zh),
         name_en=_text(facts.name_en), aliases=_text("\n".join(facts.aliases)), birth_date=facts.birth_date,
         sex=facts.sex if facts.sex in (0, 1, 2, 9) else 0, phone=_text(facts.phone), address=_text(facts.address),
         region=one.record.region, mother=_text(facts.mother)[:LOCAL_ID], birth_order=max(0, min(99, facts.birth_order)),
@@ -172,8 +173,8 @@ _COLUMNS = ("person", "name_zh", "name_en", "aliases", "birth_date", "sex", "pho
 
 def _papers(one: _Prepared) -> list[PatientDocument]:
     return [
-        PatientDocument(patient_id=one.id, kind=paper.kind, number=_text(paper.number), checked=paper.checked,
-                        number_hash=fingerprint(f"{paper.kind}:{paper.key}"))
+        fresh(PatientDocument, patient_id=one.id, kind=paper.kind, number=_text(paper.number), checked=paper.checked,
+              number_hash=fingerprint(f"{paper.kind}:{paper.key}"))
         for paper in documents_of(one.facts)
     ]  # fmt: skip
 
@@ -201,7 +202,7 @@ def _questions(settled: Settled, again: set[int], by: Account) -> list[Review]:
     model = getattr(judges.in_force()[0], "name", "")
     rows = []
     for (left, right), verdict in wanted.items():
-        row = Review(left_id=left, right_id=right, reason=verdict.reason, weight=round(verdict.weight, 3),
+        row = fresh(Review, left_id=left, right_id=right, reason=verdict.reason, weight=round(verdict.weight, 3),
                      weights={name: round(bits, 2) for name, bits in verdict.bits.items()},
                      model=model, stage=Review.MACHINE.initial, created_by=by.pk)  # fmt: skip
         row.due_on = deadline(row)

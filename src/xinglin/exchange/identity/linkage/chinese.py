@@ -28,25 +28,25 @@ _NAME = {
     "heard": "heard_l = heard_r OR abroad_l = heard_r OR heard_l = abroad_r",
     "one character": "((han_l OR han_r) AND length(name_l) BETWEEN 3 AND 8 AND length(name_l) = length(name_r) "
                      f"AND {_MISMATCHES} = 1) OR (NOT han_l AND NOT han_r AND length(name_l) >= 6 AND "
-                     "length(name_r) >= 6 AND {edits}(name_l, name_r) <= 1)",
+                     "length(name_r) >= 6 AND damerau_levenshtein(name_l, name_r) <= 1)",
     "partly": "family_l = family_r AND (((han_l OR han_r) AND (length(name_l) <> length(name_r) OR "
               "substr(name_l, length(family_l) + 1, 1) = substr(name_r, length(family_r) + 1, 1) OR "
               "substr(name_l, length(name_l), 1) = substr(name_r, length(name_r), 1))) OR "
-              "(NOT han_l AND NOT han_r AND {edits}(name_l, name_r) <= 2))",
+              "(NOT han_l AND NOT han_r AND damerau_levenshtein(name_l, name_r) <= 2))",
     "family": "family_l = family_r",
 }  # fmt: skip
 _BORN = {
     "exact": "born_l = born_r",
     "turned": "(substr(born_l,1,4) = substr(born_r,1,4) AND substr(born_l,6,2) = substr(born_r,9,2) AND "
               "substr(born_l,9,2) = substr(born_r,6,2)) OR born_l = lunar_r OR lunar_l = born_r",
-    "one digit": "{edits}(born_l, born_r) <= 1",
+    "one digit": "damerau_levenshtein(born_l, born_r) <= 1",
     "year": "substr(born_l,1,4) = substr(born_r,1,4)",
 }  # fmt: skip
 _HOUSEHOLD = {
     "phone and address": "phone_l = phone_r AND address_l = address_r",
     "phone": "phone_l = phone_r",
     "address": "address_l = address_r",
-    "phone one edit": "{edits}(phone_l, phone_r) <= 1",
+    "phone one edit": "damerau_levenshtein(phone_l, phone_r) <= 1",
     "street": "street_l = street_r AND region_l = region_r",
     "region": "region_l = region_r",
 }
@@ -67,13 +67,11 @@ def documents(slots: int) -> tuple[str, dict[str, str]]:
 
     none = " AND ".join(f"coalesce({alike(*pair)}, FALSE) = FALSE" for pair in pairs)
     exact = " OR ".join(f"{one} = {other}" for one, other in pairs)
-    edit = " OR ".join(f"({alike(one, other)} AND {{edits}}({one}, {other}) <= 1)" for one, other in pairs)
+    edit = " OR ".join(f"({alike(one, other)} AND damerau_levenshtein({one}, {other}) <= 1)" for one, other in pairs)
     return none, {"exact": exact, "one edit": edit}
 
 
-def settings(
-    weights: Weights | None, *, slots: int = 1, spark: bool = False, keep: tuple[str, ...] = ()
-) -> dict[str, Any]:
+def settings(weights: Weights | None, *, slots: int = 1, keep: tuple[str, ...] = ()) -> dict[str, Any]:
     """Splink's settings. With `weights` every level carries their m and u; without, Splink is to train them."""
     none, document = documents(slots)
     tables = {
@@ -83,7 +81,6 @@ def settings(
         "document": document,
         "household": _HOUSEHOLD,
     }
-    edits = "levenshtein" if spark else "damerau_levenshtein"
     comparisons = []
     for comparison, names in LEVELS.items():
         rows: list[dict[str, Any]] = [
@@ -91,7 +88,7 @@ def settings(
              "is_null_level": True}
         ]  # fmt: skip
         for level in names:
-            sql = "ELSE" if level == "else" else tables[comparison][level].replace("{edits}", edits)
+            sql = "ELSE" if level == "else" else tables[comparison][level]
             row: dict[str, Any] = {"sql_condition": sql, "label_for_charts": level}
             if weights is not None:
                 row["m_probability"], row["u_probability"] = weights.m[comparison][level], weights.u[comparison][level]

@@ -26,6 +26,11 @@ def _column(column: str) -> tuple[str, str]:
     return f"{column}_l", f"{column}_r"
 
 
+def _begins(left: str, right: str) -> str:
+    """`left` begins with `right`, in words every engine knows."""
+    return f"substr({left}, 1, length({right})) = {right}"
+
+
 def words(column: str, other: str = "") -> list[Level]:
     """A name or a place: equal (rare values weigh more), in the other name's column, nearly, more or less."""
     left, right = _column(column)
@@ -37,7 +42,7 @@ def words(column: str, other: str = "") -> list[Level]:
         Level(
             "nearly", f"jaro_winkler_similarity({left}, {right}) >= 0.92 OR damerau_levenshtein({left}, {right}) <= 1"
         ),
-        Level("begins alike", f"starts_with({left}, {right}) OR starts_with({right}, {left})"),
+        Level("begins alike", f"{_begins(left, right)} OR {_begins(right, left)}"),
         Level("more or less", f"jaro_winkler_similarity({left}, {right}) >= 0.8"),
     ]
     return levels

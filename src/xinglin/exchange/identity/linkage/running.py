@@ -17,7 +17,7 @@ from typing import Any
 import duckdb
 from splink.internals.exceptions import SplinkException
 
-from xinglin.exchange.identity.linkage import chinese, columns, plain
+from xinglin.exchange.identity.linkage import chinese, columns, engines, plain
 from xinglin.exchange.identity.rules.weights import Weights, read, shipped
 
 ROLES = (
@@ -234,7 +234,7 @@ def _chinese(con: Any, spec: Spec, weights: Weights, threshold: float, engine: s
     )
     columns.from_table(con, "given_source", roles, weights.rarity)
     tell("comparing")
-    _predict(con, chinese.settings(weights, spark=engine == "spark"), engine, threshold, train=None)
+    _predict(con, chinese.settings(weights), engine, threshold, train=None)
     con.execute(f"""CREATE OR REPLACE TABLE edges AS SELECT e.* FROM edges e JOIN people l ON l.unique_id = a
         JOIN people r ON r.unique_id = b WHERE NOT coalesce({chinese.CONTRADICTED}, FALSE)""")
 
@@ -270,25 +270,23 @@ def _predict(
     """Run Splink on `people`; leaves the table `scored` (a, b, probability, weight)."""
     from splink import Linker
 
-    api = _api(con, engine)
-    people = con.execute("SELECT * FROM people").to_arrow_table() if engine == "spark" else "people"
-    linker = Linker(api.register(people.to_pandas() if engine == "spark" else people), settings)
-    if train is not None:
-        _train(linker, train)
-        tell("comparing")
     try:
-        found = linker.inference.predict(threshold_match_probability=threshold)
-    except (SplinkException, ValueError, ZeroDivisionError) as problem:
-        if train is None:
-            raise
-        raise LinkageRefused("file.poor") from problem
-    if engine == "spark":
-        con.register("found_pairs", found.as_pandas_dataframe())
-        table = "found_pairs"
-    else:
-        table = found.physical_name
-    con.execute(f"""CREATE OR REPLACE TABLE edges AS SELECT unique_id_l AS a, unique_id_r AS b,
-        match_probability AS probability, match_weight AS weight FROM {table}""")
+        with engines.open_engine(engine, con) as running:
+            linker = Linker(running.put("people"), settings)
+            if train is not None:
+                _train(linker, train)
+                tell("comparing")
+            try:
+                found = linker.inference.predict(threshold_match_probability=threshold)
+            except (SplinkException, ValueError, ZeroDivisionError) as problem:
+                if train is None:
+                    raise
+                raise LinkageRefused("file.poor") from problem
+            running.take(found, "found_pairs")
+            con.execute("""CREATE OR REPLACE TABLE edges AS SELECT unique_id_l AS a, unique_id_r AS b,
+                match_probability AS probability, match_weight AS weight FROM found_pairs""")
+    except engines.EngineAbsent as absent:
+        raise LinkageRefused("engine.absent", engine=engine) from absent
 
 
 def _train(linker: Any, present: set[str]) -> None:
@@ -301,21 +299,6 @@ def _train(linker: Any, present: set[str]) -> None:
     for rule in plain.training_blocks(present):
         with learns:
             linker.training.estimate_parameters_using_expectation_maximisation(rule)
-
-
-def _api(con: Any, engine: str) -> Any:
-    if engine == "duckdb":
-        from splink import DuckDBAPI
-
-        return DuckDBAPI(con)
-    try:
-        from pyspark.sql import SparkSession
-    except ImportError as absent:
-        raise LinkageRefused("engine.absent", engine=engine) from absent
-    from splink import SparkAPI
-
-    session = SparkSession.builder.master("local[*]").config("spark.ui.enabled", "false").getOrCreate()
-    return SparkAPI(spark_session=session, break_lineage_method="parquet")
 
 
 def _cluster(con: duckdb.DuckDBPyConnection) -> None:

@@ -15,8 +15,8 @@ from xinglin.exchange.identity.models import IndexPerson, Patient, PatientKey, R
 from xinglin.exchange.identity.rules import records
 from xinglin.exchange.identity.rules.settling import Known
 from xinglin.exchange.identity.words import ReviewStage
-from xinglin.kernel.storing import FEW, prepared_cursor
 from xinglin.kernel.privacy import decrypt
+from xinglin.kernel.storing import FEW, prepared_cursor
 
 # Two arrivals that could be one person share a key, hence a lock; others do not wait for each other.
 LOCKS = 256
@@ -75,32 +75,50 @@ def meet(wanted: Sequence[Wanted]) -> Met:
     )  # fmt: skip
 
 
+def known(keys: Collection[int]) -> list[Known]:
+    """Every record of every person one of whose records has one of `keys`, for somebody who only asks."""
+    order = f"""
+        WITH wanted AS (SELECT DISTINCT unnest(%s::bigint[]) AS key), {_around("SELECT key FROM wanted", "")}
+    """  # noqa: S608 - names of the models' own tables
+    with connection.cursor() as cursor:
+        cursor.execute(order, [_array(keys)])
+        return [Known(row[1], row[2], records.unpack(decrypt(row[4]))) for row in cursor.fetchall()]
+
+
 @cache
 def _look() -> str:
     patient, person = (
         f"nextval(pg_get_serial_sequence('{model._meta.db_table}', 'id'))" for model in (Patient, IndexPerson)
     )
+    differing = """
+        SELECT DISTINCT key FROM unnest(%s::bigint[], %s::int[]) AS one(key, place)
+        JOIN wanted USING (place) WHERE differs
+    """
     return f"""
         WITH wanted AS MATERIALIZED (
             SELECT w.place, p.id, p.person_id, p.same_as, p.id IS NULL OR p.same_as <> w.same_as AS differs
             FROM unnest(%s::smallint[], %s::text[], %s::text[]) WITH ORDINALITY AS w(site, local_id, same_as, place)
             LEFT JOIN {_table(Patient)} p ON p.site = w.site AND p.local_id = w.local_id
-        ), hit AS MATERIALIZED (
-            SELECT k.key, found.patient_id
-            FROM (
-                SELECT DISTINCT key FROM unnest(%s::bigint[], %s::int[]) AS one(key, place)
-                JOIN wanted USING (place) WHERE differs
-            ) k
+        ), {_around(differing, "UNION SELECT person_id FROM wanted WHERE differs AND person_id IS NOT NULL")}
+        UNION ALL
+        SELECT place, coalesce(id, {patient}), coalesce(person_id, {person}), same_as, NULL, NULL FROM wanted
+    """  # noqa: S608 - names of the models' own tables
+
+
+def _around(keys: str, more: str) -> str:
+    """From keys to every record of every person they meet (and of `more` persons), with the keys each was met by."""
+    return f"""
+        hit AS MATERIALIZED (
+            SELECT k.key, found.patient_id FROM ({keys}) k
             CROSS JOIN LATERAL (SELECT patient_id FROM {_table(PatientKey)} WHERE key = k.key LIMIT {PER_KEY}) found
         ), met AS MATERIALIZED (
             SELECT patient_id, array_agg(key) AS keys FROM hit GROUP BY patient_id
         ), person AS (
-            SELECT p.person_id FROM met JOIN {_table(Patient)} p ON p.id = met.patient_id
-            UNION SELECT person_id FROM wanted WHERE differs AND person_id IS NOT NULL
+            SELECT DISTINCT person_id FROM (
+                SELECT p.person_id FROM met JOIN {_table(Patient)} p ON p.id = met.patient_id {more}
+            ) one
         )
-        SELECT place, coalesce(id, {patient}), coalesce(person_id, {person}), same_as, NULL, NULL FROM wanted
-        UNION ALL
-        SELECT 0, p.id, p.person_id, NULL, p.prepared, met.keys
+        SELECT 0 AS place, p.id, p.person_id, NULL AS same_as, p.prepared, met.keys
         FROM person JOIN {_table(Patient)} p ON p.person_id = person.person_id
         LEFT JOIN met ON met.patient_id = p.id
     """  # noqa: S608 - names of the models' own tables
