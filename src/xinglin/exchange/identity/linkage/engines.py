@@ -49,16 +49,16 @@ class Engine:
 class SparkEngine(Engine):
     """Tables travel as Arrow: pandas has no empty cells in columns of whole numbers, and Spark's NaN equals itself."""
 
-    def __init__(self, con: Any, session: Any) -> None:
+    def __init__(self, con: Any, spark: Any) -> None:
         from splink import SparkAPI
 
-        self.con, self.session = con, session
+        self.con, self.spark = con, spark
         # Otherwise the plan of one step holds those of all before it, and the driver dies of it.
-        self.api = SparkAPI(spark_session=session, break_lineage_method="parquet")
+        self.api = SparkAPI(spark_session=spark, break_lineage_method="parquet")
 
     def put(self, table: str) -> Any:
         return self.api.register(
-            self.session.createDataFrame(self.con.execute(f"SELECT * FROM {table}").to_arrow_table())
+            self.spark.createDataFrame(self.con.execute(f"SELECT * FROM {table}").to_arrow_table())
         )
 
     def take(self, found: Any, name: str) -> None:
