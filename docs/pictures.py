@@ -38,6 +38,13 @@ def reasons(who: Visitor) -> None:
     show(who, "main section:has(a[href*='example.org/works'])")
 
 
+def ordered(who: Visitor) -> None:
+    """A doctor's order, with what another hospital knows already."""
+    who.go("/recognition/order/").locator("main section table a").first.click()
+    who.page.fill("[name=items]", "丙氨酸氨基转移酶, 胸部CT平扫")
+    who.page.locator("main form button").first.click()
+
+
 def agreement(who: Visitor) -> None:
     who.go("/roster/agreement/?q=急性卒中")
     who.page.locator("main tbody th a").first.click()
@@ -66,6 +73,8 @@ PICTURES: tuple[tuple[str, str, str, dict[str, Any], Any], ...] = (
     ("plaque", "stranger", "zh-hans", {}, None),
     ("phone", "liaison-people", "zh-hans", {"viewport": PHONE, "is_mobile": True, "device_scale_factor": 2}, at("/")),
     ("dark", "secretariat", "zh-hans", {"color_scheme": "dark"}, at("/overview/")),
+    ("order", "doctor", "zh-hans", {}, ordered),
+    ("board", "secretariat", "zh-hans", {}, at("/recognition/board/")),
     ("english-home", "stranger", "en", {}, at("/")),
 )
 
