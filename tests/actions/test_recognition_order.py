@@ -15,8 +15,9 @@ from tests.factories.recognition import World, stored_result
 
 from xinglin.exchange.catalogue.queries import snapshot as held
 from xinglin.exchange.catalogue.queries.snapshot import current
+from xinglin.exchange.consent.actions import wishes
 from xinglin.exchange.consent.queries.access import may_see
-from xinglin.exchange.consent.words import Purpose
+from xinglin.exchange.consent.words import Purpose, WishKind
 from xinglin.exchange.identity.models import IndexPerson, Patient
 from xinglin.exchange.intake.models import Result
 from xinglin.exchange.recognition.queries import order
@@ -128,6 +129,22 @@ def test_nobody_else_sees_anything(world: World) -> None:
     found = world.ask(2, account=world.stranger)
     assert not found.access.anything and found.items[0].cls == Standing.NONE
     assert world.ask(2, account=world.stranger, site=world.far.number).items[0].cls == Standing.NONE
+
+
+def test_an_objection_holds_other_hospitals_results_back_at_once(world: World) -> None:
+    """PIPL 44, 47: until it is declined or taken back; the hospital's own results stay."""
+    world.result(2)
+    world.result(1, site=world.here)
+    assert [one.cls for one in world.ask(2).items] == [Standing.MUST]
+    resident = consents.resident(world.person)
+    wish = wishes.make_wish(person=world.person, kind=WishKind.OBJECTION, text="示例", by=resident)
+    found = world.ask(1, 2)
+    assert [bool(one.result_id) for one in found.items] == [True, False] and found.access.ground is None
+    assert not order.at_visit(
+        patient=world.patient, site=world.here.number, at=clock.now(), account=world.doctor
+    ).access.ground  # fmt: skip
+    wishes.take_back_wish(wish_id=wish.pk, by=resident)
+    assert [one.cls for one in world.ask(2).items] == [Standing.MUST]
 
 
 def test_an_unknown_patient_has_nothing(world: World) -> None:

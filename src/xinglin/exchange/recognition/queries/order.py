@@ -33,7 +33,7 @@ from xinglin.exchange.recognition.rules.answer import Facts, ItemAnswer, Wanted,
 from xinglin.exchange.recognition.words import Occasion, Standing
 from xinglin.kernel.permits import Actor
 
-PERSON, RELATION, CONSENT, EMERGENCY = -4, -1, -2, -3
+PERSON, RELATION, CONSENT, EMERGENCY, RESTRICTION = -4, -1, -2, -3, -5
 # Rows of one patient above which a whole range costs more than a probe per item (measured: 0.7 ms at 10,000).
 HEAVY = 2_000
 # From this server version on one scan with many items reads as little as the better of the two.
@@ -55,7 +55,11 @@ _GROUNDS = (
     "WHERE c.purpose = %(purpose)s AND c.stage = 'given' "
     "UNION ALL SELECT -3, b.created_at, b.ends_at, b.site, 0::int2, 0::int2, 0, b.id || '|' || b.created_by "
     "FROM who JOIN consent_breakglass b ON b.person = who.person_id "
-    "WHERE b.site = %(site)s AND b.ends_at > %(at)s AND b.stage <> 'not_justified'"
+    "WHERE b.site = %(site)s AND b.ends_at > %(at)s AND b.stage <> 'not_justified' "
+    # The person asked for deletion or objected (the index of these few is read, mostly empty).
+    "UNION ALL SELECT -5, w.created_at, NULL, 0::int2, 0::int2, 0::int2, 0, w.id "
+    "FROM who JOIN consent_wish w ON w.person = who.person_id "
+    "WHERE w.kind IN ('deletion', 'objection') AND w.stage IN ('received', 'fulfilled')"
 )
 # One scan over the asked items of each record.
 SCAN = _WHO + _RESULTS + "WHERE r.item = ANY(%(items)s) AND " + _STANDING + _GROUNDS
@@ -154,13 +158,16 @@ def _answered(
 def _access(rows: list[Any], who: Asking, at: datetime, purpose: Purpose) -> tuple[int | None, Access]:
     """The person and what may be seen of them, from the rows at the end that are no results."""
     person: int | None = None
-    consents, relations, emergencies = [], [], []
+    consents, relations, emergencies, restricted = [], [], [], False
     for row in reversed(rows):
         kind = row[0]
         if kind >= 0:
             break
         if kind == PERSON:
             person = row[6]
+            continue
+        if kind == RESTRICTION:
+            restricted = True
             continue
         reference, _, rest = row[7].partition("|")
         if kind == RELATION:
@@ -173,7 +180,7 @@ def _access(rows: list[Any], who: Asking, at: datetime, purpose: Purpose) -> tup
         return None, NO_ACCESS
     return person, decide(
         asker=who.asker, person=person, purpose=purpose, at=at, organisation=who.organisation, consents=consents,
-        relations=relations, emergencies=emergencies,
+        relations=relations, emergencies=emergencies, restricted=restricted,
     )  # fmt: skip
 
 
