@@ -105,7 +105,7 @@ def offer_recognition(add: Callable[..., None]) -> None:
         "Report orders placed or taken back", {200: OrdersOut}, placed.__doc__)  # fmt: skip
 
 
-def many(request: HttpRequest, body: ManyIn = Body(...)) -> HttpResponse:  # noqa: B008
+def many(request: HttpRequest, body: Body[ManyIn]) -> HttpResponse:
     """Decide several at once: all of them, or none and a refusal that says why."""
     actor = allow(request, desk.DECIDE, "recognition.write", "write")
     if body.reason:
@@ -116,7 +116,7 @@ def many(request: HttpRequest, body: ManyIn = Body(...)) -> HttpResponse:  # noq
     return answer({"decisions": [{"decision": row.pk, "stage": str(row.stage)} for row in rows]})
 
 
-def ask(request: HttpRequest, body: AskIn = Body(...)) -> HttpResponse:  # noqa: B008
+def ask(request: HttpRequest, body: Body[AskIn]) -> HttpResponse:
     """Per item `must`, `may`, `history` or `none`, with the result, its age and the reasons; what must or may be
     recognised is a reminder from then on, with the number by which it is decided."""
     actor = allow(request, desk.ASK, "recognition.write", "write")
@@ -160,7 +160,7 @@ def _told(code: str, asked: Asked, known: dict[int, Value]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def placed(request: HttpRequest, body: OrderIn = Body(...)) -> HttpResponse:  # noqa: B008
+def placed(request: HttpRequest, body: Body[OrderIn]) -> HttpResponse:
     """An order again for what was recognised takes its saving back; taking that order back restores it."""
     actor = allow(request, desk.DECIDE, "recognition.write", "write")
     site = site_for(actor).number
