@@ -72,10 +72,12 @@ class Book:
 
 deeds = st.lists(
     st.tuples(
-        st.sampled_from(["recognise", "withdraw", "reorder", "revoke", "void", "price"]),
+        st.sampled_from(["recognise", "recognise", "withdraw", "reorder", "revoke", "void"]),
         st.integers(0, 7),
         st.integers(0, 500),
     ),
+    # Long enough that lines of one item, and panels over them, take each other's place in most histories.
+    min_size=25,
     max_size=60,
 )
 ITEMS = (1, 2, 3, 4, 4, 10, 11, 1)
@@ -95,7 +97,7 @@ def test_conserved_under_every_order_of_deeds(history: list[tuple[str, int, int]
             one = replace(one, reordered=True)
         elif deed == "revoke":
             one = replace(one, reordered=False)
-        elif deed == "void":
+        elif deed == "void" and fen % 3 == 0:
             one = replace(one, invalid=True)
         lines[which] = one
         book.settle(lines)
