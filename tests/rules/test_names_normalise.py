@@ -1,10 +1,13 @@
 """What is tidied in a name and said so, what is refused, and what may never happen silently."""
 
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from xinglin.roster.names import NameRefused, clean_name, mask_name, normalise
+from xinglin.roster.names.normalise import _STEPS, is_plain
 from xinglin.roster.reasons import catalogue
 
 
@@ -112,3 +115,12 @@ def test_masking_never_shows_the_whole_name(name: str) -> None:
     text = normalise(name)
     if sum(char.isalpha() for char in text) > 2 and " " not in text and "-" not in text and "·" not in text:
         assert mask_name(name) != text
+
+
+@given(st.text(alphabet=st.characters(min_codepoint=0x4E00, max_codepoint=0x9FFF), min_size=1, max_size=8))
+def test_tidying_leaves_everyday_characters_as_they_are(text: str) -> None:
+    """What lets nearly every name pass without being tidied at all."""
+    assert is_plain(text)
+    for _code, step in _STEPS:
+        assert step(text) == text
+    assert unicodedata.normalize("NFKC", text) == unicodedata.normalize("NFKD", text) == text
