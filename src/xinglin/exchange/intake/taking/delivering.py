@@ -83,7 +83,8 @@ def write(running: Running, by: Account) -> None:
     row.quarantined += aside
     row.entries = row.accepted + row.unchanged + row.quarantined
     row.reasons = dict(Counter(row.reasons) + running.reasons)
-    row.patients, row.results = len(running.patients | running.new_patients), row.results + running.results
+    row.patients = len(running.patients) + len(running.new_patients - running.patients)
+    row.results += running.results
     row.save(force_insert=not running.stored, force_update=running.stored)
     ledger.record("intake.taken", by=by, subject=row, data={
         "entries": running.accepted + running.unchanged + aside, "accepted": running.accepted,

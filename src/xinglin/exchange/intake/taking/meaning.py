@@ -39,11 +39,15 @@ class Codes:
     # (site, system, code, name, unit, specimen) seen without an item, and how often.
     unmapped: Counter[tuple[int, str, str, str, str, str]] = field(default_factory=Counter)
 
-    def item(self, site: int, system: str, code: str, loinc: str = "") -> int:
-        """The number of the standard item; 0 while nobody has said which."""
+    def table(self, site: int) -> Mapping[tuple[str, str], int]:
+        """The confirmed codes of a site, asked for once."""
         if site not in self.tables:
             self.tables[site] = self.table_of(site)
-        found = self.tables[site].get((system, code))
+        return self.tables[site]
+
+    def item(self, site: int, system: str, code: str, loinc: str = "") -> int:
+        """The number of the standard item; 0 while nobody has said which."""
+        found = self.table(site).get((system, code))
         if found is None:
             found = self.snapshot.by_loinc.get(loinc or (code if system == values.LOINC else ""))
         return found or 0
@@ -159,10 +163,16 @@ def _beyond(number: Decimal, facts: ItemFacts) -> bool:
 
 def digest_of(row: ResultRow) -> bytes:
     """What the row says; not what our catalogue makes of it, so that a new mapping changes no digest."""
-    return digest16(
-        f"{row.patient}|{row.system}|{row.code}|{row.name}|{row.sent}|{row.text if not row.sent else ''}|{row.status}|"
-        f"{row.rank}|{row.effective.timestamp()}|{row.reported.timestamp()}|{row.reference}|{row.interpretation}|"
-        f"{row.method}|{row.instrument}".encode("utf-8", "replace")
+    before, after = said_of(row)
+    effective, reported = row.effective.timestamp(), row.reported.timestamp()
+    return digest16(f"{row.patient}{before}{effective}|{reported}{after}".encode("utf-8", "replace"))
+
+
+def said_of(row: ResultRow) -> tuple[str, str]:
+    """The text of the digest between the patient and the times, and behind them."""
+    return (
+        f"|{row.system}|{row.code}|{row.name}|{row.sent}|{row.text if not row.sent else ''}|{row.status}|{row.rank}|",
+        f"|{row.reference}|{row.interpretation}|{row.method}|{row.instrument}",
     )
 
 

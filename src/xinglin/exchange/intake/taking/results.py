@@ -16,6 +16,12 @@ COLUMNS = (
     "sent", "local_system", "local_code", "local_name", "reference", "interpretation", "method", "instrument",
     "source_id", "digest",
 )  # fmt: skip
+# The same as lines of a COPY are written: what rows of one kind share comes first.
+COPIED = (
+    "site", "item", "status", "flags", "number", "text", "unit", "sent", "local_system", "local_code", "local_name",
+    "reference", "interpretation", "method", "instrument", "patient", "report", "effective_at", "reported_at",
+    "source_id", "digest",
+)  # fmt: skip
 REFUSED_VOID = "report.void"
 # (site, source_id) to (id, digest, reported_at, status, flags); id 0 is a row of this very chunk.
 Known = dict[tuple[int, str], tuple[int, bytes, datetime, int, int]]
@@ -35,12 +41,19 @@ def known_results(rows: Iterable[ResultRow]) -> Known:
         wanted[row.site].append(row.source_id)
     found: Known = {}
     for site, names in wanted.items():
+        found |= known_names(site, names)
+    return found
+
+
+def known_names(site: int, names: Sequence[str]) -> Known:
+    """What stands under these ids of a site now."""
+    return {
+        (site, name): (pk, digest, reported, status, flags)
         for pk, name, digest, reported, status, flags in storing.rows_of(
             "SELECT id, source_id, digest, reported_at, status, flags FROM intake_result "
-            "WHERE site = %s AND source_id = ANY(%s)", [site, names],
-        ):  # fmt: skip
-            found[site, name] = (pk, bytes(digest), reported, status, flags)
-    return found
+            "WHERE site = %s AND source_id = ANY(%s)", [site, list(names)],
+        )
+    }  # fmt: skip
 
 
 def archived(source_id: str, digest: bytes) -> str:
@@ -51,6 +64,7 @@ def archived(source_id: str, digest: bytes) -> str:
 def keep(rows: Sequence[ResultRow], known: Known | None = None) -> list[str]:
     """Store results; returns for each what became of it: accepted, unchanged, or the reason it was refused."""
     known = known_results(rows) if known is None else known
+    known |= _archive(rows, known)
     outcomes, fresh, archive, voided = [], list[ResultRow](), list[tuple[str, int]](), list[tuple[bytes, int]]()
     places: dict[tuple[int, str], int] = {}
     for row in rows:
@@ -63,7 +77,7 @@ def keep(rows: Sequence[ResultRow], known: Known | None = None) -> list[str]:
             outcomes.append(ACCEPTED)
             continue
         pk, digest, reported, status, flags = stands
-        if digest == row.digest or _was_there(row, known):
+        if digest == row.digest or (row.site, archived(row.source_id, row.digest)) in known:
             outcomes.append(UNCHANGED)
             continue
         newer = (row.reported, row.rank) >= (reported, stored_rank(status, flags))
@@ -101,13 +115,17 @@ def _past(status: int) -> int:
     return VOID if status == VOID else SUPERSEDED
 
 
-def _was_there(row: ResultRow, known: Known) -> bool:
-    """Whether this content is an earlier version that is kept already."""
-    name = archived(row.source_id, row.digest)
-    if (row.site, name) in known:
-        return True
-    found = storing.rows_of("SELECT 1 FROM intake_result WHERE site = %s AND source_id = %s", [row.site, name])
-    return bool(found)
+def _archive(rows: Sequence[ResultRow], known: Known) -> Known:
+    """The earlier versions that are kept already of rows that differ from what stands under their ids."""
+    wanted: dict[int, list[str]] = defaultdict(list)
+    for row in rows:
+        stands = known.get((row.site, row.source_id))
+        if stands is not None and stands[1] != row.digest:
+            wanted[row.site].append(archived(row.source_id, row.digest))
+    found: Known = {}
+    for site, names in wanted.items():
+        found |= known_names(site, names)
+    return found
 
 
 def _write(fresh: list[ResultRow], archive: list[tuple[str, int]], voided: list[tuple[bytes, int]]) -> None:
@@ -128,6 +146,12 @@ def _write(fresh: list[ResultRow], archive: list[tuple[str, int]], voided: list[
             )
             for one in fresh
         ))  # fmt: skip
+
+
+def copy_in(lines: Sequence[str]) -> None:
+    """Store results nobody competes with, written as lines in the order of COPIED."""
+    if lines:
+        storing.copy_lines(Result, COPIED, lines)
 
 
 def void_of(site: int, names: Sequence[str]) -> None:
