@@ -2,12 +2,17 @@
 
     xinglin bench intake [--full] [--json]
 
-Conditions: everything is invented (示例). A home of its own in the system's temporary folder, made anew; the embedded
-PostgreSQL with its usual durability (fsync on). A bundle has 13 resources (a patient, visit, practitioner, request,
-specimen, seven laboratory results, their report), as NDJSON, one bundle a line. WORKERS processes load one hospital
-each; the database shares the same cores. Every patient goes through identity (keys, candidates, judging, stored
-encrypted). CSV: rows of results of known patients. The peers' figures are those they publish; fhir.resources is
-measured here, reading only. Nothing here asserts a time.
+Conditions: everything is invented (示例). A home of its own in the system's temporary folder, made anew and removed at
+the end; the embedded PostgreSQL with its usual durability (fsync on) and every index it has in use. A bundle has 13
+resources (a patient, visit, practitioner, request, specimen, seven laboratory results, their report), as NDJSON, one
+bundle a line. WORKERS processes load one hospital each; the database shares the same cores. Every patient goes through
+identity (keys, candidates, judging, stored encrypted). CSV: one file, one process, rows of results of known patients,
+seven to a report; no report has its times from another. `--full` loads 10 million rows and 20,000 bundles.
+
+The clock counts from the first start to the last end. Beside it stands the processor time of the loading processes and
+of PostgreSQL, all of its processes: while others use the machine, `at_best` (cores over processor time) says what the
+same work would take at least. The peers' figures are those they publish; fhir.resources is measured here, reading only.
+Nothing here asserts a time.
 """
 
 from __future__ import annotations
@@ -16,19 +21,22 @@ import json
 import multiprocessing
 import os
 import random
-import resource
 import shutil
 import sys
 import tempfile
+from datetime import datetime, timedelta
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import Any
 
-HOME = Path(tempfile.gettempdir()) / "xinglin-bench-intake"
-WORKERS = 2
+WORKERS = CORES = 2
 RESOURCES = 13
 BUNDLES, ROWS = 2_000, 100_000
-FULL_BUNDLES, FULL_ROWS = 20_000, 1_000_000
+FULL_BUNDLES, FULL_ROWS = 20_000, 10_000_000
+# Resources a second, at least and aimed at; rows a second: 10 million in 5 minutes.
+RESOURCES_MARK, RESOURCES_AIM, ROWS_MARK = 5_000, 10_000, 10_000_000 / 300
+# Memory is flat when it grows by no more than this (MiB) between a third of the rows and the last.
+FLAT = 64
 SURNAMES = "陈林黄张李王吴郑蔡杨许谢郭刘曾苏徐庄叶洪"
 GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华玉兰建国文斌海燕晓东志远思宇佳欣浩然子轩雨泽俊美"
 TESTS = (
@@ -102,18 +110,42 @@ def write_bundles(path: Path, many: int, first: int) -> None:
 
 
 def write_rows(path: Path, many: int, patients: int) -> None:
+    """Rows of results, seven to a report, the reports in no order of patients or times."""
     r = random.Random(7)
+    first = datetime(2025, 1, 1)  # noqa: DTZ001 - as a hospital's export writes it
     with path.open("w", encoding="utf-8") as file:
         file.write(
             "patient_id,report_no,code_system,code,item_name,value,unit,low,high,specimen_time,report_time,status\n"
         )
-        for number in range(many):
-            code, title, unit, low, high = TESTS[number % len(TESTS)]
-            value = round(r.uniform(low * 0.8, high * 1.2), 2)
-            minute = number // len(TESTS)
-            at = f"2026-{1 + minute % 10:02d}-{1 + minute % 28:02d} {minute % 24:02d}:{minute % 60:02d}:00"
-            file.write(f"p{1 + number // len(TESTS) % patients:08d},R{minute},http://loinc.org,{code},{title},{value},{unit},"
-                       f"{low},{high},{at},{at},final\n")  # fmt: skip
+        for report in range(-(-many // len(TESTS))):
+            taken = first + timedelta(seconds=r.randrange(600 * 86_400))
+            issued = taken + timedelta(seconds=r.randrange(1_800, 86_400))
+            patient = 1 + r.randrange(patients)
+            for code, title, unit, low, high in TESTS[: many - report * len(TESTS)]:
+                value = round(r.uniform(low * 0.8, high * 1.2), 2)
+                file.write(f"p{patient:08d},R{report:08d},http://loinc.org,{code},{title},{value},{unit},{low},{high},"
+                           f"{taken},{issued},final\n")  # fmt: skip
+
+
+def resident() -> int:
+    """MiB of this process that lie in memory now."""
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") // 2**20
+
+
+def database_seconds() -> float:
+    """Processor seconds of the home's PostgreSQL so far: its processes, and those that have ended."""
+    import psutil
+
+    home = Path(os.environ["XINGLIN_HOME"])
+    first = psutil.Process(int((home / "db" / "data" / "postmaster.pid").read_text().split()[0]))
+    spent = sum(first.cpu_times()[:4])
+    for one in first.children(recursive=True):
+        try:
+            spent += sum(one.cpu_times()[:2])
+        except psutil.NoSuchProcess:
+            continue
+    return spent
 
 
 def _load(path: str, name: str, form: str, ready: Any, told: Any) -> None:
@@ -127,17 +159,19 @@ def _load(path: str, name: str, form: str, ready: Any, told: Any) -> None:
     from xinglin.roster.actions.organisations import note_organisation
 
     by = permits.the_program()
-    loading = Loading(sender_of(note_organisation(name=name, by=by).pk, by), by, Way.FILE)
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    taken: list[tuple[int, int]] = [(0, resident())]
+    loading = Loading(sender_of(note_organisation(name=name, by=by).pk, by), by, Way.FILE,
+                      tick=lambda many: taken.append((taken[-1][0] + many, resident())))  # fmt: skip
     ready.wait()
-    start = perf_counter()
+    start, spent = perf_counter(), process_time()
     with Path(path).open("rb") as stream:
         loading.feed(stream, path, Form(form))
     row = loading.end()[0]
+    third = next(mib for entries, mib in taken if entries * 3 >= taken[-1][0])
     told.put({
-        "seconds": perf_counter() - start, "entries": row.entries, "accepted": row.accepted, "results": row.results,
-        "quarantined": row.quarantined,
-        "grown_mib": (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024,
+        "seconds": perf_counter() - start, "processor": process_time() - spent, "entries": row.entries,
+        "accepted": row.accepted, "results": row.results, "quarantined": row.quarantined,
+        "mib": {"start": taken[0][1], "after_a_third": third, "end": taken[-1][1]},
     })  # fmt: skip
 
 
@@ -149,16 +183,21 @@ def together(files: list[tuple[str, str]], form: str) -> dict[str, Any]:
     for one in processes:
         one.start()
     ready.wait()
-    start = perf_counter()
+    start, spent, before = perf_counter(), database_seconds(), os.getloadavg()[0]
     answers = [told.get() for _ in processes]
     seconds = perf_counter() - start
+    database = database_seconds() - spent
     for one in processes:
         one.join()
     entries = sum(one["entries"] for one in answers)
+    loaders = sum(one["processor"] for one in answers)
     return {
         "processes": len(files), "entries": entries, "seconds": round(seconds, 2), "a_second": round(entries / seconds),
-        "results": sum(one["results"] for one in answers), "quarantined": sum(one["quarantined"] for one in answers),
-        "memory_grown_mib": max(one["grown_mib"] for one in answers),
+        "processor_us_an_entry": {"loading": round(loaders / entries * 1e6, 1),
+                                  "database": round(database / entries * 1e6, 1)},
+        "at_best": round(CORES * entries / (loaders + database)), "load_before_and_after": [before, os.getloadavg()[0]],
+        "accepted": sum(one["accepted"] for one in answers), "results": sum(one["results"] for one in answers),
+        "quarantined": sum(one["quarantined"] for one in answers), "mib": [one["mib"] for one in answers],
     }  # fmt: skip
 
 
@@ -173,38 +212,72 @@ def peer(path: Path) -> dict[str, Any]:
     return {"reads_a_second": round(len(lines) * RESOURCES / (perf_counter() - start))}
 
 
+def say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
 def run(full: bool = False) -> dict[str, Any]:
-    bundles, rows = (FULL_BUNDLES, FULL_ROWS) if full else (BUNDLES, ROWS)
-    shutil.rmtree(HOME, ignore_errors=True)
-    HOME.mkdir(parents=True)
-    os.environ["XINGLIN_HOME"] = str(HOME / "home")
+    """Make a home, measure, clear away."""
+    place = Path(tempfile.mkdtemp(prefix="xinglin-bench-intake-"))
+    # PostgreSQL may run for another account, which must be let in.
+    place.chmod(0o711)
+    os.environ["XINGLIN_HOME"] = str(place / "home")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xinglin.portal.settings")
     import django
 
     django.setup()
-    from xinglin.cli.migrate import migrate_now
+    from django.db import connections
 
-    migrate_now()
-    print("writing the files …", file=sys.stderr)
+    from xinglin.cli.migrate import migrate_now
+    from xinglin.kernel import database
+
+    try:
+        migrate_now()
+        return measured(place, *((FULL_BUNDLES, FULL_ROWS) if full else (BUNDLES, ROWS)))
+    finally:
+        connections.close_all()
+        database.leave()
+        shutil.rmtree(place, ignore_errors=True)
+
+
+def measured(place: Path, bundles: int, rows: int) -> dict[str, Any]:
+    """The figures, in a home that stands."""
+    say("writing the files …")
     files = []
     for number in range(WORKERS):
-        path = HOME / f"bundles-{number}.ndjson"
+        path = place / f"bundles-{number}.ndjson"
         write_bundles(path, bundles // WORKERS, 1 + number * bundles)
         files.append((str(path), f"示例第{number}医院"))
+    table = place / "rows.csv"
+    write_rows(table, rows, bundles // WORKERS)
     first = together(files, "ndjson")
+    say(f"FHIR: {first}")
     again = together(files, "ndjson")
-    table = HOME / "rows.csv"
-    write_rows(table, rows, 500)
+    say(f"the same again: {again}")
     csv_rows = together([(str(table), "示例第0医院")], "csv")
+    say(f"CSV: {csv_rows}")
     read = peer(Path(files[0][0]))
     return {
-        "conditions": {"cores": os.cpu_count(), "bundles": bundles, "resources_a_bundle": RESOURCES,
-                       "bundle_bytes": Path(files[0][0]).stat().st_size // (bundles // WORKERS),
-                       "load": os.getloadavg()[0]},
+        "conditions": {"cores": os.cpu_count(), "bundles": bundles, "resources_a_bundle": RESOURCES, "rows": rows,
+                       "bundle_bytes": Path(files[0][0]).stat().st_size // (bundles // WORKERS)},
         "fhir": first, "fhir_sent_again": again, "csv": csv_rows,
         "csv_10_million_minutes": round(10_000_000 / csv_rows["a_second"] / 60, 1),
         "fhir_resources_reading_only": read,
         "ratio_to_fhir_resources": round(first["a_second"] / read["reads_a_second"], 1),
-        "marks": {"fhir": "5,000 resources/s, aiming at 10,000", "csv": "10 million rows under 5 minutes"},
-        "published": PUBLISHED,
+        "marks": marks(first, csv_rows), "published": PUBLISHED,
+    }  # fmt: skip
+
+
+def marks(fhir: dict[str, Any], csv_rows: dict[str, Any]) -> dict[str, Any]:
+    """Each mark, what was measured, and whether it was met."""
+    grown = csv_rows["mib"][0]["end"] - csv_rows["mib"][0]["after_a_third"]
+    return {
+        "fhir": {"mark": f"{RESOURCES_MARK} resources a second", "measured": fhir["a_second"],
+                 "met": fhir["a_second"] >= RESOURCES_MARK},
+        "fhir_aim": {"mark": f"{RESOURCES_AIM} resources a second", "measured": fhir["a_second"],
+                     "met": fhir["a_second"] >= RESOURCES_AIM},
+        "csv": {"mark": "10 million rows under 5 minutes", "measured": csv_rows["a_second"],
+                "met": csv_rows["a_second"] >= ROWS_MARK},
+        "memory": {"mark": f"no more than {FLAT} MiB from a third of the rows to the last", "measured": grown,
+                   "met": grown <= FLAT},
     }  # fmt: skip

@@ -42,6 +42,9 @@ def take_chunk(sender: Sender, sent: Sequence[Sent], *, by: Account) -> Chunk:
     except DatabaseError as wrong:
         for running in _runnings(sent):
             running.forget()
+        if len(sent) == 1 and sent[0].code:
+            # Already set aside: what fails is not its content.
+            raise
         if len(sent) == 1:
             sent[0].code, sent[0].facts = "store.refused", {"why": str(wrong).splitlines()[0][:120]}
             return take_chunk(sender, sent, by=by)

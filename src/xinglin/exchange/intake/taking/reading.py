@@ -15,6 +15,10 @@ from xinglin.exchange.intake.words.types import R4_TYPES
 # One entry; larger ones carry embedded films or documents, which belong in an archive.
 MOST_BYTES = 8 * 1024 * 1024
 _LONG_NUMBER = re.compile(rb"[:\[,\s]-?\d[\d.]{80,}|[:\[,\s]-?[\d.]+[eE][+-]?\d{4,}")
+# The same in outline, looked for first: digits and points as 0, both letters e as e, signs, and all else as blanks.
+_OUTLINE = bytes(48 if one in b"0123456789." else 101 if one in b"eE" else one if one in b"+-" else 32
+                 for one in range(256))  # fmt: skip
+_LONG = (b"0" * 81, b"0e0000", b"0e+0000", b"0e-0000")
 
 
 def read(sent: Sent) -> Entry | None:
@@ -40,7 +44,7 @@ def read(sent: Sent) -> Entry | None:
         return _no(sent, "store.refused", why="NUL")
     if (b"\\ud" in body or b"\\uD" in body) and (wrong := _surrogate(body)):
         return _no(sent, "malformed.json", why=wrong)
-    if _LONG_NUMBER.search(body) and _too_long(body):
+    if _may_be_long(body) and _LONG_NUMBER.search(body) and _too_long(body):
         return _no(sent, "malformed.number", why=_LONG_NUMBER.search(body)[0][1:41].decode())  # type: ignore[index]
     kind = structs.KIND_OF[type(resource)]
     name = _id(sent, resource, body)
@@ -78,6 +82,11 @@ def _surrogate(body: bytes) -> str:
     except orjson.JSONDecodeError as wrong:
         return str(wrong)
     return ""
+
+
+def _may_be_long(body: bytes) -> bool:
+    outline = body.translate(_OUTLINE)
+    return any(mark in outline for mark in _LONG)
 
 
 def _too_long(body: bytes) -> bool:
