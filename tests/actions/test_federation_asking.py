@@ -15,9 +15,11 @@ from xinglin.exchange.catalogue.queries import snapshot
 from xinglin.exchange.consent.words import Purpose
 from xinglin.exchange.federation import asking
 from xinglin.exchange.federation.actions.exports import pass_gate
+from xinglin.exchange.federation.actions.health import take_try
 from xinglin.exchange.federation.actions.peers import change_contract, enter_peer
 from xinglin.exchange.federation.gateways import cities as gateway
-from xinglin.exchange.federation.models import ExportedPerson, Peer
+from xinglin.exchange.federation.models import ExportedPerson, Peer, PeerHealth
+from xinglin.exchange.federation.rules.breaker import REST
 from xinglin.exchange.federation.rules.gate import Export
 from xinglin.exchange.federation.words import CityState, PeerKind
 from xinglin.exchange.recognition.words import Standing
@@ -112,6 +114,21 @@ def test_dead_slow_dripping_and_lying_cities_delay_nobody_and_are_named(world: C
 def test_a_city_that_keeps_failing_is_left_alone_for_a_while(world: Cities) -> None:
     peer(DEAD)
     assert [order(world, GLUCOSE).cities[0].state for _ in range(4)] == [CityState.AWAY] * 3 + [CityState.RESTING]
+    assert LedgerEntry.objects.filter(event="federation.city_rests").count() == 1
+    # What one process learned holds for every other: nothing of it is kept in memory.
+    asking.forget()
+    assert order(world, GLUCOSE).cities[0].state == CityState.RESTING
+    with clock.at(NOON + REST):
+        assert take_try(peer_id=Peer.objects.get().pk, by=world.one.account)
+        assert order(world, GLUCOSE).cities[0].state == CityState.RESTING, "the one try is taken"
+    with clock.at(NOON + 2 * REST):
+        assert order(world, GLUCOSE).cities[0].state == CityState.AWAY
+        assert order(world, GLUCOSE).cities[0].state == CityState.RESTING
+    with city(honest(observation())) as there, clock.at(NOON + 4 * REST):
+        Peer.objects.update(endpoint=there)
+        assert [order(world, GLUCOSE).cities[0].state for _ in range(2)] == [CityState.ANSWERED] * 2
+        assert PeerHealth.objects.get().failures == 0
+    assert LedgerEntry.objects.filter(event="federation.city_recovered").count() == 1
 
 
 def test_a_plain_fhir_server_is_asked_by_document_and_its_marks_are_not_believed(world: Cities) -> None:
@@ -235,7 +252,7 @@ def test_an_order_that_is_signed_shows_other_cities_and_who_is_missing(world: Ci
         cards = desk.serve(desk.SIGN, sent, world.one.account)["cards"]
         assert time.monotonic() - begun < 10
     told = [card for card in cards if "示例东莞" in card["summary"]]
-    assert len(told) == 1 and "5.5" in told[0]["summary"] and told[0]["indicator"] == "warning", cards
+    assert len(told) == 1 and "5.5" in told[0]["summary"] and told[0]["indicator"] == "critical", cards
     assert any("示例佛山" in card["summary"] for card in cards), cards
 
 

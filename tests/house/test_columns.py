@@ -25,7 +25,7 @@ SECRET_WORDS = ("password", "secret", "digest", "_hash", "token")
 NO_SECRET = {
     "kernel.Blob.sha256", "kernel.LedgerLeaf.digest", "kernel.Account.password_changed_at",
     "kernel.Account.must_change_password", "roster.Alliance.secretariat", "roster.PublishedList.digest",
-    "intake.Report.digest", "intake.Result.digest", "intake.Resource.digest",
+    "intake.Report.digest", "intake.Result.digest", "intake.Resource.digest", "recognition.ForeignResult.digest",
 }  # fmt: skip
 
 

@@ -95,17 +95,17 @@ def test_more_persons_or_less_paper_never_opens_the_gate(
 
 
 def test_a_breaker_rests_after_failures_and_lets_one_try() -> None:
-    one = Breaker()
+    one, then = Breaker(), datetime(2026, 11, 22, tzinfo=UTC)
     for _ in range(FAILURES):
-        assert one.may_ask(0.0)
-        one.failed(0.0)
-    assert not one.may_ask(REST - 1)
-    assert one.may_ask(REST + 1) and not one.may_ask(REST + 1)
-    one.failed(REST + 1)
-    assert not one.may_ask(REST + 2)
-    assert one.may_ask(2 * REST + 2)
-    one.succeeded()
-    assert one.may_ask(0.0) and one.may_ask(0.0)
+        assert one.may_ask(then) and not one.tripped
+        one = one.failed(then)
+    assert one.tripped and not one.may_ask(then) and not one.may_ask(then + REST / 2)
+    later = then + REST
+    assert one.may_ask(later)
+    tried = one.tried(later)
+    assert not tried.may_ask(later) and tried.untried().may_ask(later)
+    assert tried.may_ask(later + REST), "whoever took the try and died holds it no longer than a rest"
+    assert not tried.failed(later).may_ask(later + REST / 2) and tried.failed(later).may_ask(later + REST)
 
 
 BORN, NOW = date(1980, 1, 1), datetime(2026, 11, 22, tzinfo=UTC)

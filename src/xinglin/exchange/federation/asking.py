@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -22,12 +22,13 @@ from xinglin.exchange.catalogue.rules.snapshot import GrantFacts, SiteFacts, Sna
 from xinglin.exchange.consent.models import Consent
 from xinglin.exchange.consent.words import ConsentStage, Purpose
 from xinglin.exchange.federation.actions.exports import pass_gate
+from xinglin.exchange.federation.actions.health import note_outcomes, take_try
 from xinglin.exchange.federation.gateways.answers import Deadline, Failed
-from xinglin.exchange.federation.gateways.cities import DOCUMENT, ID_CARD, Address, Question, converse
+from xinglin.exchange.federation.gateways.cities import DOCUMENT, ID_CARD, Address, Heard, Question, converse
 from xinglin.exchange.federation.models import Peer
-from xinglin.exchange.federation.rules.breaker import Breaker
+from xinglin.exchange.federation.queries.health import state_of
 from xinglin.exchange.federation.rules.gate import Export, is_overseas
-from xinglin.exchange.federation.rules.telling import Asked, CityResult, Untrusted, plain_name, state_of
+from xinglin.exchange.federation.rules.telling import Asked, CityResult, Untrusted, plain_name, state_after
 from xinglin.exchange.federation.words import CityState, PeerKind, PeerStage
 from xinglin.exchange.identity.models import IndexPerson, Patient
 from xinglin.exchange.intake.words import CRITICAL, FINAL
@@ -45,9 +46,11 @@ _FIRST, _LAST = date(1900, 1, 1), date(2200, 1, 1)
 _RANK = {Standing.NONE: 0, Standing.HISTORY: 1, Standing.MAY: 2, Standing.MUST: 3}
 _pool = ThreadPoolExecutor(THREADS, thread_name_prefix="city")
 _lock = threading.Lock()
-_breakers: dict[str, Breaker] = {}
+# Threads are each process's own, so this is too; who failed is shared (`actions.health`).
 _under_way: dict[str, int] = {}
 LOOK_EVERY = 1.0
+# A city that answered so has not failed.
+_GOOD = frozenset({CityState.ANSWERED, CityState.NOTHING})
 # When somebody last looked whether a city is open, and what they found.
 _seen_open: list[Any] = [float("-inf"), False]
 
@@ -63,6 +66,8 @@ class CityTold:
     results: tuple[CityResult, ...] = ()
     milliseconds: int = 0
     why: Phrase | None = None
+    # Whether the answer holds all there is, not a page of it.
+    whole: bool = False
 
 
 @dataclass(frozen=True)
@@ -72,6 +77,8 @@ class Placed:
     answer: ItemAnswer
     result: CityResult
     told: CityTold
+    # For a panel: the results of its members, by the number `answer` has them under.
+    parts: Mapping[int, tuple[CityResult, CityTold]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -89,9 +96,17 @@ class Everywhere:
 
     def standing(self, item: int) -> Standing:
         """The best standing of an item, from here or elsewhere."""
-        here = next((one.cls for one in self.here.items if one.item == item), Standing.NONE)
         there = self.elsewhere[item].answer.cls if item in self.elsewhere else Standing.NONE
-        return max(here, there, key=_RANK.__getitem__)
+        return max(_here(self.here, item), there, key=_RANK.__getitem__)
+
+
+def _here(here: Answer, item: int) -> Standing:
+    return next((one.cls for one in here.items if one.item == item), Standing.NONE)
+
+
+def better(there: Standing, here: Answer, item: int) -> bool:
+    """Whether a result from elsewhere says more of an item than our own hospitals' do."""
+    return _RANK[there] > _RANK[_here(here, item)]
 
 
 def answer_everywhere(
@@ -141,7 +156,7 @@ def ask_cities(
 ) -> list[CityTold]:  # fmt: skip
     """Ask every open city, all at once; each is told with how it ended. The caller has checked the right to ask."""
     one = Patient.objects.filter(pk=patient).prefetch_related("documents").first()
-    peers = list(Peer.objects.filter(stage=PeerStage.OPEN).order_by("name"))
+    peers = list(Peer.objects.filter(stage=PeerStage.OPEN).select_related("health").order_by("name"))
     if one is None or not peers:
         return []
     seconds = configuration.value("federation.budget_ms") / 1_000 if budget is None else budget
@@ -149,7 +164,7 @@ def ask_cities(
     begun, told, running = time.monotonic(), dict[str, CityTold](), dict[str, tuple[Peer, Future[Any]]]()
     deadline = Deadline(begun + seconds)
     for peer in peers:
-        refused = _gated(peer, one, site, account) or _held_back(peer)
+        refused = _gated(peer, one, site, account) or _held_back(peer, account)
         if refused is not None:
             told[peer.pk] = refused
             continue
@@ -160,6 +175,11 @@ def ask_cities(
         told[key] = _ended(peer, future, begun)
     ordered = [told[peer.pk] for peer in peers]
     _written(one.person_id, ordered, account)
+    failed_before = {peer.pk for peer in peers if state_of(peer).failures}
+    outcomes = [(key, None if future.cancelled() else told[key].state in _GOOD)
+                for key, (_peer, future) in running.items()]  # fmt: skip
+    if worth := [(key, good) for key, good in outcomes if not good or key in failed_before]:
+        note_outcomes(outcomes=worth, by=account)
     return ordered
 
 
@@ -206,29 +226,29 @@ def _gated(peer: Peer, one: Patient, site: int, account: Account) -> CityTold | 
     )
 
 
-def _held_back(peer: Peer) -> CityTold | None:
+def _held_back(peer: Peer, account: Account) -> CityTold | None:
     """Not asked because it failed several times just now, or because enough questions wait there."""
+    state = state_of(peer)
+    if not state.may_ask(now()):
+        return CityTold(peer.pk, peer.name, peer.city, CityState.RESTING)
     with _lock:
-        if _under_way.get(peer.pk, 0) >= PER_CITY:
-            return CityTold(peer.pk, peer.name, peer.city, CityState.BUSY)
-        if not _breakers.setdefault(peer.pk, Breaker()).may_ask(time.monotonic()):
-            return CityTold(peer.pk, peer.name, peer.city, CityState.RESTING)
+        busy = _under_way.get(peer.pk, 0) >= PER_CITY
+    if busy:
+        return CityTold(peer.pk, peer.name, peer.city, CityState.BUSY)
+    if state.tripped and not take_try(peer_id=peer.pk, by=account):
+        return CityTold(peer.pk, peer.name, peer.city, CityState.RESTING)
+    with _lock:
         _under_way[peer.pk] = _under_way.get(peer.pk, 0) + 1
     return None
 
 
-def _one(to: Address, question: Question, deadline: Deadline) -> list[CityResult] | None:
-    """One city in its thread. A city that lied or failed is remembered by its breaker."""
-    good = False
+def _one(to: Address, question: Question, deadline: Deadline) -> Heard | None:
+    """One city in its thread."""
     try:
-        found = converse(to, question, deadline)
-        good = True
-        return found
+        return converse(to, question, deadline)
     finally:
         with _lock:
             _under_way[to.key] -= 1
-            breaker = _breakers.setdefault(to.key, Breaker())
-            breaker.succeeded() if good else breaker.failed(time.monotonic())
 
 
 def _ended(peer: Peer, future: Future[Any], begun: float) -> CityTold:
@@ -238,18 +258,18 @@ def _ended(peer: Peer, future: Future[Any], begun: float) -> CityTold:
             # It never began: its place in the line is free again.
             with _lock:
                 _under_way[peer.pk] -= 1
-                _breakers[peer.pk].trying = False
         return CityTold(peer.pk, peer.name, peer.city, CityState.LATE, milliseconds=spent)
-    state, results, why = CityState.AWAY, (), None
+    state, results, why, whole = CityState.AWAY, (), None, False
     error = future.exception()
     if error is None:
         found = future.result()
-        state, results = (CityState.NOTHING, ()) if found is None else (CityState.ANSWERED, tuple(found))
+        state, results, whole = ((CityState.NOTHING, (), False) if found is None
+                                 else (CityState.ANSWERED, tuple(found.results), found.whole))  # fmt: skip
     elif isinstance(error, Untrusted):
         state, why = CityState.UNTRUSTED, error.reason
     elif isinstance(error, Failed):
-        state = state_of(error.kind)
-    return CityTold(peer.pk, peer.name, peer.city, state, results, spent, why)
+        state = state_after(error.kind)
+    return CityTold(peer.pk, peer.name, peer.city, state, results, spent, why, whole)
 
 
 @transaction.atomic
@@ -288,12 +308,15 @@ def place(
         rows=[ResultRow(result.item, result.effective_at, result.reported_at, number, FINAL,
                         CRITICAL if result.critical else 0, number) for number, (result, _told) in rows.items()],
     ))  # fmt: skip
-    return {one.item: Placed(one, *rows[one.result_id]) for one in found if one.result_id in rows}
+    return {
+        one.item: Placed(one, *rows[one.result_id], {each.result_id: rows[each.result_id] for each in one.coverage
+                                                     if each.result_id in rows})
+        for one in found if one.result_id in rows
+    }  # fmt: skip
 
 
 def forget() -> None:
-    """Forget which cities failed; for tests."""
+    """Forget what is under way and what was looked at; for tests."""
     with _lock:
-        _breakers.clear()
         _under_way.clear()
         _seen_open[:] = [float("-inf"), False]

@@ -9,6 +9,10 @@ happens("federation.client_revoked", say("{actor} revoked the program {subject}:
 happens("federation.keys_changed", say("{actor} changed the keys of the program {subject}."), "keys")
 happens("federation.token_given", say("The program {subject} was given a token."), "scopes", "seconds")
 happens("federation.token_refused", say("The program {subject} was refused a token: {error}."), "error")
+happens("federation.city_rests", say("{subject} failed {failures} times in a row and is left alone for a while."),
+        "failures")  # fmt: skip
+happens("federation.city_tried", say("{subject} is asked once again after its rest."))
+happens("federation.city_recovered", say("{subject} answers again."), "failures")
 happens("federation.peer_entered", say("{actor} entered {subject} as another city to ask."), "city", "kind")
 happens("federation.peer_changed", say("{actor} changed how {subject} is asked."), "fields")
 happens("federation.peer_opened", say("{actor} opened asking {subject}."))

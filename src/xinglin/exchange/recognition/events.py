@@ -3,6 +3,10 @@
 from xinglin.kernel.events import happens
 from xinglin.kernel.phrases import say
 
+happens("recognition.city_kept", say("{results} results another city told of {subject} were kept for {actor}."),
+        "city", "results")  # fmt: skip
+happens("recognition.city_fallen", say("{results} results of another city about {subject} no longer stand there."),
+        "results")  # fmt: skip
 happens("recognition.viewed", say("{actor} opened the result of {subject}."))
 happens("recognition.image_opened", say("{actor} opened the images of {subject}."))
 happens("recognition.recognised", say("{actor} recognised the result of {subject}."), "doctor")

@@ -85,6 +85,8 @@ class AskOut(BaseModel):
     patient_known: bool
     ground: str
     items: list[LineOut]
+    # Other cities whose answer is missing.
+    missing_cities: list[str] = []
 
 
 class OrdersOut(BaseModel):
@@ -124,9 +126,11 @@ def ask(request: HttpRequest, body: Body[AskIn]) -> HttpResponse:
         site=site_for(actor).number, patient=body.patient, codes=body.items, visit=body.visit, doctor=body.doctor,
         occasion=body.occasion, payer=body.payer, by=actor,
     )  # fmt: skip
+    rest = desk.everywhere(asked, actor)
     return answer({
         "patient_known": bool(asked.patient), "ground": str(_ground(asked) or ""),
         "items": [_told(code, asked, _values(asked)) for code in dict.fromkeys(body.items)],
+        "missing_cities": [one.name for one in rest.missing] if rest is not None else [],
     })  # fmt: skip
 
 
@@ -135,7 +139,7 @@ def _ground(asked: Asked) -> Any:
 
 
 def _values(asked: Asked) -> dict[int, Value]:
-    found = asked.answer.items if asked.answer is not None else []
+    found = [*(asked.answer.items if asked.answer is not None else []), *(one for _order, one, _kept in asked.lines)]
     return values(one.result_id for line in found for one in (line.coverage or (line,)) if one.result_id)
 
 
@@ -144,15 +148,18 @@ def _told(code: str, asked: Asked, known: dict[int, Value]) -> dict[str, Any]:
     if number is None:
         return {"item": code, "standing": "unknown", "reasons": []}
     found = next((one for one in asked.answer.items if one.item == number), None) if asked.answer else None
+    # The last line of an order says most: another city's stands after our own hospitals'.
+    shown = [(one, kept) for order, one, kept in asked.lines if order.reference == code]
+    found, kept = shown[-1] if shown else (found, None)
     if found is None:
         return {"item": code, "standing": "none", "reasons": []}
-    kept = next((kept for order, _one, kept in asked.lines if order.reference == code), None)
     value = known.get(found.result_id)
     return {
         "item": code, "standing": str(found.cls), "result": str(value) if value else None,
         "reference": value.reference if value else None, "critical": found.critical,
         "made_at": found.effective_at, "age_days": found.age.days, "until": found.until,
-        "made_by": asked.answer.snapshot.sites[found.site].name if asked.answer and found.site else None,
+        "made_by": value.made_by if value and value.made_by
+        else asked.answer.snapshot.sites[found.site].name if asked.answer and found.site else None,
         "missing": [asked.answer.snapshot.items[one].code for one in found.missing] if asked.answer else [],
         "reasons": [spoken(reason) for reason in found.reasons],
         "decision": kept.decision if kept else None, "stage": str(kept.stage) if kept else None,

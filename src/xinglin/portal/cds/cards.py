@@ -39,12 +39,12 @@ def cards_of(asked: Asked, *, signing_now: bool) -> list[dict[str, Any]]:
     for order, one, kept in open_lines:
         item = snapshot.items[one.item]
         name = item.name_zh if chinese or not item.name_en else item.name_en
-        there = snapshot.sites.get(one.site)
-        made_by = there.name if there else ""
+        there, value = snapshot.sites.get(one.site), known.get(one.result_id)
+        made_by = value.made_by if value and value.made_by else there.name if there else ""
         must = one.cls is Standing.MUST
         card: dict[str, Any] = {
             "uuid": str(kept.key),
-            "summary": _summary(name, known.get(one.result_id), made_by, one, panel=bool(one.coverage)),
+            "summary": _summary(name, value, made_by, one, panel=bool(one.coverage)),
             "indicator": "critical" if must and signing_now else "warning" if must else "info",
             "detail": _detail(name, one, known, snapshot, chinese, made_by),
             "source": source,
@@ -63,10 +63,8 @@ def cards_of(asked: Asked, *, signing_now: bool) -> list[dict[str, Any]]:
 
 
 def city_cards(found: Everywhere | None) -> list[dict[str, Any]]:
-    """What other cities add: a card per item with its city named, and one that says whose answer is missing.
-
-    The doctor reads and judges; recognition itself is booked where the result is held.
-    """
+    """What other cities add beside what can be decided: a card per item to read, and one that says whose answer is
+    missing."""
     if found is None:
         return []
     cards = [_city_card(placed, found) for placed in found.elsewhere.values()]

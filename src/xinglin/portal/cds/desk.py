@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext
 
 from xinglin.exchange.federation.asking import Everywhere, add_cities
+from xinglin.exchange.federation.offering import offer
 from xinglin.exchange.recognition.actions.asking import (
     Asked,
     Feedback,
@@ -55,18 +56,23 @@ def serve(name: str, sent: Any, by: Account) -> dict[str, Any]:
     asked = ask(name, sent, by)
     if name == VISIT:
         return {"cards": visit_card(asked)}
-    return {"cards": [*cards_of(asked, signing_now=name == SIGN), *city_cards(everywhere(asked, by))]}
+    rest = everywhere(asked, by)
+    return {"cards": [*cards_of(asked, signing_now=name == SIGN), *city_cards(rest)]}
 
 
 def everywhere(asked: Asked, by: Account) -> Everywhere | None:
-    """What other cities add to an answer, within their budget of time; None where there is no answer to add to."""
+    """What other cities add to an answer, within their budget of time; None where there is no answer to add to.
+
+    What can be decided becomes lines of `asked`, reminded and kept; the rest is for reading.
+    """
     if asked.answer is None or asked.question is None:
         return None
-    return add_cities(
+    found = add_cities(
         here=asked.answer, patient=asked.patient, items=list(dict.fromkeys(asked.items.values())),
         site=asked.question.site, account=by, doctor=asked.question.doctor, visit=asked.visit,
         occasion=asked.question.occasion,
     )  # fmt: skip
+    return offer(found=found, asked=asked, by=by)
 
 
 def ask(name: str, sent: Any, by: Account) -> Asked:

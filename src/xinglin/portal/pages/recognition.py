@@ -91,6 +91,7 @@ def hook(typed: dict[str, str], actor: Account) -> dict[str, Any]:
 def _asked(typed: dict[str, str], actor: Account) -> dict[str, Any]:
     sent = hook(typed, actor)
     asked = desk.ask(desk.SIGN, sent, actor)
+    everywhere = desk.everywhere(asked, actor)
     found: dict[str, Any] = {"asked": asked, "cards": _shown(asked), "lines": [], "handled": []}
     found["no_ground"] = asked.answer is not None and asked.answer.access.ground is None
     stages = {kept.decision: (order, kept) for order, _answer, kept in asked.lines if kept.handled}
@@ -103,7 +104,6 @@ def _asked(typed: dict[str, str], actor: Account) -> dict[str, Any]:
             for one in asked.answer.items
             if one.cls is Standing.HISTORY or (one.cls is Standing.NONE and not found["no_ground"])
         ]
-    everywhere = desk.everywhere(asked, actor)
     if everywhere is not None:
         found["elsewhere"] = [
             (_named(one.answer.item), one.result, plainly(one.result.number), one.told, one.answer)
@@ -128,7 +128,8 @@ def _shown(asked: Any) -> list[dict[str, Any]]:
             (_named(each.item), known.get(each.result_id), each.critical) for each in one.coverage or (one,)
         ]
         card["reasons"] = one.reasons
-        card["place"] = queries.site_name(one.site)
+        value = known.get(one.result_id)
+        card["place"] = value.made_by if value and value.made_by else queries.site_name(one.site)
         for link in card["links"]:
             link["path"] = link["url"].removeprefix(settings.SITE_URL)
     return cards
@@ -160,7 +161,9 @@ def card(request: HttpRequest, sealed: str) -> HttpResponse:
     rows = [(_named(value.item), value, value.flags & 1, value.flags & 8) for value in known.values()]
     rows.sort(key=lambda one: one[0])
     context = {
-        "nav": "", "row": row, "rows": rows, "name": _named(row.item), "made_by": queries.site_name(row.source_site),
+        "nav": "", "row": row, "rows": rows, "name": _named(row.item),
+        "made_by": next((value.made_by for value in known.values() if value.made_by), "")
+        or queries.site_name(row.source_site),
         "stage": DecisionStage(row.stage), "standing": Standing(row.standing), "sealed": sealed,
         "image": next((value.image for value in known.values() if value.image), ""),
     }  # fmt: skip

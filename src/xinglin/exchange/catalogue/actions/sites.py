@@ -11,7 +11,7 @@ from xinglin.kernel import ledger, permits
 from xinglin.kernel.asks import ref
 from xinglin.kernel.models import Account
 from xinglin.kernel.phrases import say
-from xinglin.kernel.refusals import Refusal
+from xinglin.kernel.refusals import Refusal, not_yours
 from xinglin.kernel.words import Role
 from xinglin.roster.queries.register import organisations_for
 
@@ -35,7 +35,22 @@ def open_site(*, organisation_id: ref("roster.organisation"), by: Account) -> Si
             say("Enter it in the register first, or check its number."),
             field="organisation_id",
         )
-    name, region = organisation.name_zh or organisation.name_en, city_of(organisation.region)
+    return _opened(organisation_id, organisation.name_zh or organisation.name_en, city_of(organisation.region), by)
+
+
+@transaction.atomic
+def open_city(*, city_id: str, name: str, region: str, by: Account) -> Site:
+    """Give another city, whose exchange is asked at order time, a number to stand under as the source of results.
+
+    `city_id` is its entry among the cities; no organisation of ours has it, so nobody holds a role there. Safe to
+    repeat. Only the program does this, when the first of its results is shown.
+    """
+    if not permits.is_the_program(by):
+        raise not_yours()
+    return _opened(city_id, name[:120], city_of(region) or region, by)
+
+
+def _opened(organisation_id: str, name: str, region: str, by: Account) -> Site:
     known = Site.objects.filter(organisation_id=organisation_id).first()
     if known is not None and (known.name, known.region) == (name, region):
         return known

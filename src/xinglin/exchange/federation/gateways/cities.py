@@ -19,7 +19,7 @@ import orjson
 
 from xinglin.exchange.catalogue.rules.snapshot import ItemFacts
 from xinglin.exchange.federation.gateways.answers import Deadline, Failed, ask
-from xinglin.exchange.federation.rules.telling import Asked, CityResult, Untrusted, patients_in, results_in
+from xinglin.exchange.federation.rules.telling import Asked, CityResult, Untrusted, objects, patients_in, results_in
 from xinglin.exchange.federation.words import PeerKind
 
 ID_CARD, DOCUMENT = "urn:oid:2.16.156.10011.1.3", "urn:xinglin:document:"
@@ -59,7 +59,15 @@ class Question:
     visit: str = ""
 
 
-def converse(to: Address, question: Question, deadline: Deadline) -> list[CityResult] | None:
+@dataclass(frozen=True)
+class Heard:
+    """What a city has of the items; `whole` unless it said that there are more pages."""
+
+    results: list[CityResult]
+    whole: bool = True
+
+
+def converse(to: Address, question: Question, deadline: Deadline) -> Heard | None:
     """What a city has; None where it does not know the patient. Raises Failed or Untrusted."""
     headers = _headers(to, question, deadline)
     try:
@@ -71,23 +79,25 @@ def converse(to: Address, question: Question, deadline: Deadline) -> list[CityRe
         raise
 
 
-def _asked(to: Address, question: Question, headers: dict[str, str], deadline: Deadline) -> list[CityResult] | None:
+def _asked(to: Address, question: Question, headers: dict[str, str], deadline: Deadline) -> Heard | None:
     patients = _patients(to, question, headers, deadline)
     if not patients:
         return None
     codes = [_code(question.items[number]) for number in sorted(question.wanted)]
     found: list[CityResult] = []
+    whole = True
     for key in sorted(patients)[: 1 if to.kind == PeerKind.XINGLIN else RECORDS]:
         query = {"patient": key, "code": ",".join(codes), "_count": "200"}
         if to.kind == PeerKind.XINGLIN:
             query["_include"] = "Observation:patient"
         told = ask("GET", f"{to.endpoint}/Observation?{urlencode(query)}", deadline=deadline, headers=headers)
+        whole = whole and not any(one.get("relation") == "next" for one in objects(told.get("link")))
         known = patients | patients_in(told, question.asked, linked=True)
         found += results_in(
             told, patients=known, by_loinc=question.by_loinc, by_code=question.by_code, items=question.items,
             wanted=question.wanted, now=question.now, born=question.born,
         )  # fmt: skip
-    return list({(one.source_id, one.item): one for one in found}.values())
+    return Heard(list({(one.source_id, one.item): one for one in found}.values()), whole)
 
 
 def _code(item: ItemFacts) -> str:
@@ -166,4 +176,4 @@ def forget() -> None:
         _tokens.clear()
 
 
-__all__ = ["Address", "Question", "Untrusted", "converse", "forget"]
+__all__ = ["Address", "Heard", "Question", "Untrusted", "converse", "forget"]

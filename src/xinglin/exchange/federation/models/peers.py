@@ -54,6 +54,24 @@ class Peer(Dossier):
         return [ALLIANCE]
 
 
+class PeerHealth(models.Model):
+    """A city that failed of late: how often in a row, until when it rests, and whether its one try is taken.
+
+    Read with the list of cities, so that what one process learned holds for all; there is a row only where something
+    failed.
+    """
+
+    CLASSES: ClassVar = dict.fromkeys(("peer", "failures", "rests_until", "trying_until"), Privacy.ALLIANCE)
+
+    peer = models.OneToOneField(Peer, on_delete=models.CASCADE, primary_key=True, related_name="health")
+    failures = models.PositiveIntegerField(default=0)
+    rests_until = models.DateTimeField(null=True, blank=True)
+    trying_until = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.peer_id} {self.failures}"
+
+
 class ExportedPerson(Stored):
     """A person whose data left the mainland in a year: the cumulative count the thresholds of the law look at."""
 

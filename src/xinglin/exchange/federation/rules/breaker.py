@@ -2,32 +2,40 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
-FAILURES, REST = 3, 30.0
+FAILURES, REST = 3, timedelta(seconds=30)
 
 
-@dataclass
+@dataclass(frozen=True)
 class Breaker:
-    """The state for one peer; times are seconds of a monotonic clock."""
+    """The state for one city, the same for every process that asks. `trying_until`: somebody has taken the one try."""
 
     failures: int = 0
-    rests_until: float = 0.0
-    trying: bool = False
+    rests_until: datetime | None = None
+    trying_until: datetime | None = None
 
-    def may_ask(self, now: float) -> bool:
+    def may_ask(self, at: datetime) -> bool:
         """Whether to ask now. After the rest exactly one question is let through; the others wait for its outcome."""
-        if self.failures < FAILURES:
+        if not self.tripped:
             return True
-        if now < self.rests_until or self.trying:
-            return False
-        self.trying = True
-        return True
+        return not any(until is not None and at < until for until in (self.rests_until, self.trying_until))
 
-    def succeeded(self) -> None:
-        self.failures, self.trying = 0, False
+    @property
+    def tripped(self) -> bool:
+        """Whether whoever asks must take the one try first."""
+        return self.failures >= FAILURES
 
-    def failed(self, now: float) -> None:
-        self.failures, self.trying = self.failures + 1, False
-        if self.failures >= FAILURES:
-            self.rests_until = now + REST
+    def tried(self, at: datetime) -> Breaker:
+        """The try is taken; whoever dies with it holds it no longer than a rest."""
+        return replace(self, trying_until=at + REST)
+
+    def failed(self, at: datetime) -> Breaker:
+        """One more failure in a row."""
+        failures = self.failures + 1
+        return Breaker(failures, at + REST if failures >= FAILURES else None)
+
+    def untried(self) -> Breaker:
+        """The question never began: its try is free again."""
+        return replace(self, trying_until=None)

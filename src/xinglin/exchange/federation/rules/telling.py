@@ -226,7 +226,7 @@ def _scopes(resource: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one for one in found if one))
 
 
-def state_of(kind: str) -> CityState:
+def state_after(kind: str) -> CityState:
     """How a failed question is told."""
     return {
         "late": CityState.LATE, "refused": CityState.REFUSED, "large": CityState.UNTRUSTED,

@@ -221,7 +221,12 @@ def _fallen(row: Decision) -> bool:
                     say("Ask again: the answer takes the present version."),
                 ) from None
             raise
-        return any(status > FINAL for (status,) in cursor.fetchall())
+        if any(status > FINAL for (status,) in cursor.fetchall()):
+            return True
+        # Results of other cities are numbered below zero.
+        cursor.execute("SELECT fallen_at FROM recognition_foreignresult WHERE id = ANY(%s) FOR SHARE",
+                       [[-number for number in row.results if number < 0]])  # fmt: skip
+        return any(fallen is not None for (fallen,) in cursor.fetchall())
 
 
 def _recognised_in_visit(row: Decision) -> bool:

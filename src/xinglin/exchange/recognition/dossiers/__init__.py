@@ -38,7 +38,7 @@ def _facts(one: Decision, actor: Actor) -> Sequence[Fact]:
         Fact(say("Item"), _named(one.item), PERSONAL),
         Fact(say("What it means for the order"), Standing(one.standing), PERSONAL),
         Fact(say("Earlier result"), str(value) if value else None, PERSONAL),
-        Fact(say("Made by"), queries.site_name(one.source_site)),
+        Fact(say("Made by"), (value and value.made_by) or queries.site_name(one.source_site)),
         Fact(say("When it was made"), one.effective_at, PERSONAL),
         Fact(say("Counts until"), one.valid_until, PERSONAL),
         Fact(say("HR mark"), one.grant or None, links=("catalogue.scopegrant", one.grant) if one.grant else None),

@@ -12,7 +12,8 @@ from django.db import connection
 from django.db.models import Q, QuerySet, Sum
 
 from xinglin.exchange.catalogue.queries import snapshot as catalogue
-from xinglin.exchange.recognition.models import Decision, Order, SavingEntry
+from xinglin.exchange.intake.words import CRITICAL
+from xinglin.exchange.recognition.models import Decision, ForeignResult, Order, SavingEntry
 from xinglin.exchange.recognition.queries.board import hidden_items
 from xinglin.kernel import permits
 from xinglin.kernel.permits import Actor
@@ -81,6 +82,8 @@ class Value:
     report_no: str
     title: str
     image: str
+    # The hospital and its city, where it was made in another one's exchange; "" for our own hospitals.
+    made_by: str = ""
 
     def __str__(self) -> str:
         return f"{self.text} {self.unit}".strip()
@@ -88,9 +91,12 @@ class Value:
 
 def values(results: Iterable[int]) -> dict[int, Value]:
     """What results say, by their numbers. The caller has asked the rules whether they may be shown."""
-    wanted = sorted(set(results))
+    numbers = set(results)
+    elsewhere = [-number for number in numbers if number < 0]
+    found = {-row.pk: _told(row) for row in ForeignResult.objects.filter(pk__in=elsewhere)} if elsewhere else {}
+    wanted = sorted(number for number in numbers if number >= 0)
     if not wanted:
-        return {}
+        return found
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT r.id, r.item, r.number, r.text, r.unit, r.reference, r.flags, r.site, r.effective_at, "
@@ -98,7 +104,16 @@ def values(results: Iterable[int]) -> dict[int, Value]:
             "LEFT JOIN intake_report p ON p.id = r.report WHERE r.id = ANY(%s)",
             [wanted],
         )
-        return {row[0]: _value(row) for row in cursor.fetchall()}
+        return found | {row[0]: _value(row) for row in cursor.fetchall()}
+
+
+def _told(row: ForeignResult) -> Value:
+    """A result of another city, from the copy that was kept when it was shown."""
+    shown = _plain(row.number) if row.number is not None else row.text
+    city = site_name(row.site)
+    return Value(-row.pk, row.item, shown, row.unit if row.number is not None else "", "",
+                 CRITICAL if row.critical else 0, row.site, row.effective_at, row.reported_at, "", "", "",
+                 f"{row.hospital} ({city})" if row.hospital else city)  # fmt: skip
 
 
 def _value(row: Any) -> Value:
