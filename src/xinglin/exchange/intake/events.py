@@ -19,4 +19,7 @@ happens("intake.reopened", say("{actor} looks at {subject} again."))
 happens("intake.read", say("{actor} read the quarantined entry {subject}."), "reason")
 happens("intake.remapped", say("{actor} gave {results} waiting results of “{subject}” their standard item."),
         "results", "item", "code")  # fmt: skip
+happens("intake.replaced",
+        say("{actor} gave {results} results of “{subject}” another standard item, like corrected ones."),
+        "results", "item", "code", "items")  # fmt: skip
 happens("intake.columns_set", say("{actor} set the columns of “{subject}”."), "columns")

@@ -8,7 +8,7 @@ from xinglin.exchange.catalogue.queries.sites import sites_for
 from xinglin.exchange.intake.actions import inbox, quarantine, remapping, uploads
 from xinglin.exchange.intake.rules.quarantine import REPAIRERS
 from xinglin.exchange.intake.taking import folders
-from xinglin.exchange.intake.taking.remapping import waiting_codes
+from xinglin.exchange.intake.taking.remapping import count_stale, stale_codes, waiting_codes
 from xinglin.kernel import calendar, jobs, permits
 from xinglin.kernel.phrases import say
 
@@ -29,7 +29,7 @@ def replay(work: jobs.Work, *, organisation_id: str, reason: str) -> dict[str, A
             pass
 
 
-@jobs.task(remapping.TASK, say("Give waiting results their standard item"))
+@jobs.task(remapping.TASK, say("Give results the standard item their code means"))
 def remap(work: jobs.Work, *, site: int) -> dict[str, Any]:
     done = 0
     for system, code, item in waiting_codes(site):
@@ -39,7 +39,22 @@ def remap(work: jobs.Work, *, site: int) -> dict[str, Any]:
             done += part
             if part < remapping.PART:
                 break
-    return {"results": done}
+    codes = stale_codes(site)
+    work.expect(work.job.done + count_stale(site, codes))
+    changed = 0
+    for system, code, item in codes:
+        after = 0
+        while True:
+            with work.chunk():
+                part, after = remapping.replace_part(
+                    site=site, system=system, code=code, item=item, after=after, by=work.by
+                )
+            if not part:
+                break
+            changed += part
+            with work.chunk(part):
+                pass
+    return {"results": done, "changed": changed}
 
 
 @jobs.task(inbox.TASK, say("Take in what lies in a watched folder"))

@@ -28,6 +28,18 @@ def table(site: int) -> dict[tuple[str, str], int]:
     }
 
 
+def decided_again(site: int) -> dict[tuple[str, str], int]:
+    """The codes of a site whose confirmed meaning was taken back or changed: to what they mean now, 0 for nothing.
+
+    A first decision is the second version of its row; whatever was decided after it is a later one.
+    """
+    rows = ItemMapping.objects.filter(site__number=site, version__gt=2).order_by()
+    return {
+        (system, code): number if stage == MappingStage.CONFIRMED and number else 0
+        for system, code, stage, number in rows.values_list("local_system", "local_code", "stage", "item__number")
+    }
+
+
 def mappings_for(actor: Actor) -> QuerySet[ItemMapping]:
     """The steward and the secretariat see every site's codes; others those of their own organisation."""
     rows = ItemMapping.objects.select_related("site", "item")

@@ -1,4 +1,4 @@
-"""Results that waited for their standard item get it when a mapping is confirmed: its unit, its flags."""
+"""Results follow the meaning of their code: those that waited get their item, those of another one are superseded."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from xinglin.exchange.catalogue.queries.sites import sites_for
 from xinglin.exchange.catalogue.queries.snapshot import current
 from xinglin.exchange.intake.models import Result
 from xinglin.exchange.intake.taking import storing
-from xinglin.exchange.intake.taking.remapping import mapped
+from xinglin.exchange.intake.taking.remapping import mapped, replaced, stale
 from xinglin.kernel import ledger
 from xinglin.kernel.models import Account
 
@@ -38,3 +38,22 @@ def remap_part(*, site: int, system: str, code: str, item: int, by: Account) -> 
         "intake.remapped", by=by, subject=place, data={"results": len(rows), "item": facts.code, "code": code}
     )
     return len(rows)
+
+
+@transaction.atomic
+def replace_part(*, site: int, system: str, code: str, item: int, after: int, by: Account) -> tuple[int, int]:
+    """Give a part of the results of a code that was decided anew the item it means now (0: none), from behind the id
+    `after`; returns how many and the last id.
+
+    They are superseded like corrected results, so whoever recognised one of them is looked at again.
+    """
+    facts = current().items.get(item)
+    rows = stale(site, system, code, item, after=after, many=PART)
+    if not rows:
+        return 0, after
+    replaced(rows, facts)
+    ledger.record("intake.replaced", by=by, subject=sites_for(None).get(number=site), data={
+        "results": len(rows), "item": facts.code if facts else "", "code": code,
+        "items": sorted({row.item for row in rows}),
+    })  # fmt: skip
+    return len(rows), rows[-1].pk
