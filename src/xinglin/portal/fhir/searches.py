@@ -340,10 +340,8 @@ def _consents(caller: Caller, query: Query) -> Found:
     if query.get("status"):
         given = query["status"][-1] == "active"
         rows = rows.filter(stage="given") if given else rows.exclude(stage="given")
-    return Found(
-        list(rows), lambda found: [rendering.consent(row, one.pk) for row in found],
-        lambda _row: one.pk if one is not None else 0,
-    )  # fmt: skip
+    patient = one.pk if one is not None else 0
+    return Found(list(rows), lambda found: [rendering.consent(row, patient) for row in found], lambda _row: patient)
 
 
 def _events(caller: Caller, query: Query) -> Found:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
 from typing import Annotated, Any
@@ -155,14 +156,14 @@ def _what(made: Any, before: set[str], beside: QuerySet[Any]) -> str:
 
 def _run(kind: ListKind, file: File, take: Callable[[Any], str], by: Account, site: Site | None = None) -> ListImport:
     good, refused, total = _read(kind, file)
-    counts = dict.fromkeys(("created", "changed", "unchanged"), 0)
+    counts = Counter[str]()
     for number, row in good:
         try:
             with transaction.atomic():
                 counts[take(row)] += 1
         except Refusal as refusal:
             refused.append(sheets.Refused(number, refusal.sentence))
-    return _keep(kind, site, file, total, *counts.values(), refused, by)
+    return _keep(kind, site, file, total, counts["created"], counts["changed"], counts["unchanged"], refused, by)
 
 
 def _read(kind: ListKind, file: File) -> tuple[list[tuple[int, Any]], list[sheets.Refused], int]:

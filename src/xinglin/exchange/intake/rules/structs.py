@@ -8,7 +8,7 @@ from __future__ import annotations
 from decimal import Decimal
 from functools import reduce
 from operator import or_
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 from msgspec import UNSET, Raw, Struct, UnsetType
@@ -281,7 +281,7 @@ TYPED: dict[str, type[Resource]] = {
     )
 }
 OTHER: dict[str, type[Resource]] = {
-    name: msgspec.defstruct(name, [], bases=(Kept,), tag=name, kw_only=True, module=__name__)
+    name: cast("type[Kept]", msgspec.defstruct(name, [], bases=(Kept,), tag=name, kw_only=True, module=__name__))
     for name in sorted(R4_TYPES - set(READ))
 }
 KIND_OF: dict[type[Resource], str] = {one: name for name, one in {**TYPED, **OTHER}.items()}

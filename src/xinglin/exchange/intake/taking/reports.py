@@ -64,11 +64,11 @@ def _known(rows: Sequence[ReportRow]) -> dict[Number, list[Version]]:
         wanted[row.site].add(row.report_no)
     found: dict[Number, list[Version]] = defaultdict(list)
     for site, numbers in wanted.items():
-        for number, *rest, digest in storing.rows_of(
+        for number, pk, version, current, status, reported, received, digest in storing.rows_of(
             "SELECT report_no, id, version, current, status, reported_at, received_at, digest FROM intake_report "
             "WHERE site = %s AND report_no = ANY(%s) ORDER BY version", [site, list(numbers)],
         ):  # fmt: skip
-            found[site, number].append(Version(*rest, bytes(digest)))
+            found[site, number].append(Version(pk, version, current, status, reported, received, bytes(digest)))
     return found
 
 

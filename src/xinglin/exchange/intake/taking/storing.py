@@ -37,7 +37,7 @@ def lock_site(site: int) -> None:
 def copy_rows(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """COPY tuples whose values the driver knows by themselves (no field preparation: nothing here is encrypted)."""
     quote = connection.ops.quote_name
-    names = ", ".join(quote(model._meta.get_field(name).column) for name in columns)
+    names = ", ".join(quote(str(model._meta.get_field(name).column)) for name in columns)
     with connection.cursor() as cursor, cursor.copy(f"COPY {quote(model._meta.db_table)} ({names}) FROM STDIN") as copy:
         write = copy.write_row
         for row in rows:
