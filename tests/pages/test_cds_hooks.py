@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from tests.factories import bonds
 from tests.factories.portal import token
 from tests.factories.recognition import World
 
@@ -15,11 +16,13 @@ from xinglin.exchange.catalogue.queries import snapshot as held
 from xinglin.exchange.consent.models import Relation
 from xinglin.exchange.identity.models import Patient
 from xinglin.exchange.intake.models import Report
+from xinglin.exchange.recognition.actions import counting
 from xinglin.exchange.recognition.models import Decision, SavingEntry
 from xinglin.kernel import clock, permits
 from xinglin.kernel.models import LedgerEntry
 from xinglin.kernel.words import Role
 from xinglin.portal.cds import service
+from xinglin.portal.pages import savings as savings_page
 
 SIGN, SELECT, VIEW = "xinglin-order-sign", "xinglin-order-select", "xinglin-patient-view"
 LOINC = "http://loinc.org"
@@ -307,6 +310,42 @@ class TestPages:
         page = client.post("/recognition/order/", {**typed, "visit": ""})
         assert page.context["no_ground"] and page.context["cards"] == page.context["lines"] == []
         assert client.get("/recognition/order/").context["in_care"] == []
+
+    @pytest.mark.parametrize("language", ["en", "zh-hans"])
+    def test_every_published_figure_is_the_sum_of_what_it_opens_and_tells_of_no_hidden_item(
+        self, hospital: Hospital, language: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        world = hospital.world
+        world.result(2), world.result(1, site=world.far), world.result(3)
+        drafts = hospital.draft(1, "2823-3"), hospital.draft(2, "14749-6"), hospital.draft(3, "1742-6")
+        for card in hospital.sign(*drafts):
+            hospital.feedback(card["uuid"], "accepted")
+        world.catalogue.hide(3)
+        counting.keep_apart()
+        client = Client()
+        client.cookies["xinglin_language"] = language
+        client.force_login(bonds.account(Role.SECRETARIAT), backend="django.contrib.auth.backends.ModelBackend")
+        context = client.get("/recognition/board/").context
+        # In all, a month, a city pair, an item, a hospital, a payer: each opens the entries it is the sum of.
+        figures = [(context["total"].saved_fen, context["opens"])]
+        figures += [(sums.saved_fen, address) for _day, sums, address in context["months"]]
+        figures += [(sums.saved_fen, address) for _there, _here, sums, address in context["pairs"]]
+        figures += [(sums.saved_fen, address) for _name, sums, address in context["items"]]
+        figures += [(row["sums"].saved_fen, row["opens"]) for row in context["hospitals"]]
+        figures += [(fen, address) for _name, fen, address in context["payers"]]
+        assert len(figures) >= 8 and figures[0][0] == 1000
+        assert sum(SavingEntry.objects.values_list("amount_fen", flat=True)) == 1500
+        for fen, address in figures:
+            shown = client.get(address)
+            assert shown.context["sum"] == fen == sum(row.amount_fen for row, *_ in shown.context["lines"]), address
+        assert {sums.saved_fen for _there, _here, sums, _ in context["pairs"]} == {400, 600}
+        assert context["apart"] and context["funnel"][2].value == 2
+        # Page by page, without counting them all.
+        monkeypatch.setattr(savings_page, "SIZE", 1)
+        first = client.get(context["opens"])
+        then = client.get(f"{context['opens']}&before={first.context['older']}")
+        assert [len(page.context["lines"]) for page in (first, then)] == [1, 1] and then.context["older"] == ""
+        assert first.context["lines"][0][0].pk > then.context["lines"][0][0].pk
 
     @pytest.mark.parametrize("language", ["en", "zh-hans"])
     def test_the_board_opens_down_to_the_price_line(self, hospital: Hospital, language: str) -> None:
