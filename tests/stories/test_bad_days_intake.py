@@ -83,6 +83,33 @@ def test_kill_9_in_the_middle_of_a_load_loses_nothing_and_doubles_nothing(
     assert operator.sql(on_record) == operator.sql("SELECT sum(entries) FROM intake_delivery")
 
 
+@pytest.mark.slow
+def test_kill_9_in_the_middle_of_a_table_loses_nothing_and_doubles_nothing(operator: Operator, tmp_path: Path) -> None:
+    code, _out, err = operator.types("migrate")
+    assert code == 0, err
+    many, people = 100_000, 50
+    file = tmp_path / "示例.csv"
+    rows = [f"p{n % people},示例{n % people},R{n // 5},C{n % 5},{n % 97},g/L,2026-03-01 08:00" for n in range(many)]
+    file.write_text("\n".join(["patient_id,patientname,report_no,code,value,unit,specimen_time", *rows]), "utf-8")
+    loading = operator.starts("-m", "xinglin.cli.main", "intake", str(file), "--json")
+    end = time.monotonic() + WAIT
+    taken = 0
+    while not taken and time.monotonic() < end and loading.poll() is None:
+        taken = operator.sql("SELECT coalesce(sum(entries), 0) FROM intake_delivery")[0][0]
+        time.sleep(0.02)
+    loading.send_signal(signal.SIGKILL)
+    loading.communicate(timeout=WAIT)
+    assert 0 < taken < many
+    code, out, err = operator.types("intake", str(file), "--json")
+    assert code == 0, err
+    told = json.loads(out)
+    assert told["entries"] == many == told["accepted"] + told["unchanged"] and told["unchanged"] >= taken
+    assert operator.sql("SELECT count(*), count(DISTINCT source_id) FROM intake_result") == [(many, many)]
+    assert operator.sql("SELECT count(*) FROM identity_patient") == [(people,)]
+    assert operator.sql("SELECT count(*) FROM intake_report WHERE current") == [(many // 5,)]
+    assert operator.sql(ADDS_UP) == operator.sql(TWICE) == [(0,)]
+
+
 @pytest.mark.django_db
 def test_bombs_and_nonsense_are_one_entry_with_its_reason() -> None:
     place = hospital()
