@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import csv
+import importlib.util
 import json
 import os
 import re
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -98,6 +102,25 @@ def test_a_thousand_western_records_without_one(tmp_path: Path) -> None:
     }
     found = link(tmp_path, spec, _shared("fake_1000.csv"), "--truth", "cluster")
     assert json.loads(found.stdout)["f1"] >= 0.84
+
+
+@pytest.mark.slow
+def test_spark_finds_what_duckdb_finds(tmp_path: Path) -> None:
+    if importlib.util.find_spec("pyspark") is None or shutil.which("java") is None:
+        pytest.skip("the extra xinglin[spark] or Java 17 is not installed")
+    people, spec = chinese(tmp_path / "cn.csv", 600), tmp_path / "spec.json"
+    spec.write_text(json.dumps(CHINESE))
+    found = {}
+    for engine in ("duckdb", "spark"):
+        # In a process of its own: Spark opens sockets and warns.
+        program = [sys.executable, "-c", "from xinglin.cli.main import main; main()", "identity", "link"]
+        more = ["--clusters", str(tmp_path / engine), "--truth", "truth", "--engine", engine, "--json"]
+        done = subprocess.run(
+            [*program, str(people), "--spec", str(spec), *more], check=True, stdout=subprocess.PIPE, timeout=900
+        )
+        told = json.loads(done.stdout)
+        found[engine] = (told["pairs"], told["f1"], (tmp_path / engine).read_text(encoding="utf-8"))
+    assert found["spark"] == found["duckdb"]
 
 
 @pytest.mark.parametrize(

@@ -19,10 +19,11 @@ from splink import DuckDBAPI
 _SPARK = {
     "spark.master": "local[*]", "spark.ui.enabled": "false", "spark.ui.showConsoleProgress": "false",
     "spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1", "spark.driver.memory": "4g",
-    "spark.sql.shuffle.partitions": "16", "spark.default.parallelism": "16",
+    "spark.sql.shuffle.partitions": "4", "spark.default.parallelism": "4",
     "spark.sql.execution.arrow.pyspark.enabled": "true",
-    # The comparisons are an expression deeper than the compiler of generated code has stack for.
+    # The comparisons are an expression deeper than the compiler of generated code can take.
     "spark.driver.extraJavaOptions": "-Xss64m", "spark.executor.extraJavaOptions": "-Xss64m",
+    "spark.sql.codegen.wholeStage": "false",
 }  # fmt: skip
 
 

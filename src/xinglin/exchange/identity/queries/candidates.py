@@ -77,12 +77,16 @@ def meet(wanted: Sequence[Wanted]) -> Met:
 
 def known(keys: Collection[int]) -> list[Known]:
     """Every record of every person one of whose records has one of `keys`, for somebody who only asks."""
-    order = f"""
+    with prepared_cursor() as cursor:
+        rows = cursor.execute(_asked(), [_array(keys)], prepare=True, binary=True).fetchall()
+    return [Known(row[1], row[2], records.unpack(decrypt(row[4]))) for row in rows]
+
+
+@cache
+def _asked() -> str:
+    return f"""
         WITH wanted AS (SELECT DISTINCT unnest(%s::bigint[]) AS key), {_around("SELECT key FROM wanted", "")}
     """  # noqa: S608 - names of the models' own tables
-    with connection.cursor() as cursor:
-        cursor.execute(order, [_array(keys)])
-        return [Known(row[1], row[2], records.unpack(decrypt(row[4]))) for row in cursor.fetchall()]
 
 
 @cache
