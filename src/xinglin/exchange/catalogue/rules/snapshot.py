@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
+from functools import cached_property
+from typing import Any
 
 from xinglin.exchange.catalogue.rules.scopes import chain
 
@@ -40,7 +42,7 @@ class ItemFacts:
     molar_mass: Decimal | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Window:
     """How long results of an item count: `days` of 24 hours from `basis`; 0 is shown, never recognised (domain 2.4)."""
 
@@ -51,6 +53,11 @@ class Window:
     valid_to: date | None
     region: str
     source: str
+
+    @cached_property
+    def span(self) -> timedelta:
+        """As long as that, boundary included."""
+        return timedelta(days=self.days)
 
     def holds(self, on: date) -> bool:
         return self.valid_from <= on and (self.valid_to is None or on <= self.valid_to)
@@ -120,6 +127,8 @@ class Snapshot:
     marks: dict[tuple[int, int], tuple[GrantFacts, ...]] = field(default_factory=dict)
     prices: dict[tuple[int, int, str], tuple[PriceFacts, ...]] = field(default_factory=dict)
     by_organisation: dict[str, int] = field(default_factory=dict)
+    # What the rules worked out from it, kept as long as this snapshot is used.
+    memory: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def members(self, number: int) -> tuple[int, ...]:
         """The members of a panel; none for what is no panel."""

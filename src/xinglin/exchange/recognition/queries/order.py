@@ -5,7 +5,7 @@ treating relations, consents and emergency accesses come along, in one statement
 results carry a negative number in the item's place.
 """
 
-# ruff: noqa: S608 - statements are put together from a constant; values are always parameters.
+# ruff: noqa: S608 - statements are put together from constants; values are always parameters.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-import psycopg
 from django.db import connection
 
 from xinglin.exchange.catalogue.queries import snapshot as catalogue
@@ -32,51 +31,57 @@ from xinglin.exchange.consent.words import Purpose
 from xinglin.exchange.recognition.rules.answer import Facts, ItemAnswer, Wanted, answer
 from xinglin.exchange.recognition.words import Occasion, Standing
 from xinglin.kernel.permits import Actor
+from xinglin.kernel.prepared import INT2, INT4S, INT8, MOMENT, TEXT, Prepared, int2, int4s, int8, moment
 
 PERSON, RELATION, CONSENT, EMERGENCY, RESTRICTION = -4, -1, -2, -3, -5
+_NOTHING: Mapping[int, Wanted] = {}
 # Rows of one patient above which a whole range costs more than a probe per item (measured: 0.7 ms at 10,000).
 HEAVY = 2_000
 # From this server version on one scan with many items reads as little as the better of the two.
 ONE_SCAN = 170_000
 
-_WHO = "WITH who AS MATERIALIZED (SELECT person_id FROM identity_patient WHERE id = %(patient)s) "
-_RESULTS = (
-    "SELECT r.item, r.effective_at, r.reported_at, r.site, r.status, r.flags, r.id, NULL::text "
-    "FROM who JOIN identity_patient p ON p.person_id = who.person_id JOIN intake_result r ON r.patient = p.id "
-)
-_STANDING = "r.status < 2 AND r.effective_at <= %(at)s "
+# $1 the record, $2 the moment, $3 the asking site, $4 the purpose, $5 the items where they are named.
+_PARAMETERS = (INT8, MOMENT, INT2, TEXT)
+_COLUMNS = "r.item, r.effective_at, r.reported_at, r.site, r.status, r.flags, r.id, NULL::text, NULL::text "
+_RESULTS = "SELECT " + _COLUMNS + "FROM identity_patient p JOIN intake_result r ON r.patient = p.id "
+_OF_WHO = "p.person_id = who.person_id AND r.status < 2 AND r.effective_at <= $2 "
+# Every column of the same type in every branch: the server then runs them side by side without a step between.
 _GROUNDS = (
-    "UNION ALL SELECT -4, NULL, NULL, 0::int2, 0::int2, 0::int2, person_id, NULL FROM who "
-    "UNION ALL SELECT -1, t.began_at, t.ends_at, t.site, 0::int2, 0::int2, 0, t.id || '|' || t.doctor "
-    "FROM who JOIN consent_relation t ON t.person = who.person_id "
-    "WHERE t.site = %(site)s AND t.ends_at > %(at)s "
-    "UNION ALL SELECT -2, c.valid_from, c.valid_to, 0::int2, 0::int2, 0::int2, 0, c.id || '|' || c.recipient "
-    "FROM who JOIN consent_consent c ON c.person = who.person_id "
-    "WHERE c.purpose = %(purpose)s AND c.stage = 'given' "
-    "UNION ALL SELECT -3, b.created_at, b.ends_at, b.site, 0::int2, 0::int2, 0, b.id || '|' || b.created_by "
-    "FROM who JOIN consent_breakglass b ON b.person = who.person_id "
-    "WHERE b.site = %(site)s AND b.ends_at > %(at)s AND b.stage <> 'not_justified' "
+    "UNION ALL SELECT -4, NULL::timestamptz, NULL::timestamptz, 0::int2, 0::int2, 0::int2, who.person_id, "
+    "NULL::text, NULL::text "
+    "UNION ALL SELECT -1, t.began_at, t.ends_at, t.site, 0::int2, 0::int2, 0::int8, t.id::text, t.doctor::text "
+    "FROM consent_relation t WHERE t.person = who.person_id AND t.site = $3 AND t.ends_at > $2 "
+    "UNION ALL SELECT -2, c.valid_from, c.valid_to, 0::int2, 0::int2, 0::int2, 0::int8, c.id::text, c.recipient::text "
+    "FROM consent_consent c WHERE c.person = who.person_id AND c.purpose = $4 AND c.stage = 'given' "
+    "UNION ALL SELECT -3, b.created_at, b.ends_at, b.site, 0::int2, 0::int2, 0::int8, b.id::text, b.created_by::text "
+    "FROM consent_breakglass b WHERE b.person = who.person_id AND b.site = $3 AND b.ends_at > $2 "
+    "AND b.stage <> 'not_justified' "
     # The person asked for deletion or objected (the index of these few is read, mostly empty).
-    "UNION ALL SELECT -5, w.created_at, NULL, 0::int2, 0::int2, 0::int2, 0, w.id "
-    "FROM who JOIN consent_wish w ON w.person = who.person_id "
-    "WHERE w.kind IN ('deletion', 'objection') AND w.stage IN ('received', 'fulfilled')"
+    "UNION ALL SELECT -5, w.created_at, NULL::timestamptz, 0::int2, 0::int2, 0::int2, 0::int8, w.id::text, NULL::text "
+    "FROM consent_wish w WHERE w.person = who.person_id AND w.kind IN ('deletion', 'objection') "
+    "AND w.stage IN ('received', 'fulfilled')"
 )
+
+
+def _statement(results: str, *more: int) -> Prepared:
+    """What `results` finds of the person's records, then the person and the grounds to look at them."""
+    found = f"SELECT f.* FROM identity_patient who, LATERAL ({results} {_GROUNDS}) f WHERE who.id = $1"
+    return Prepared(found, *_PARAMETERS, *more)
+
+
 # One scan over the asked items of each record.
-SCAN = _WHO + _RESULTS + "WHERE r.item = ANY(%(items)s) AND " + _STANDING + _GROUNDS
-# Older servers: the record's whole range, filtered there; stopped when it grows too long.
-RANGE = _WHO + "(" + _RESULTS + f"WHERE {_STANDING} LIMIT {HEAVY + 1}) " + _GROUNDS
+SCAN = _statement(f"{_RESULTS} WHERE {_OF_WHO} AND r.item = ANY($5)", INT4S)
+# Older servers: the record's whole range, filtered here; stopped when it grows too long.
+RANGE = _statement(f"({_RESULTS} WHERE {_OF_WHO} LIMIT {HEAVY + 1})")
 # A probe per item, for heavy records on older servers.
-PROBES = (
-    _WHO
-    + "SELECT r.item, r.effective_at, r.reported_at, r.site, r.status, r.flags, r.id, NULL::text "
-    + "FROM who JOIN identity_patient p ON p.person_id = who.person_id CROSS JOIN unnest(%(items)s) AS wanted(item) "
-    + "CROSS JOIN LATERAL (SELECT * FROM intake_result r WHERE r.patient = p.id AND r.item = wanted.item AND "
-    + _STANDING
-    + ") r "
-    + _GROUNDS
+PROBES = _statement(
+    f"SELECT {_COLUMNS} FROM identity_patient p CROSS JOIN unnest($5) AS wanted(item) "
+    "CROSS JOIN LATERAL (SELECT * FROM intake_result r WHERE r.patient = p.id AND r.item = wanted.item "
+    "AND r.status < 2 AND r.effective_at <= $2) r WHERE p.person_id = who.person_id",
+    INT4S,
 )
 # Everything a person has, for the visit's opening.
-EVERYTHING = _WHO + _RESULTS + "WHERE r.item > 0 AND " + _STANDING + _GROUNDS
+EVERYTHING = _statement(f"{_RESULTS} WHERE {_OF_WHO} AND r.item > 0")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +93,11 @@ class Answer:
     access: Access
     snapshot: Snapshot
     at: datetime
-    # Every visible row's item: what `patient-view` offers.
-    found: int = 0
+
+    @property
+    def found(self) -> int:
+        """How many items there is something of: what `patient-view` offers."""
+        return sum(one.cls is not Standing.NONE for one in self.items)
 
     def of(self, standing: Standing) -> list[ItemAnswer]:
         return [one for one in self.items if one.cls is standing]
@@ -128,9 +136,8 @@ def at_order(
     if known.panels:
         for number in items:
             numbers.extend(known.members(number))
-    asked = {"patient": patient, "items": numbers, "site": site, "at": at, "purpose": str(purpose)}
-    rows = _rows(asked)
-    return _answered(rows, list(items), known, who, at, purpose, occasion, wanted or {})
+    asked = _packed(patient, at, site, purpose)
+    return _answered(_rows(asked, int4s(numbers)), list(items), known, who, at, purpose, occasion, wanted or _NOTHING)
 
 
 def at_visit(
@@ -140,9 +147,9 @@ def at_visit(
     """Everything usable a patient has, when the visit is opened: each item once, panels left out."""
     known = catalogue.current()
     who = who or asking(site=site, account=account, doctor=doctor)
-    rows = _fetch(EVERYTHING, {"patient": patient, "site": site, "at": at, "purpose": str(purpose)})
+    rows = EVERYTHING.rows(*_packed(patient, at, site, purpose))
     items = sorted({row[0] for row in rows if row[0] > 0})
-    return _answered(rows, items, known, who, at, purpose, Occasion.ORDINARY, {})
+    return _answered(rows, items, known, who, at, purpose, Occasion.ORDINARY, _NOTHING)
 
 
 def _answered(
@@ -151,31 +158,26 @@ def _answered(
 ) -> Answer:  # fmt: skip
     person, access = _access(rows, who, at, purpose)
     facts = Facts(items, rows, known, who.site, at, access, occasion, bool(who.options.get("own_counts")), wanted)
-    answers = answer(facts)
-    return Answer(answers, person, access, known, at, sum(one.cls is not Standing.NONE for one in answers))
+    return Answer(answer(facts), person, access, known, at)
 
 
 def _access(rows: list[Any], who: Asking, at: datetime, purpose: Purpose) -> tuple[int | None, Access]:
     """The person and what may be seen of them, from the rows at the end that are no results."""
     person: int | None = None
     consents, relations, emergencies, restricted = [], [], [], False
-    for row in reversed(rows):
-        kind = row[0]
+    for kind, since, until, site, _status, _flags, number, reference, rest in reversed(rows):
         if kind >= 0:
             break
         if kind == PERSON:
-            person = row[6]
-            continue
-        if kind == RESTRICTION:
+            person = number
+        elif kind == RESTRICTION:
             restricted = True
-            continue
-        reference, _, rest = row[7].partition("|")
-        if kind == RELATION:
-            relations.append(RelationFact(reference, row[3], rest, row[1], row[2]))
+        elif kind == RELATION:
+            relations.append(RelationFact(reference, site, rest, since, until))
         elif kind == CONSENT:
-            consents.append(ConsentFact(reference, rest, purpose, row[1], row[2]))
+            consents.append(ConsentFact(reference, rest, purpose, since, until))
         else:
-            emergencies.append(EmergencyFact(reference, row[3], rest, row[1], row[2]))
+            emergencies.append(EmergencyFact(reference, site, rest, since, until))
     if person is None:
         return None, NO_ACCESS
     return person, decide(
@@ -184,19 +186,13 @@ def _access(rows: list[Any], who: Asking, at: datetime, purpose: Purpose) -> tup
     )  # fmt: skip
 
 
-def _rows(asked: dict[str, Any]) -> list[Any]:
-    connection.ensure_connection()
-    if connection.connection.info.server_version >= ONE_SCAN:
-        return _fetch(SCAN, asked)
-    rows = _fetch(RANGE, asked)
-    return _fetch(PROBES, asked) if sum(row[0] >= 0 for row in rows) > HEAVY else rows
+def _packed(patient: int, at: datetime, site: int, purpose: Purpose) -> tuple[bytes, bytes, bytes, bytes]:
+    return int8(patient), moment(at), int2(site), purpose.encode()
 
 
-def _fetch(statement: str, asked: dict[str, Any]) -> list[Any]:
-    """The rows of a prepared statement, in binary. Django's own cursor would write the values into the text instead."""
+def _rows(asked: tuple[bytes, ...], items: bytes) -> list[Any]:
     connection.ensure_connection()
-    raw = connection.connection
-    if raw.prepare_threshold is None:
-        raw.prepare_threshold = 0
-    with psycopg.Cursor(raw) as cursor:
-        return cursor.execute(statement, asked, prepare=True, binary=True).fetchall()
+    if connection.connection.pgconn.server_version >= ONE_SCAN:
+        return SCAN.rows(*asked, items)
+    rows = RANGE.rows(*asked)
+    return PROBES.rows(*asked, items) if sum(row[0] >= 0 for row in rows) > HEAVY else rows

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from xinglin.exchange.catalogue.rules.scopes import contains
@@ -31,6 +32,8 @@ DAY = timedelta(days=1)
 # Rank of a standing: the highest wins.
 _RANK = {Standing.NONE: 0, Standing.HISTORY: 1, Standing.MAY: 2, Standing.MUST: 3}
 HISTORY_SHOWN = 5
+# Hospitals and days the catalogue's facts are kept for.
+MOST_PLACES = 500
 
 
 class ResultRow(NamedTuple):
@@ -43,8 +46,9 @@ class ResultRow(NamedTuple):
     status: int
     flags: int
     id: int
-    # Only on rows that are no results (see queries.order); "" or None on results.
-    note: str | None = None
+    # Only on rows that are no results (see queries.order).
+    reference: str | None = None
+    rest: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,7 @@ class Wanted:
     method: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Facts:
     """Everything the answer depends on. `rows` are the person's results in any order; `at` is aware.
 
@@ -95,7 +99,7 @@ class ItemAnswer:
     scope: str = ""
     grant_id: str = ""
     own: bool = False
-    why: tuple[str, ...] = ()
+    why: tuple[str, ...] = ("nothing",)
     coverage: tuple[ItemAnswer, ...] = ()
     missing: tuple[int, ...] = ()
     older: tuple[int, ...] = ()
@@ -151,29 +155,62 @@ def answer(facts: Facts) -> list[ItemAnswer]:
     """One answer per ordered item, in the order asked."""
     snapshot, access, at = facts.snapshot, facts.access, facts.at
     wanted = set(facts.items)
-    for number in facts.items:
-        wanted.update(snapshot.members(number))
+    if snapshot.panels:
+        for number in facts.items:
+            wanted.update(snapshot.members(number))
     rows = _by_item(facts.rows, wanted, snapshot, access, at)
-    here = snapshot.sites.get(facts.site)
-    view = _View(
-        snapshot, here.region if here else "", here.alliances if here else frozenset(), facts.site, at,
-        at.astimezone(CHINA).date(), facts.occasion, facts.own_counts,
-    )  # fmt: skip
+    view = _View(_place(snapshot, facts.site, at.astimezone(CHINA).date()), at, facts.occasion, facts.own_counts)
     known: dict[int, ItemAnswer] = {}
     return [_one(number, rows, view, facts.wanted.get(number), known) for number in facts.items]
+
+
+class _Place:
+    """A hospital on a day: what the catalogue says there, worked out once for all questions of that day."""
+
+    __slots__ = ("alliances", "region", "scopes", "site", "snapshot", "today", "windows")
+
+    def __init__(self, snapshot: Snapshot, site: int, today: date):
+        here = snapshot.sites.get(site)
+        self.snapshot, self.site, self.today = snapshot, site, today
+        self.region, self.alliances = (here.region, here.alliances) if here else ("", frozenset[str]())
+        self.windows: dict[int, Window | None] = {}
+        self.scopes: dict[str, bool] = {}
+
+    def window(self, number: int) -> Window | None:
+        try:
+            return self.windows[number]
+        except KeyError:
+            found = self.snapshot.window(number, self.region, self.today, alliances=self.alliances)
+            self.windows[number] = found
+            return found
+
+    def contained(self, scope: str) -> bool:
+        """Whether a mark of this scope counts here."""
+        try:
+            return self.scopes[scope]
+        except KeyError:
+            found = self.scopes[scope] = contains(scope, self.region, alliances=self.alliances)
+            return found
+
+
+def _place(snapshot: Snapshot, site: int, today: date) -> _Place:
+    places = snapshot.memory
+    found = places.get((site, today))
+    if found is None:
+        if len(places) >= MOST_PLACES:
+            places.clear()
+        found = places[site, today] = _Place(snapshot, site, today)
+    return found
 
 
 class _View:
     """What stays the same for all items of one question."""
 
-    __slots__ = ("alliances", "at", "occasion", "own_counts", "region", "site", "snapshot", "today")
+    __slots__ = ("at", "occasion", "own_counts", "place", "site", "snapshot")
 
-    def __init__(
-        self, snapshot: Snapshot, region: str, alliances: frozenset[str], site: int, at: datetime, today: date,
-        occasion: Occasion, own_counts: bool,
-    ):  # fmt: skip
-        self.snapshot, self.region, self.alliances, self.site = snapshot, region, alliances, site
-        self.at, self.today, self.occasion, self.own_counts = at, today, occasion, own_counts
+    def __init__(self, place: _Place, at: datetime, occasion: Occasion, own_counts: bool):
+        self.place, self.snapshot, self.site = place, place.snapshot, place.site
+        self.at, self.occasion, self.own_counts = at, occasion, own_counts
 
 
 def _by_item(
@@ -181,30 +218,33 @@ def _by_item(
 ) -> dict[int, list[Any]]:
     """The rows that exist for this reader at this time, by item, the newest first; superseded and void ones never."""
     found: dict[int, list[Any]] = {}
+    items, open_to_all = snapshot.items, access.ground is not None
     for row in rows:
-        item, effective_at, reported_at, site, status, flags, _id, _note = row
+        item, effective_at, reported_at, site, status, flags, _id, _reference, _rest = row
         if item not in wanted or status > FINAL or effective_at > at or reported_at > at:
             continue
-        sensitive = bool(flags & SENSITIVE)
-        if not sensitive and (facts := snapshot.items.get(item)) is not None:
-            sensitive = facts.treating_only
-        if access.sees(made_by=site, sensitive=sensitive) is None:
+        facts = items.get(item)
+        sensitive = bool(flags & SENSITIVE) or (facts is not None and facts.treating_only)
+        # With a ground for other hospitals' results there is nothing to ask about what is not sensitive.
+        if (sensitive or not open_to_all) and access.sees(made_by=site, sensitive=sensitive) is None:
             continue
-        found.setdefault(item, []).append(row)
+        if item in found:
+            found[item].append(row)
+        else:
+            found[item] = [row]
     for several in found.values():
         if len(several) > 1:
             several.sort(key=_newest_first, reverse=True)
     return found
 
 
-def _newest_first(row: Any) -> tuple[datetime, datetime, int]:
-    return row[1], row[2], row[6]
+_newest_first = itemgetter(1, 2, 6)
 
 
 def _one(
     number: int, rows: dict[int, list[Any]], view: _View, wanted: Wanted | None, known: dict[int, ItemAnswer]
 ) -> ItemAnswer:
-    members = view.snapshot.members(number)
+    members = view.snapshot.panels.get(number)
     if not members:
         return _single(number, rows.get(number, ()), view, wanted)
     # A panel may also have been reported under its own code, as one result.
@@ -216,9 +256,8 @@ def _one(
 def _single(number: int, rows: Sequence[Any], view: _View, wanted: Wanted | None) -> ItemAnswer:
     """The best of an item's results: the highest standing, then the newest."""
     if not rows:
-        return ItemAnswer(number, why=("nothing",))
-    item = view.snapshot.items.get(number)
-    window = view.snapshot.window(number, view.region, view.today, alliances=view.alliances)
+        return ItemAnswer(number)
+    item, window = view.snapshot.items.get(number), view.place.window(number)
     best: ItemAnswer | None = None
     disturbed = False
     for row in rows:
@@ -240,11 +279,12 @@ def _judge(
     disturbed: bool,
 ) -> ItemAnswer:  # fmt: skip
     """What one result is worth. `disturbed`: a newer result is critical or preliminary."""
-    _item, effective_at, reported_at, site, status, flags, key, _note = row
+    _item, effective_at, reported_at, site, status, flags, key, _reference, _rest = row
     own = site == view.site
     one = ItemAnswer(
-        number, Standing.HISTORY, key, site, effective_at, reported_at, view.at - effective_at, flags, own=own
-    )
+        number, Standing.HISTORY, key, site, effective_at, reported_at, view.at - effective_at, flags, 0, None, "", "",
+        own,
+    )  # fmt: skip
     if item is None or not item.enabled:
         one.why = ("disabled",)
         return one
@@ -255,7 +295,7 @@ def _judge(
         return one
     assert window is not None  # noqa: S101 - "no_window" was answered above
     basis = reported_at if window.basis == Basis.REPORT_TIME else effective_at
-    one.until = basis + window.days * DAY
+    one.until = basis + window.span
     if view.at > one.until:
         one.why = ("old",)
         return one
@@ -301,12 +341,12 @@ def _mark(one: ItemAnswer, number: int, site: int, effective_at: datetime, view:
         for grant in grants:
             if not grant.holds(day):
                 continue
-            if contains(grant.scope, view.region, alliances=view.alliances):
+            if view.place.contained(grant.scope):
                 one.scope, one.grant_id = grant.scope, grant.id
                 return "marked"
             elsewhere = True
     made_by = view.snapshot.sites.get(site)
-    if made_by is not None and view.alliances & made_by.alliances:
+    if made_by is not None and view.place.alliances & made_by.alliances:
         return "alliance"
     return "other_region" if elsewhere else "no_mark"
 
@@ -332,7 +372,7 @@ def _panel(
     missing = tuple(one.item for one in answers if _RANK[one.cls] < _RANK[Standing.MAY])
     shown = usable or [one for one in answers if one.cls is Standing.HISTORY]
     if not shown:
-        return ItemAnswer(number, why=("nothing",), coverage=tuple(answers), missing=missing)
+        return ItemAnswer(number, coverage=tuple(answers), missing=missing)
     oldest = min(shown, key=lambda one: (one.until or one.effective_at, one.item))
     whole = not missing
     must = whole and all(one.cls is Standing.MUST for one in usable)

@@ -1,0 +1,99 @@
+"""Statements that are run thousands of times a second: prepared once per connection, run in one call.
+
+Django's cursor writes values into the text, so that every statement is parsed and planned anew; psycopg's own cursor
+costs more in Python than a short statement costs the database. Values travel in PostgreSQL's binary form.
+"""
+
+from __future__ import annotations
+
+import itertools
+import struct
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import psycopg
+from django.db import connection
+from psycopg.adapt import Transformer
+from psycopg.pq import ExecStatus, Format, TransactionStatus
+from psycopg.pq.abc import PGresult
+
+# Types by their numbers in pg_type; the last is integer[].
+INT2, INT4, INT8, TEXT, MOMENT, INT4S = 21, 23, 20, 25, 1184, 1007
+_GOOD = (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK)
+_EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+# An array without elements: no dimension, no nulls, its elements' type.
+_EMPTY = struct.pack(">iiI", 0, 0, INT4)
+_numbers = itertools.count(1)
+int2 = struct.Struct(">h").pack
+int8 = struct.Struct(">q").pack
+
+
+class Prepared:
+    """A statement with parameters $1, $2, ... of the given types.
+
+    It runs on Django's connection of this thread; inside a transaction it takes part in it.
+    """
+
+    __slots__ = ("_formats", "_name", "_readers", "_sql", "_types")
+
+    def __init__(self, sql: str, *types: int) -> None:
+        self._sql, self._types = sql.encode(), types
+        self._formats = [Format.BINARY] * len(types)
+        self._name = b"xinglin_%d" % next(_numbers)
+        self._readers: WeakKeyDictionary[Any, Transformer] = WeakKeyDictionary()
+
+    def rows(self, *values: bytes | None) -> list[tuple[Any, ...]]:
+        """Run it with values packed by the functions below; None is NULL. Raises Django's database errors."""
+        connection.ensure_connection()
+        with connection.wrap_database_errors:
+            raw: Any = connection.connection
+            wire = raw.pgconn
+            if not raw.autocommit and wire.transaction_status == TransactionStatus.IDLE:
+                _begin(raw)
+            reader = self._readers.get(raw)
+            first = reader is None
+            if reader is None:
+                _checked(wire.prepare(self._name, self._sql, self._types))
+                reader = Transformer(raw)
+            result = _checked(wire.exec_prepared(self._name, values, self._formats, Format.BINARY))
+            reader.set_pgresult(result, set_loaders=first, format=Format.BINARY)
+            self._readers[raw] = reader
+            return reader.load_rows(0, result.ntuples, tuple)
+
+
+def _begin(raw: Any) -> None:
+    """What psycopg does before the first statement of a transaction."""
+    if raw.isolation_level is None and raw.read_only is None and raw.deferrable is None:
+        _checked(raw.pgconn.exec_(b"BEGIN"))
+    else:
+        raw.execute("SELECT 1")
+
+
+def _checked(result: PGresult) -> PGresult:
+    if result.status not in _GOOD:
+        raise psycopg.errors.error_from_result(result, encoding="utf-8")
+    return result
+
+
+def moment(value: datetime) -> bytes:
+    """An aware datetime as timestamptz."""
+    return int8((value - _EPOCH) // _MICROSECOND)
+
+
+def int4s(values: Sequence[int]) -> bytes:
+    """integer[]."""
+    count = len(values)
+    if not count:
+        return _EMPTY
+    flat = [4] * (2 * count)
+    flat[1::2] = values
+    return _array(count).pack(1, 0, INT4, count, 1, *flat)
+
+
+@lru_cache(maxsize=256)
+def _array(count: int) -> struct.Struct:
+    return struct.Struct(">iiIii" + "ii" * count)
