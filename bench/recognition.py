@@ -29,6 +29,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +38,7 @@ import numpy as np
 HOME = Path(tempfile.gettempdir()) / "xinglin-bench-recognition"
 SMALL, LARGE = 1_000_000, (10_000_000, 50_000_000, 100_000_000)
 ITEMS, SITES, PER_RECORD, ASKED, ASKERS = 600, 40, 30, 12, 4
-SECONDS, ASKING_PATIENTS, PART = 4.0, 20_000, 1_000_000
+SECONDS, ASKING_PATIENTS, PART, ORDERS = 4.0, 20_000, 1_000_000, 15_000
 STEP, TURN = 7_919, 104_729
 EPOCH_US = 946_684_800_000_000  # PostgreSQL counts from 2000-01-01
 MARKS = {"ratio": 0.45, "p99_ms": 1.0, "http_orders_per_second": 1_000, "http_p99_ms": 25.0, "growth": 1.2}
@@ -286,7 +287,7 @@ def over_http(records: int, *, connections: int = 8, seconds: float = 6.0) -> di
     server = subprocess.Popen(server_command("127.0.0.1", port, 2, 4), env=environment)
     try:
         _await(port)
-        bodies = [_hook(*one) for one, _ in zip(patients(99, records), range(4_000), strict=False)]
+        bodies = [_hook(turn, *one) for turn, one in enumerate(islice(patients(99, records), ORDERS))]
         _drive(port, bodies[:200], 2, 3.0)
         from xinglin.exchange.recognition.models import Decision
         from xinglin.kernel.models import LedgerEntry
@@ -317,18 +318,18 @@ def _await(port: int) -> None:
     raise RuntimeError("the server did not come up")
 
 
-def _hook(patient: int, items: list[int]) -> bytes:
-    """A request as an order-entry system sends it; the record is one of hospital 1's only now and then, so the hospital
-    names its own number of the patient."""
+def _hook(turn: int, patient: int, items: list[int]) -> bytes:
+    """A request as an order-entry system sends it, in a visit of its own: the hospital names its own number of the
+    patient, and orders what the person's other record has results of."""
     own = (patient - patient % SITES) or SITES
     entries = [
         {"resource": {"resourceType": "ServiceRequest", "id": f"o{n}", "status": "draft", "intent": "order",
                       "code": {"coding": [{"system": "urn:xinglin:item", "code": f"X{n}"}]}}}
-        for n in dict.fromkeys([*items_of(own)[:6], *items[6:]])
+        for n in dict.fromkeys([*items_of(own - 1)[:6], *items[6:]])
     ]  # fmt: skip
     body = json.dumps({
         "hook": "order-sign", "hookInstance": str(uuid.uuid4()),
-        "context": {"userId": "Practitioner/D1", "patientId": f"P{own}",
+        "context": {"userId": "Practitioner/D1", "patientId": f"P{own}", "encounterId": f"E{turn}",
                     "draftOrders": {"resourceType": "Bundle", "entry": entries}},
     }).encode()  # fmt: skip
     head = (

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any
+from uuid import UUID
 from weakref import WeakKeyDictionary
 
 import psycopg
@@ -20,13 +21,12 @@ from psycopg.adapt import Transformer
 from psycopg.pq import ExecStatus, Format, TransactionStatus
 from psycopg.pq.abc import PGresult
 
-# Types by their numbers in pg_type; the last is integer[].
-INT2, INT4, INT8, TEXT, MOMENT, INT4S = 21, 23, 20, 25, 1184, 1007
+# Types by their numbers in pg_type; the last three are integer[], bigint[] and uuid[].
+INT2, INT4, INT8, TEXT, MOMENT, JSON, INT4S, INT8S, UUIDS = 21, 23, 20, 25, 1184, 114, 1007, 1016, 2951
+_UUID = 2950
 _GOOD = (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK)
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
-# An array without elements: no dimension, no nulls, its elements' type.
-_EMPTY = struct.pack(">iiI", 0, 0, INT4)
 _numbers = itertools.count(1)
 int2 = struct.Struct(">h").pack
 int8 = struct.Struct(">q").pack
@@ -86,14 +86,29 @@ def moment(value: datetime) -> bytes:
 
 def int4s(values: Sequence[int]) -> bytes:
     """integer[]."""
+    return _array(values, INT4, 4, "ii")
+
+
+def int8s(values: Sequence[int]) -> bytes:
+    """bigint[]."""
+    return _array(values, INT8, 8, "iq")
+
+
+def uuids(values: Sequence[UUID]) -> bytes:
+    """uuid[]."""
+    return _array([one.bytes for one in values], _UUID, 16, "i16s")
+
+
+def _array(values: Sequence[Any], kind: int, size: int, pair: str) -> bytes:
+    """One dimension without nulls: each element behind its length."""
     count = len(values)
     if not count:
-        return _EMPTY
-    flat = [4] * (2 * count)
+        return struct.pack(">iiI", 0, 0, kind)
+    flat: list[Any] = [size] * (2 * count)
     flat[1::2] = values
-    return _array(count).pack(1, 0, INT4, count, 1, *flat)
+    return _shape(pair, count).pack(1, 0, kind, count, 1, *flat)
 
 
-@lru_cache(maxsize=256)
-def _array(count: int) -> struct.Struct:
-    return struct.Struct(">iiIii" + "ii" * count)
+@lru_cache(maxsize=512)
+def _shape(pair: str, count: int) -> struct.Struct:
+    return struct.Struct(">iiIii" + pair * count)

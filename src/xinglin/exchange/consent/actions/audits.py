@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import heapq
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Annotated
 
@@ -11,11 +12,11 @@ from django.db import transaction
 
 from xinglin.exchange.consent.models import ViewAudit
 from xinglin.exchange.consent.queries import people
-from xinglin.exchange.consent.queries.reviewing import is_colleague
+from xinglin.exchange.consent.queries.reviewing import colleagues_among
 from xinglin.exchange.consent.queries.viewing import views_between
 from xinglin.exchange.consent.queries.watching import watched
 from xinglin.exchange.consent.words import AuditCause, Ground
-from xinglin.kernel import configuration, ledger, lifecycle, notices
+from xinglin.kernel import configuration, ledger, lifecycle, notices, permits
 from xinglin.kernel.asks import Ask
 from xinglin.kernel.clock import ZONE, today
 from xinglin.kernel.models import Account, LedgerEntry
@@ -30,19 +31,24 @@ configuration.rule("consent.audit_permille", 10, say("Of a thousand views, how m
                    "set by the alliance; domain practice is 1 %")  # fmt: skip
 
 
-@transaction.atomic
-def watch_view(*, entry: LedgerEntry, person: int, site: int, ground: Ground | None, by: Account) -> ViewAudit | None:
-    """Put a view that stands out before the auditor, in the view's own transaction; `by` is the program."""
+@transaction.atomic(savepoint=False)
+def watch_views(*, seen: Sequence[tuple[LedgerEntry, int, int, Ground | None]]) -> list[ViewAudit]:
+    """Put views that stand out before the auditor, in the views' own transaction. Each is (its entry in the ledger,
+    the person, the hospital that looked, the ground)."""
     persons, colleagues = watched()
-    if ground == Ground.SELF:
-        return None
-    cause = None
-    if person in persons:
-        cause = AuditCause.WATCHED
-    elif colleagues and (organisation := people.organisation_of(site)) and is_colleague(person, organisation):
-        cause = AuditCause.COLLEAGUE
-    if cause is None:
-        return None
+    others = [one for one in seen if one[3] != Ground.SELF]
+    known = colleagues_among([(person, site) for _e, person, site, _g in others]) if colleagues and others else ()
+    found = []
+    for entry, person, site, _ground in others:
+        if person in persons:
+            found.append(_stands_out(entry, AuditCause.WATCHED))
+        elif (person, site) in known:
+            found.append(_stands_out(entry, AuditCause.COLLEAGUE))
+    return found
+
+
+def _stands_out(entry: LedgerEntry, cause: AuditCause) -> ViewAudit:
+    by = permits.the_program()
     audit = _open(entry, cause, by)
     ledger.record("consent.view_stood_out", by=by, subject=audit, data={"cause": str(cause)})
     notices.tell(notices.holders(Role.AUDIT_ADMIN), "consent.view_stood_out",

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
 
-from xinglin.exchange.consent.actions.audits import watch_view
+from xinglin.exchange.consent.actions.audits import watch_views
 from xinglin.exchange.consent.words import Ground, Purpose
 from xinglin.exchange.identity.models import IndexPerson
-from xinglin.kernel import ledger, permits
+from xinglin.kernel import ledger
 from xinglin.kernel.models import Account, LedgerEntry
 
 VIEWED = "consent.viewed"
@@ -36,11 +36,16 @@ def record_view(
 
     A purpose of None is the person's own look. The entry is readable on the person's own page.
     """
-    entry = ledger.record(
-        VIEWED, by=by, subject=IndexPerson(pk=person), data=_data(View(person, site, what, purpose, ground, count))
-    )
-    watch_view(entry=entry, person=person, site=site, ground=ground, by=permits.the_program())
-    return entry
+    return record_looks(looks=[(View(person, site, what, purpose, ground, count), by)])[0]
+
+
+@transaction.atomic(savepoint=False)
+def record_looks(*, looks: Sequence[tuple[View, Account]]) -> list[LedgerEntry]:
+    """`record_view` for looks of several people at the same moment: each (the look, by whom), in one statement."""
+    entries = ledger.record_each(VIEWED, [(by, IndexPerson(pk=view.person), _data(view)) for view, by in looks])
+    watch_views(seen=[(entry, view.person, view.site, view.ground)
+                      for entry, (view, _by) in zip(entries, looks, strict=True)])  # fmt: skip
+    return entries
 
 
 @transaction.atomic

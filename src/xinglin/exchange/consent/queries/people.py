@@ -74,11 +74,6 @@ def recipient_name(recipient: str) -> str:
     return Site.objects.filter(organisation_id=recipient).values_list("name", flat=True).first() or ""
 
 
-def organisation_of(site: int) -> str:
-    """The organisation behind a site's number; "" where there is none."""
-    return Site.objects.filter(number=site).values_list("organisation_id", flat=True).first() or ""
-
-
 def record_of(person: int, site: int = 0) -> int:
     """The record something about a person is tied to: that of one hospital if it has one, else the oldest; 0 for
     none. Persons are joined and parted by identity; the record says where it belongs afterwards."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db.models import QuerySet
 
-from xinglin.exchange.consent.models import Binding, BreakGlass
-from xinglin.exchange.consent.words import BindingStage
+from xinglin.exchange.consent.models import BreakGlass
 from xinglin.kernel import notices, permits
-from xinglin.kernel.models import Account, Grant, LedgerEntry
+from xinglin.kernel.models import Account, LedgerEntry
 from xinglin.kernel.phrases import say
+from xinglin.kernel.prepared import INT4S, INT8S, Prepared, int4s, int8s
 from xinglin.kernel.refusals import Refusal
 from xinglin.kernel.words import Role
 from xinglin.roster.queries.register import people_for
@@ -57,8 +59,17 @@ def seen_under(opened: BreakGlass) -> QuerySet[LedgerEntry]:
     ).order_by("id")  # fmt: skip
 
 
-def is_colleague(person: int, organisation_id: str) -> bool:
-    """Whether the person works at the hospital that looks, as far as accounts tell."""
-    keys = Binding.objects.filter(person=person, stage=BindingStage.BOUND, relation="self").values("account_id")
-    scoped = Grant.objects.filter(scope_kind="organisation", scope_id=organisation_id, ended_at=None)
-    return scoped.filter(account_id__in=keys).exists()
+# Asked for every look at order time.
+_COLLEAGUES = Prepared(
+    "SELECT b.person, s.number FROM consent_binding b JOIN kernel_grant g ON g.account_id = b.account_id "
+    "AND g.scope_kind = 'organisation' AND g.ended_at IS NULL JOIN catalogue_site s ON s.organisation_id = g.scope_id "
+    "WHERE b.person = ANY($1) AND b.stage = 'bound' AND b.relation = 'self' AND s.number = ANY($2)",
+    INT8S, INT4S,
+)  # fmt: skip
+
+
+def colleagues_among(looks: Iterable[tuple[int, int]]) -> set[tuple[int, int]]:
+    """Those of (person, hospital that looks) in which the person works at the hospital, as far as accounts tell."""
+    asked = set(looks)
+    persons, sites = sorted({person for person, _site in asked}), sorted({site for _person, site in asked})
+    return asked & {(person, site) for person, site in _COLLEAGUES.rows(int8s(persons), int4s(sites))}

@@ -116,7 +116,6 @@ def site_for(account: Account, organisation_id: str = "") -> SiteFacts:
     return found[0]
 
 
-@transaction.atomic
 def ask_about(*, question: Question, by: Account) -> Asked:
     """Answer a hospital's question and keep what is shown, before it is shown.
 
@@ -205,7 +204,6 @@ def _table(site: int, version: int) -> dict[tuple[str, str], int]:
     return held[1]
 
 
-@transaction.atomic
 def ask_short(
     *, site: int, patient: str, codes: Sequence[str], visit: str = "", doctor: str = "", occasion: str = "",
     payer: str = "", by: Account,

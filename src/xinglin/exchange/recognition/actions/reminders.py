@@ -10,18 +10,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import psycopg
-from django.db import connection, transaction
-from psycopg.types.json import Jsonb
+import orjson
 
 from xinglin.exchange.catalogue.rules.scopes import city_of
 from xinglin.exchange.catalogue.rules.snapshot import Snapshot
 from xinglin.exchange.catalogue.words import ItemKind
-from xinglin.exchange.consent.actions.views import View, record_view
+from xinglin.exchange.consent.actions.views import View, record_looks
 from xinglin.exchange.recognition.rules.answer import ItemAnswer
 from xinglin.exchange.recognition.words import DecisionStage, Payer
 from xinglin.kernel.clock import now
 from xinglin.kernel.models import Account, new_id
+from xinglin.kernel.prepared import JSON, UUIDS, Prepared, uuids
+from xinglin.kernel.together import Together
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,16 @@ class Kept:
         return self.stage in (DecisionStage.RECOGNISED, DecisionStage.DECLINED)
 
 
-# Column -> its type in the database, in the order the rows below give them.
+@dataclass(frozen=True, slots=True)
+class Reminding:
+    """What one request shows: the reminders, the look at the results (`view`), for whom."""
+
+    shown: Sequence[Shown]
+    view: View | None
+    by: Account
+
+
+# Column -> its type in the database.
 _COLUMNS: dict[str, str] = {
     "id": "text", "created_at": "timestamptz", "stage": "text", "stage_since": "timestamptz", "created_by": "text",
     "key": "uuid", "organisation_id": "text", "site": "int2", "source_site": "int2", "patient": "int8",
@@ -75,82 +84,85 @@ _EMPTY = {
     "informed_by": "''", "price_list": "''",
 }  # fmt: skip
 _LISTED = ", ".join(f'"{name}"' for name in _COLUMNS)
-_GIVEN = ", ".join(f"%({name})s::{kind}[]" for name, kind in _COLUMNS.items())
+_TYPED = ", ".join(f'"{name}" {kind}' for name, kind in _COLUMNS.items())
 _MONTH = "date_trunc('month', created_at AT TIME ZONE 'Asia/Shanghai')::date"
-KEEP = (
+KEEP = Prepared(
     f"WITH made AS (INSERT INTO recognition_decision ({_LISTED}, {', '.join(_EMPTY)}) "
-    f"SELECT *, {', '.join(_EMPTY.values())} FROM unnest({_GIVEN}) ON CONFLICT (key) DO NOTHING "
+    f"SELECT {_LISTED}, {', '.join(_EMPTY.values())} FROM json_to_recordset($1) AS g({_TYPED}) ORDER BY key "
+    "ON CONFLICT (key) DO NOTHING "
     'RETURNING id, key, created_at, site, source_site, item, standing, payer, "cross"), '
     'counted AS (INSERT INTO recognition_movement (month, site, source, item, reason, payer, "cross", reminded, must, '
     "viewed, recognised, declined, uncounted, unhandled, repeated, visits, bookings, saved_fen, radiation_usv, "
     f"wait_days) SELECT {_MONTH}, site, source_site, item, 0, "
     "CASE payer WHEN 'insurance' THEN 1 WHEN 'self' THEN 2 WHEN 'other' THEN 3 ELSE 0 END, \"cross\"::int, count(*), "
     "count(*) FILTER (WHERE standing = 'must'), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 FROM made GROUP BY 1, 2, 3, 4, 6, 7) "
-    "SELECT key, id, 'reminded', true FROM made UNION ALL "
-    "SELECT key, id, stage, false FROM recognition_decision WHERE key = ANY(%(key)s::uuid[])"
+    "SELECT key, id FROM made",
+    JSON,
+)
+KEPT = Prepared("SELECT key, id, stage FROM recognition_decision WHERE key = ANY($1)", UUIDS)
+# An order about which somebody was reminded before is being signed now.
+SIGNED = Prepared(
+    "WITH signed AS (SELECT id, min(ordered_at) AS ordered_at FROM json_to_recordset($1) "
+    "AS g(id text, ordered_at timestamptz) GROUP BY id), "
+    "held AS (SELECT d.id FROM recognition_decision d JOIN signed USING (id) WHERE d.ordered_at IS NULL "
+    "AND d.stage IN ('reminded', 'viewed') ORDER BY d.id FOR UPDATE OF d) "
+    "UPDATE recognition_decision d SET ordered_at = signed.ordered_at FROM held JOIN signed USING (id) "
+    "WHERE d.id = held.id",
+    JSON,
 )
 
 
-@transaction.atomic
 def remind(*, shown: Sequence[Shown], view: View | None = None, by: Account) -> dict[uuid.UUID, Kept]:
     """Keep what is about to be shown; returns each reminder by its key. What was shown before is found again.
 
-    It is durable when the transaction commits, which is before anybody is shown anything. The reminder is its own
-    record; the look at the results (`view`) stands in the ledger, readable on the person's own page.
+    It is committed when this returns, which is before anybody is shown anything; requests that come at the same moment
+    share a transaction. The reminder is its own record; the look at the results (`view`) stands in the ledger, readable
+    on the person's own page.
     """
-    if view is not None and view.count:
-        record_view(person=view.person, site=view.site, what=view.what, purpose=view.purpose, ground=view.ground,
-                    count=view.count, by=by)  # fmt: skip
-    if not shown:
+    if not shown and (view is None or not view.count):
         return {}
-    keys = [one.key for one in shown]
-    found: dict[uuid.UUID, Kept] = {}
-    for _try in range(3):
-        # Somebody else's row that was not committed when we began to read shows at the next reading.
-        for key, pk, stage, new in _fetch([(key, one) for key, one in zip(keys, shown, strict=True)
-                                           if key not in found], by):  # fmt: skip
-            found.setdefault(key, Kept(pk, DecisionStage(stage), new, key))
-        if len(found) == len(set(keys)):
-            break
-    signed = {found[key].decision: one.signed_at for key, one in zip(keys, shown, strict=True) if one.signed_at}
-    again = [pk for pk in signed if not next(kept for kept in found.values() if kept.decision == pk).new]
-    if again:
-        _signed(again, max(at for at in signed.values() if at))
-    return found
+    return _TOGETHER.do(Reminding(shown, view, by))
 
 
-def _signed(keys: list[str], moment: datetime) -> None:
-    """An order about which somebody was reminded before is being signed now."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE recognition_decision SET ordered_at = %s WHERE id = ANY(%s) AND ordered_at IS NULL "
-            "AND stage IN ('reminded', 'viewed')",
-            [moment, keys],
-        )
-
-
-def _fetch(shown: Sequence[tuple[uuid.UUID, Shown]], by: Account) -> list[Any]:
-    moment = now()
+def _keep(several: Sequence[Reminding]) -> list[dict[uuid.UUID, Kept]]:
+    """Keep what several requests show, in one transaction."""
+    if looks := [(one.view, one.by) for one in several if one.view is not None and one.view.count]:
+        record_looks(looks=looks)
     # One row per key: asking twice for one thing in one breath is one reminder.
-    rows = [_row(key, one, moment, by) for key, one in dict(shown).items()]
-    columns = dict(zip(_COLUMNS, map(list, zip(*rows, strict=True)), strict=True))
-    raw = connection.connection
-    if raw.prepare_threshold is None:
-        raw.prepare_threshold = 0
-    with psycopg.Cursor(raw) as cursor:
-        return cursor.execute(KEEP, columns, prepare=True).fetchall()
+    wanted = {line.key: (line, one.by) for one in several for line in one.shown}
+    found: dict[uuid.UUID, Kept] = {}
+    if wanted:
+        moment = now()
+        for key, pk in KEEP.rows(orjson.dumps([_row(key, *one, moment) for key, one in wanted.items()])):
+            found[key] = Kept(pk, DecisionStage.REMINDED, True, key)
+    if again := [key for key in wanted if key not in found]:
+        # A statement of its own sees what somebody else committed while the first waited for it.
+        for key, pk, stage in KEPT.rows(uuids(again)):
+            found[key] = Kept(pk, DecisionStage(stage), False, key)
+    signed = [{"id": found[line.key].decision, "ordered_at": line.signed_at} for one in several for line in one.shown
+              if line.signed_at is not None and not found[line.key].new]  # fmt: skip
+    if signed:
+        SIGNED.rows(orjson.dumps(signed))
+    return [{line.key: found[line.key] for line in one.shown} for one in several]
 
 
-def _row(key: uuid.UUID, one: Shown, moment: datetime, by: Account) -> tuple[Any, ...]:
+_TOGETHER: Together[Reminding, dict[uuid.UUID, Kept]] = Together(_keep)
+
+
+def _row(key: uuid.UUID, one: Shown, by: Account, moment: datetime) -> dict[str, Any]:
     """The values of _COLUMNS."""
     answer, sites = one.answer, one.snapshot.sites
     here, there, item = sites.get(one.site), sites.get(answer.site), one.snapshot.items.get(answer.item)
-    results = [each.result_id for each in answer.coverage if each.result_id] or [answer.result_id]
     cross = here is not None and there is not None and city_of(here.region) != city_of(there.region)
-    return (
-        new_id(), moment, "reminded", moment, by.pk, key, here.organisation_id if here else "", one.site, answer.site,
-        one.patient, one.person, one.visit[:80], one.doctor[:60], answer.item, str(answer.cls), answer.result_id,
-        Jsonb(results), answer.effective_at, answer.until, answer.days, answer.scope[:26], answer.grant_id[:26],
-        one.snapshot.version, cross, answer.own, answer.complete,
-        item is not None and item.kind == ItemKind.EXAMINATION, one.order_no[:80], str(one.payer), one.signed_at,
-    )  # fmt: skip
+    return {
+        "id": new_id(), "created_at": moment, "stage": "reminded", "stage_since": moment, "created_by": by.pk,
+        "key": key, "organisation_id": here.organisation_id if here else "", "site": one.site,
+        "source_site": answer.site, "patient": one.patient, "person": one.person, "visit": one.visit[:80],
+        "doctor": one.doctor[:60], "item": answer.item, "standing": answer.cls, "result": answer.result_id,
+        "results": [each.result_id for each in answer.coverage if each.result_id] or [answer.result_id],
+        "effective_at": answer.effective_at, "valid_until": answer.until, "window_days": answer.days,
+        "scope": answer.scope[:26], "grant": answer.grant_id[:26], "rules_version": one.snapshot.version,
+        "cross": cross, "own": answer.own, "whole": answer.complete,
+        "examination": item is not None and item.kind == ItemKind.EXAMINATION, "order_no": one.order_no[:80],
+        "payer": one.payer, "ordered_at": one.signed_at,
+    }  # fmt: skip

@@ -8,7 +8,6 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db import connection
 from django.db.models import Q, QuerySet, Sum
 
 from xinglin.exchange.catalogue.queries import snapshot as catalogue
@@ -17,6 +16,7 @@ from xinglin.exchange.recognition.models import Decision, ForeignResult, Order, 
 from xinglin.exchange.recognition.queries.board import hidden_items
 from xinglin.kernel import permits
 from xinglin.kernel.permits import Actor
+from xinglin.kernel.prepared import INT8S, Prepared, int8s
 from xinglin.kernel.words import ALLIANCE, Role
 
 READERS = (Role.DOCTOR, Role.DEPARTMENT_HEAD, Role.LIAISON, Role.LABORATORY, Role.STEWARD)
@@ -66,6 +66,14 @@ def savings_of(decision: Decision) -> QuerySet[SavingEntry]:
     return SavingEntry.objects.filter(decision=decision.pk).order_by("turn")
 
 
+_VALUES = Prepared(
+    "SELECT r.id, r.item, r.number, r.text, r.unit, r.reference, r.flags, r.site, r.effective_at, r.reported_at, "
+    "p.report_no, p.title, p.image_url FROM intake_result r LEFT JOIN intake_report p ON p.id = r.report "
+    "WHERE r.id = ANY($1)",
+    INT8S,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Value:
     """A result as a person reads it. `image` is where its images are, "" for none."""
@@ -97,14 +105,7 @@ def values(results: Iterable[int]) -> dict[int, Value]:
     wanted = sorted(number for number in numbers if number >= 0)
     if not wanted:
         return found
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT r.id, r.item, r.number, r.text, r.unit, r.reference, r.flags, r.site, r.effective_at, "
-            "r.reported_at, p.report_no, p.title, p.image_url FROM intake_result r "
-            "LEFT JOIN intake_report p ON p.id = r.report WHERE r.id = ANY(%s)",
-            [wanted],
-        )
-        return found | {row[0]: _value(row) for row in cursor.fetchall()}
+    return found | {row[0]: _value(row) for row in _VALUES.rows(int8s(wanted))}
 
 
 def _told(row: ForeignResult) -> Value:
