@@ -58,7 +58,7 @@ def plainly(patient: int, items: Any, site: int, at: datetime, account: Any, occ
 histories = st.lists(
     st.tuples(
         st.integers(1, 12), st.floats(-1, 95), st.floats(0, 3), st.integers(0, 2), st.integers(0, 3),
-        st.integers(0, 15), st.integers(0, 3),
+        st.integers(0, 127), st.integers(0, 3),
     ),
     max_size=20,
 )  # fmt: skip

@@ -35,7 +35,7 @@ from tests.factories.recognition import (
 )
 
 from xinglin.exchange.consent.rules.access import NO_ACCESS
-from xinglin.exchange.intake.words import ABNORMAL, CRITICAL, FINAL, IMAGE, PRELIMINARY, SENSITIVE, SUPERSEDED, VOID
+from xinglin.exchange.intake.words import ABNORMAL, CRITICAL, FINAL, IMAGE, PRELIMINARY, SENSITIVE, SUPERSEDED, UNCONVERTED, UNFIT, VOID
 from xinglin.exchange.recognition.rules.answer import SENTENCES, Wanted, answer
 from xinglin.exchange.recognition.rules.reasons import counts, the_reason
 from xinglin.exchange.recognition.words import Occasion, Reason, Standing
@@ -117,6 +117,9 @@ TABLE = [
     ("the order wants this specimen", facts(row(), wanted={POTASSIUM: Wanted(specimen="Blood")}), MUST, "marked"),
     ("the order wants another body part", facts(row(CT), items=(CT,), wanted={CT: Wanted(body_part="head")}),
      HISTORY, "unfit"),
+    ("made of another specimen or by another method", facts(row(flags=UNFIT)), HISTORY, "unfit"),
+    ("an older one that fits", facts(row(key=1, days=3), row(key=2, flags=UNFIT)), MUST, "marked"),
+    ("kept in a unit that does not convert", facts(row(flags=UNCONVERTED)), HISTORY, "unconverted"),
     ("made after the moment asked about", facts(row(days=-1)), NONE, "nothing"),
     ("not reported yet at that moment", facts(row(days=5, lag=4), at=AT - timedelta(days=2)), NONE, "nothing"),
     ("seen by consent", facts(row(), access=CONSENTED), MUST, "marked"),

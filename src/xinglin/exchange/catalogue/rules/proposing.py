@@ -248,7 +248,7 @@ class Proposer:
         """Weigh unit, specimen and manner; False where one of them rules the item out."""
         examined = specimen_of(one, item)
         if examined and item.specimen:
-            if not _same_specimen(examined, item.specimen):
+            if not same_specimen(examined, item.specimen):
                 return False
             candidate.add("specimen", SPECIMEN, say("The specimen is the item's."))
         if _drawn(one.name) and item.specimen == "blood":
@@ -323,7 +323,8 @@ def _drawn(name: str) -> bool:
     return "血浆" in name or "血清" in name
 
 
-def _same_specimen(one: str, other: str) -> bool:
+def same_specimen(one: str, other: str) -> bool:
+    """Whether a result of the first specimen is one of the second, both in the catalogue's words."""
     return one == other or (one in _VEIN and other in _VEIN) or (one == "blood" and other == "arterial_blood")
 
 

@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from xinglin.exchange.catalogue.rules.snapshot import ItemFacts, Snapshot
 from xinglin.exchange.intake.rules import structs, times, units, values
+from xinglin.exchange.intake.rules.fitting import unfit
 from xinglin.exchange.intake.rules.values import Value
 from xinglin.exchange.intake.taking.parts import Entry, ReportRow, ResultRow, digest16
 from xinglin.exchange.intake.words import CORRECTED, CRITICAL, IMAGE, SENSITIVE, UNCONVERTED, VOID, ReportStatus
@@ -74,6 +75,7 @@ def result_rows(entry: Entry, codes: Codes) -> list[ResultRow]:
         row = row_of(value, item, codes.snapshot.items.get(item), status=read.status, rank=read.rank)
         row.patient, row.site, row.effective, row.reported = entry.patient, entry.hospital, effective, reported
         row.method, row.instrument, row.entry = read.method, read.instrument, entry
+        row.flags |= unfit(codes.snapshot.items.get(item), method=read.method)
         row.source_id = entry.key[1] + value.suffix
         row.digest = digest_of(row)
         if not item:

@@ -9,6 +9,7 @@ from xinglin.exchange.catalogue.queries.snapshot import current
 from xinglin.exchange.catalogue.rules.snapshot import ItemFacts
 from xinglin.exchange.intake.models import Result
 from xinglin.exchange.intake.rules import values
+from xinglin.exchange.intake.rules.fitting import unfit
 from xinglin.exchange.intake.rules.values import Value
 from xinglin.exchange.intake.taking import meaning, storing
 from xinglin.exchange.intake.words import ABNORMAL, CORRECTED, FINAL, IMAGE, PRELIMINARY, SUPERSEDED
@@ -98,7 +99,7 @@ def mapped(row: Result, facts: ItemFacts | None) -> meaning.ResultRow:
         rank=3 if row.flags & CORRECTED else 2,
     )
     # The laboratory's own judgement of the value was made by its own range, and stands.
-    made.flags |= row.flags & (IMAGE | ABNORMAL)
+    made.flags |= row.flags & (IMAGE | ABNORMAL) | unfit(facts, method=row.method)
     return made
 
 

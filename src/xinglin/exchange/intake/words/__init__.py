@@ -18,8 +18,9 @@ PRELIMINARY, FINAL, SUPERSEDED, VOID = 0, 1, 2, 3
 
 # Bits of `Result.flags`: a critical value, hidden from all but the treating doctor, has an image, abnormal, and kept
 # in a unit that does not convert to the item's (`number` is empty then; such a result never stands in for an order).
-# CORRECTED marks a value that a laboratory sent in place of an earlier one.
-CRITICAL, SENSITIVE, IMAGE, ABNORMAL, UNCONVERTED, CORRECTED = 1, 2, 4, 8, 16, 32
+# CORRECTED marks a value that a laboratory sent in place of an earlier one; UNFIT one made of another specimen or by
+# another method than its item demands, which stands in for no order either.
+CRITICAL, SENSITIVE, IMAGE, ABNORMAL, UNCONVERTED, CORRECTED, UNFIT = 1, 2, 4, 8, 16, 32, 64
 
 
 class Way(Word):

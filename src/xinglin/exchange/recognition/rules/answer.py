@@ -22,7 +22,7 @@ from xinglin.exchange.catalogue.rules.snapshot import ItemFacts, Snapshot, Windo
 from xinglin.exchange.catalogue.words import Basis
 from xinglin.exchange.catalogue.words.marks import mark
 from xinglin.exchange.consent.rules.access import Access
-from xinglin.exchange.intake.words import CRITICAL, FINAL, IMAGE, PRELIMINARY, SENSITIVE
+from xinglin.exchange.intake.words import CRITICAL, FINAL, IMAGE, PRELIMINARY, SENSITIVE, UNCONVERTED, UNFIT
 from xinglin.exchange.recognition.words import Occasion, Standing
 from xinglin.kernel.phrases import Phrase, say
 
@@ -145,6 +145,7 @@ SENTENCES: dict[str, Phrase] = {
     "before_operation": say("Before operations, transfusions and endoscopies this item is made again (reason 03)."),
     "disabled": say("This item is no longer in the catalogue."),
     "unfit": say("Specimen, body part or method differ from what is ordered."),
+    "unconverted": say("It was sent in a unit that does not convert to the item's."),
     "panel_whole": say("All {all} members of the panel have a usable result."),
     "panel_part": say("{covered} of {all} members of the panel have a usable result."),
     "nothing": say("No earlier result is known."),
@@ -290,7 +291,7 @@ def _judge(
         return one
     if window is not None:
         one.days = window.days
-    if (only := _only_shown(item, window, status, view, wanted)) is not None:
+    if (only := _only_shown(item, window, status, flags, view, wanted)) is not None:
         one.why = (only,)
         return one
     assert window is not None  # noqa: S101 - "no_window" was answered above
@@ -315,12 +316,16 @@ def _judge(
     return one
 
 
-def _only_shown(item: ItemFacts, window: Window | None, status: int, view: _View, wanted: Wanted | None) -> str | None:
+def _only_shown(
+    item: ItemFacts, window: Window | None, status: int, flags: int, view: _View, wanted: Wanted | None
+) -> str | None:
     """Why a result is history whatever its age, or None."""
     if status == PRELIMINARY:
         return "preliminary"
-    if wanted is not None and not fits(item, wanted):
+    if flags & UNFIT or (wanted is not None and not fits(item, wanted)):
         return "unfit"
+    if flags & UNCONVERTED:
+        return "unconverted"
     if item.always_repeat:
         return "only_shown"
     if item.before_operation and view.occasion is not Occasion.ORDINARY:

@@ -7,11 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import datetime, timedelta, timezone
 from typing import Any
+
+import msgspec
 
 from xinglin.exchange.catalogue.rules.snapshot import Snapshot
 from xinglin.exchange.identity.rules.facts import PatientFacts
+from xinglin.exchange.intake.rules import structs, times
+from xinglin.exchange.intake.rules.patients import facts_of
 from xinglin.exchange.recognition.rules.answer import Wanted
 from xinglin.kernel.phrases import say
 from xinglin.kernel.refusals import Refusal
@@ -20,18 +24,6 @@ LOINC = "http://loinc.org"
 ITEM_SYSTEM = "urn:xinglin:item"
 MOST_ORDERS = 100
 CHINA = timezone(timedelta(hours=8))
-# FHIR gender to GB/T 2261.1.
-SEX = {"male": 1, "female": 2, "other": 9}
-# Identifier types (HL7 v2-0203, WS/T 364 credentials) and words of systems, to kinds of document (domain 3.1).
-DOCUMENTS = {
-    "NI": "id_card", "NNCHN": "id_card", "PPN": "passport", "NNHKG": "hkid", "NNMAC": "macau_bir", "NNTWN": "taiwan_id",
-    "01": "id_card", "03": "passport", "06": "hm_permit", "07": "tw_permit",
-}  # fmt: skip
-SYSTEMS = {
-    "2.16.156.10011.1.3": "id_card", "id-card": "id_card", "id_card": "id_card", "hkid": "hkid",
-    "hm-permit": "hm_permit", "hm_permit": "hm_permit", "hmt-residence": "hmt_residence",
-    "hmt_residence": "hmt_residence", "passport": "passport", "macau": "macau_bir",
-}  # fmt: skip
 ORDER_KINDS = frozenset({"ServiceRequest", "ProcedureRequest", "DiagnosticOrder"})
 
 
@@ -117,53 +109,19 @@ def item_of(order: Ordered, snapshot: Snapshot, table: Mapping[tuple[str, str], 
 
 
 def patient_facts(resource: Any, *, site: int, local_id: str) -> PatientFacts | None:
-    """A prefetched Patient as identity takes it in; None for anything else. Raises Refusal for a misshapen one."""
+    """A prefetched Patient as identity takes it in, read as intake reads one; None for anything else.
+
+    Raises Refusal for a misshapen one: a wrong shape or birth date read as "nothing" would lose a document or a person.
+    """
     if not isinstance(resource, Mapping) or resource.get("resourceType") != "Patient":
         return None
-    names = [_name(one) for one in _list(resource, "name")]
-    zh = next((name for name in names if name and not name.isascii()), "")
-    en = next((name for name in names if name and name.isascii()), "")
     try:
-        born = date.fromisoformat(str(resource["birthDate"])) if resource.get("birthDate") else None
-    except ValueError:
+        patient = msgspec.convert(resource, structs.Patient)
+    except msgspec.ValidationError:
         raise _misshapen() from None
-    phones = [str(one["value"]) for one in _list(resource, "telecom") if one.get("value")
-              and one.get("system") in (None, "phone", "sms")]  # fmt: skip
-    documents = {(kind, str(one["value"]).strip()[:60]): None for one in _list(resource, "identifier")
-                 if one.get("value") and (kind := _document_kind(one))}  # fmt: skip
-    return PatientFacts(
-        site=site, local_id=local_id, name_zh=zh, name_en=en, birth_date=born,
-        sex=SEX.get(str(resource.get("gender")), 0), phone=phones[0][:40] if phones else "",
-        documents=tuple(documents), deceased=bool(resource.get("deceasedBoolean") or resource.get("deceasedDateTime")),
-    )  # fmt: skip
-
-
-def _list(resource: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
-    """A repeating element; refused when it is none, since a wrong shape read as "nothing" would lose a document."""
-    found = resource.get(name, [])
-    if not isinstance(found, list) or not all(isinstance(one, Mapping) for one in found):
+    if patient.birthDate and times.moment(patient.birthDate) is None:
         raise _misshapen()
-    return found
-
-
-def _name(name: Mapping[str, Any]) -> str:
-    if name.get("text"):
-        return str(name["text"]).strip()[:120]
-    given = name.get("given")
-    parts = [str(one) for one in (given if isinstance(given, list) else []) if one]
-    family = str(name.get("family") or "")
-    if family.isascii() and all(part.isascii() for part in parts):
-        return " ".join([*parts, family]).strip()[:120]
-    return (family + "".join(parts)).strip()[:120]
-
-
-def _document_kind(identifier: Mapping[str, Any]) -> str:
-    """The kind of document of an identifier; "" for the hospital's own record numbers and what is not known."""
-    for _system, code in _codes(identifier.get("type")):
-        if code in DOCUMENTS:
-            return DOCUMENTS[code]
-    system = str(identifier.get("system") or "").casefold()
-    return next((kind for word, kind in SYSTEMS.items() if word in system), "")
+    return facts_of(patient, site=site, local_id=local_id)
 
 
 def _misshapen() -> Refusal:
