@@ -132,6 +132,21 @@ def test_a_visit_from_opening_to_saving(hospital: Hospital) -> None:
     assert hospital.sign(hospital.draft(1, "2823-3"), hospital.draft(2, "14749-6")) == []
 
 
+def test_what_is_shown_on_opening_the_visit_is_a_reminder(hospital: Hospital) -> None:
+    world = hospital.world
+    world.result(2), world.result(1, site=world.far, days=3)
+    opened = hospital.request("patient-view")
+    for _again in range(2):
+        (card,) = hospital.post(f"/cds-services/{VIEW}", opened).json()["cards"]
+        assert "2 to be recognised" in card["summary"] and Decision.objects.filter(stage="reminded").count() == 2
+    cards = hospital.sign(hospital.draft(1, "2823-3"))
+    row = Decision.objects.get(key=cards[0]["uuid"])
+    assert Decision.objects.count() == 2 and row.ordered_at, "the same reminder, signed now"
+    hospital.feedback(cards[0]["uuid"], "accepted")
+    (card,) = hospital.post(f"/cds-services/{VIEW}", opened).json()["cards"]
+    assert "1 to be recognised" in card["summary"] and "Potassium" not in card["detail"]
+
+
 def test_naming_a_visit_is_on_record_for_the_patient(hospital: Hospital) -> None:
     hospital.world.result(2)
     assert hospital.sign(hospital.draft(1, "2823-3"))
@@ -221,6 +236,10 @@ BAD: list[tuple[str, Any, int]] = [
     ("odd patient", {"hook": "order-sign", "hookInstance": str(uuid.uuid4()),
                      "prefetch": {"patient": {"resourceType": "Patient", "name": 5}},
                      "context": {"patientId": "Q", "draftOrders": {}}}, 422),
+    *[(f"born {born}", {"hook": "order-sign", "hookInstance": str(uuid.uuid4()),
+                        "prefetch": {"patient": {"resourceType": "Patient", "birthDate": born}},
+                        "context": {"patientId": "Q", "draftOrders": {}}}, status)
+      for born, status in (("1980-02-30", 422), ("yesterday", 422), (19800102, 422), ("1980-02", 200), ("", 200))],
 ]  # fmt: skip
 
 

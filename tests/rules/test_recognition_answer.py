@@ -35,7 +35,18 @@ from tests.factories.recognition import (
 )
 
 from xinglin.exchange.consent.rules.access import NO_ACCESS
-from xinglin.exchange.intake.words import ABNORMAL, CRITICAL, FINAL, IMAGE, PRELIMINARY, SENSITIVE, SUPERSEDED, UNCONVERTED, UNFIT, VOID
+from xinglin.exchange.intake.words import (
+    ABNORMAL,
+    CRITICAL,
+    FINAL,
+    IMAGE,
+    PRELIMINARY,
+    SENSITIVE,
+    SUPERSEDED,
+    UNCONVERTED,
+    UNFIT,
+    VOID,
+)
 from xinglin.exchange.recognition.rules.answer import SENTENCES, Wanted, answer
 from xinglin.exchange.recognition.rules.reasons import counts, the_reason
 from xinglin.exchange.recognition.words import Occasion, Reason, Standing

@@ -101,18 +101,16 @@ def plainly(number: Decimal | None) -> str:
 
 
 def visit_card(asked: Asked) -> list[dict[str, Any]]:
-    """One card on opening the visit: how much there is that can be used."""
+    """One card on opening the visit: how much there is that can be used; what this doctor decided is left out."""
     answer = asked.answer
-    if answer is None:
+    shown = [one for _order, one, kept in asked.lines if not kept.handled]
+    if answer is None or not shown:
         return []
-    must, may = len(answer.of(Standing.MUST)), len(answer.of(Standing.MAY))
-    if not must and not may:
-        return []
-    names = [
-        answer.snapshot.items[one.item].name_zh if speaking.chinese() else answer.snapshot.items[one.item].name_en
-        for one in (*answer.of(Standing.MUST), *answer.of(Standing.MAY))
-        if one.item in answer.snapshot.items
-    ]
+    must = sum(one.cls is Standing.MUST for one in shown)
+    may = len(shown) - must
+    shown.sort(key=lambda one: one.cls is not Standing.MUST)
+    items = [answer.snapshot.items[one.item] for one in shown]
+    names = [item.name_zh if speaking.chinese() or not item.name_en else item.name_en for item in items]
     summary = gettext("Earlier results: {must} to be recognised, {may} that may be.").format(must=must, may=may)
     return [{
         "uuid": str(uuid5(NAMESPACE_URL, f"visit|{asked.patient}|{asked.visit}")),

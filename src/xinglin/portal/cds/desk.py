@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext
@@ -51,21 +52,26 @@ def discovery() -> dict[str, Any]:
     ]}  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The whole answer to a request: what is known here, and what other cities add within their budget of time; None
+    where there is nothing to add to (on opening a visit, or without an answer here)."""
+
+    asked: Asked
+    everywhere: Everywhere | None
+
+
 def serve(name: str, sent: Any, by: Account) -> dict[str, Any]:
     """POST /cds-services/{name}. Raises Refusal for what cannot be understood."""
-    asked = ask(name, sent, by)
+    told = ask(name, sent, by)
     if name == VISIT:
-        return {"cards": visit_card(asked)}
-    rest = everywhere(asked, by)
-    return {"cards": [*cards_of(asked, signing_now=name == SIGN), *city_cards(rest)]}
+        return {"cards": visit_card(told.asked)}
+    return {"cards": [*cards_of(told.asked, signing_now=name == SIGN), *city_cards(told.everywhere)]}
 
 
-def everywhere(asked: Asked, by: Account) -> Everywhere | None:
-    """What other cities add to an answer, within their budget of time; None where there is no answer to add to.
-
-    What can be decided becomes lines of `asked`, reminded and kept; the rest is for reading.
-    """
-    if asked.answer is None or asked.question is None:
+def _everywhere(asked: Asked, by: Account) -> Everywhere | None:
+    """What other cities add. What can be decided becomes lines of `asked`, reminded and kept; the rest is for reading."""
+    if asked.answer is None or asked.question is None or asked.question.opening:
         return None
     found = add_cities(
         here=asked.answer, patient=asked.patient, items=list(dict.fromkeys(asked.items.values())),
@@ -75,8 +81,8 @@ def everywhere(asked: Asked, by: Account) -> Everywhere | None:
     return offer(found=found, asked=asked, by=by)
 
 
-def ask(name: str, sent: Any, by: Account) -> Asked:
-    """The question of a request, asked."""
+def ask(name: str, sent: Any, by: Account) -> Told:
+    """The question of a request, asked here and in other cities."""
     if not isinstance(sent, Mapping):
         raise _bad(say("The request is no JSON object."))
     if sent.get("hook") != HOOKS[name]:
@@ -100,7 +106,8 @@ def ask(name: str, sent: Any, by: Account) -> Asked:
         resource=prefetch.get("patient"), occasion=str(extension.get("xinglin-occasion") or ""),
         payer=str(extension.get("xinglin-payer") or ""), signing=name == SIGN, opening=name == VISIT,
     )  # fmt: skip
-    return ask_about(question=question, by=by)
+    asked = ask_about(question=question, by=by)
+    return Told(asked, _everywhere(asked, by))
 
 
 def feedback(sent: Any, by: Account) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from xinglin.portal.edges import problem_response
 
 LARGEST = 2 * 2**20
 # A token is looked up again after this many seconds: a revoked one works no longer than that.
-TRUSTED = 2.0
+TRUSTED = 1.0
 _known: dict[str, tuple[float, ApiToken]] = {}
 
 

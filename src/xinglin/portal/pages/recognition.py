@@ -90,8 +90,8 @@ def hook(typed: dict[str, str], actor: Account) -> dict[str, Any]:
 
 def _asked(typed: dict[str, str], actor: Account) -> dict[str, Any]:
     sent = hook(typed, actor)
-    asked = desk.ask(desk.SIGN, sent, actor)
-    everywhere = desk.everywhere(asked, actor)
+    told = desk.ask(desk.SIGN, sent, actor)
+    asked = told.asked
     found: dict[str, Any] = {"asked": asked, "cards": _shown(asked), "lines": [], "handled": []}
     found["no_ground"] = asked.answer is not None and asked.answer.access.ground is None
     stages = {kept.decision: (order, kept) for order, _answer, kept in asked.lines if kept.handled}
@@ -104,12 +104,12 @@ def _asked(typed: dict[str, str], actor: Account) -> dict[str, Any]:
             for one in asked.answer.items
             if one.cls is Standing.HISTORY or (one.cls is Standing.NONE and not found["no_ground"])
         ]
-    if everywhere is not None:
+    if told.everywhere is not None:
         found["elsewhere"] = [
             (_named(one.answer.item), one.result, plainly(one.result.number), one.told, one.answer)
-            for one in everywhere.elsewhere.values()
+            for one in told.everywhere.elsewhere.values()
         ]
-        found["missing"] = [(one.name, one.state) for one in everywhere.missing]
+        found["missing"] = [(one.name, one.state) for one in told.everywhere.missing]
     found["unknown"] = [one.codes[0][1] for one in asked.unknown if one.codes]
     found["known_patient"] = bool(asked.patient)
     return found

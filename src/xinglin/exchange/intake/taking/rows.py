@@ -12,6 +12,7 @@ from typing import Any
 from xinglin.exchange.identity.rules.facts import PatientFacts
 from xinglin.exchange.intake.models import Quarantined
 from xinglin.exchange.intake.rules import columns, times, values
+from xinglin.exchange.intake.rules.fitting import unfit
 from xinglin.exchange.intake.rules.values import Value
 from xinglin.exchange.intake.taking import meaning
 from xinglin.exchange.intake.taking.parts import ReportRow, ResultRow, digest16
@@ -135,6 +136,7 @@ def measured(line: Line, status: str, site: int, codes: meaning.Codes) -> Result
         value, item, codes.snapshot.items.get(item), status=values.STATUSES[status], rank=values.RANK[status]
     )
     row.site, row.method, row.instrument = site, said.get("method", "")[:80], said.get("instrument", "")[:80]
+    row.flags |= unfit(codes.snapshot.items.get(item), method=row.method, specimen=said.get("specimen", "")[:60])
     return row
 
 

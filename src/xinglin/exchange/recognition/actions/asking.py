@@ -165,21 +165,24 @@ def _keep(question: Question, asked: Asked, at: datetime, by: Account) -> None:
     count = answer.found if question.opening else len(worth)
     view = View(answer.person, question.site, "visit" if question.opening else "order", Purpose.RECOGNITION,
                 answer.access.ground, count)  # fmt: skip
+    orders = question.orders
     if question.opening:
-        remind(shown=[], view=view, by=by)
-        return
+        # Nothing is ordered yet; each item that is shown is a reminder all the same (domain 2.6, first trigger).
+        orders = [order_of(answer.snapshot.items[number].code) for number in worth if number in answer.snapshot.items]
+        asked.items = {order.reference: answer.snapshot.by_code[order.reference] for order in orders}
     shown = {
         order.reference: Shown(
             worth[number], asked.patient, answer.person, question.site, asked.visit, question.doctor or by.pk,
-            answer.snapshot, order.reference, question.payer, at if question.signing else None,
+            answer.snapshot, "" if question.opening else order.reference, question.payer,
+            at if question.signing else None,
         )
-        for order in question.orders
+        for order in orders
         if (number := asked.items.get(order.reference)) in worth
     }  # fmt: skip
     kept = remind(shown=list(shown.values()), view=view, by=by)
     asked.lines = [
         (order, worth[asked.items[order.reference]], kept[shown[order.reference].key])
-        for order in question.orders
+        for order in orders
         if order.reference in shown
     ]
 
