@@ -284,7 +284,6 @@ def contend(what: str, seed: int, rows: int, records: int, start: Any, out: Any)
     from xinglin.kernel.prepared import INT8, Prepared, int8
 
     connection.ensure_connection()
-    connection.connection.prepare_threshold = 0
     if what == "answer":
         account = Account.objects.get(username="his")
         who, asked = asking(site=1, account=account, doctor="D1"), patients(seed, records)
@@ -298,6 +297,7 @@ def contend(what: str, seed: int, rows: int, records: int, start: Any, out: Any)
     else:
         wanted, lookup = keys(seed, rows, records), LOOKUP.format("%s" if what == "lookup" else "$1")
         lowest = Prepared(lookup, INT8)
+        connection.connection.prepare_threshold = 0
 
         def by_cursor() -> Any:
             with Cursor(connection.connection) as cursor:

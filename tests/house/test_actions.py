@@ -30,6 +30,9 @@ DEEDS = [one for one in ACTIONS if "by" in inspect.signature(one[1]).parameters]
 # Public functions of an actions room that are no deeds: shared by its files. They belong in `rules` or `queries`.
 NO_DEED: set[str] = {
     "roster.actions.papers.verification_address",
+    # Looks of several people at once: each names its own.
+    "exchange.consent.actions.audits.watch_views",
+    "exchange.consent.actions.views.record_looks",
     "exchange.recognition.actions.asking.numbers_of",
     "exchange.recognition.actions.asking.order_of",
     "exchange.recognition.actions.asking.question_of",
@@ -124,6 +127,11 @@ NOT_ATOMIC: set[str] = {
     # All of it is undone when one entry is refused; that it was refused stays on the ledger.
     "exchange.intake.actions.receive.take_whole",
     "exchange.intake.actions.uploads.take_file",
+    # What is shown is kept in one transaction shared with whoever asks at the same moment (`kernel.together`); a patient
+    # who came along and a visit that was named are facts of their own, committed before.
+    "exchange.recognition.actions.asking.ask_about",
+    "exchange.recognition.actions.asking.ask_short",
+    "exchange.recognition.actions.reminders.remind",
     # Each feedback is booked by itself: one that is refused does not undo the others.
     "exchange.recognition.actions.asking.take_feedback",
     "roster.actions.papers.agreement_paper",

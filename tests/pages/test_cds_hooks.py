@@ -233,6 +233,9 @@ BAD: list[tuple[str, Any, int]] = [
     ("odd shapes", {"hook": "order-sign", "hookInstance": str(uuid.uuid4()), "prefetch": 7, "extension": [],
                     "context": {"patientId": [1], "draftOrders": {"entry": [1, {"resource": []}, {"resource": {
                         "resourceType": "ServiceRequest", "code": {"coding": "x"}}}]}, "selections": 3}}, 200),
+    ("a sign no database keeps", {"hook": "order-sign", "hookInstance": str(uuid.uuid4()), "context": {
+        "patientId": "Q\0", "userId": "D\0", "encounterId": "\0", "draftOrders": {"entry": [{"resource": {
+            "resourceType": "ServiceRequest", "id": "\0", "code": {"coding": [{"code": "\0"}]}}}]}}}, 200),
     ("odd patient", {"hook": "order-sign", "hookInstance": str(uuid.uuid4()),
                      "prefetch": {"patient": {"resourceType": "Patient", "name": 5}},
                      "context": {"patientId": "Q", "draftOrders": {}}}, 422),

@@ -35,7 +35,8 @@ int8 = struct.Struct(">q").pack
 class Prepared:
     """A statement with parameters $1, $2, ... of the given types.
 
-    It runs on Django's connection of this thread; inside a transaction it takes part in it.
+    It runs on Django's connection of this thread; inside a transaction it takes part in it. psycopg's own preparing is
+    off on Django's connections and must stay so: at a ROLLBACK it lets go of every statement of the connection.
     """
 
     __slots__ = ("_formats", "_name", "_readers", "_sql", "_types")
@@ -55,13 +56,16 @@ class Prepared:
             if not raw.autocommit and wire.transaction_status == TransactionStatus.IDLE:
                 _begin(raw)
             reader = self._readers.get(raw)
-            first = reader is None
             if reader is None:
                 _checked(wire.prepare(self._name, self._sql, self._types))
-                reader = Transformer(raw)
-            result = _checked(wire.exec_prepared(self._name, values, self._formats, Format.BINARY))
-            reader.set_pgresult(result, set_loaders=first, format=Format.BINARY)
-            self._readers[raw] = reader
+                reader = self._readers[raw] = Transformer(raw)
+            try:
+                result = _checked(wire.exec_prepared(self._name, values, self._formats, Format.BINARY))
+            except psycopg.errors.InvalidSqlStatementName:
+                # Somebody let go of all prepared statements: the next call prepares it again.
+                del self._readers[raw]
+                raise
+            reader.set_pgresult(result, set_loaders=True, format=Format.BINARY)
             return reader.load_rows(0, result.ntuples, tuple)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -83,7 +82,7 @@ def _everywhere(asked: Asked, by: Account) -> Everywhere | None:
 
 def ask(name: str, sent: Any, by: Account) -> Told:
     """The question of a request, asked here and in other cities."""
-    if not isinstance(sent, Mapping):
+    if not isinstance(sent, dict):
         raise _bad(say("The request is no JSON object."))
     if sent.get("hook") != HOOKS[name]:
         raise _bad(say("This service answers the hook “{hook}”.", hook=HOOKS[name]))
@@ -92,11 +91,11 @@ def ask(name: str, sent: Any, by: Account) -> Told:
     except ValueError:
         raise _bad(say("The hookInstance is no UUID.")) from None
     context = sent.get("context")
-    if not isinstance(context, Mapping) or not context.get("patientId"):
+    if not isinstance(context, dict) or not context.get("patientId"):
         raise _bad(say("The context names no patient."))
-    prefetch = sent.get("prefetch") if isinstance(sent.get("prefetch"), Mapping) else {}
-    extension = sent.get("extension") if isinstance(sent.get("extension"), Mapping) else {}
-    assert isinstance(prefetch, Mapping) and isinstance(extension, Mapping)  # noqa: S101 - for the type checker
+    prefetch = sent.get("prefetch") if isinstance(sent.get("prefetch"), dict) else {}
+    extension = sent.get("extension") if isinstance(sent.get("extension"), dict) else {}
+    assert isinstance(prefetch, dict) and isinstance(extension, dict)  # noqa: S101 - for the type checker
     selections = context.get("selections")
     question = question_of(
         site=site_for(by, str(extension.get("xinglin-organisation") or "")).number,
@@ -112,7 +111,7 @@ def ask(name: str, sent: Any, by: Account) -> Told:
 
 def feedback(sent: Any, by: Account) -> dict[str, Any]:
     """POST /cds-services/{name}/feedback: what doctors did with their cards. Each is booked by itself."""
-    rows = sent.get("feedback") if isinstance(sent, Mapping) else None
+    rows = sent.get("feedback") if isinstance(sent, dict) else None
     if not isinstance(rows, list) or not rows or len(rows) > MOST_FEEDBACK:
         raise _bad(say("The feedback is no list of 1 to {most} entries.", most=MOST_FEEDBACK))
     told = [_feedback(one) for one in rows]
@@ -130,17 +129,17 @@ def feedback(sent: Any, by: Account) -> dict[str, Any]:
 
 
 def _feedback(one: Any) -> Feedback:
-    if not isinstance(one, Mapping) or one.get("outcome") not in ("accepted", "overridden"):
+    if not isinstance(one, dict) or one.get("outcome") not in ("accepted", "overridden"):
         raise _bad(say("The outcome of a card is “accepted” or “overridden”."))
     try:
         card = uuid.UUID(str(one.get("card")))
     except ValueError:
         raise _bad(say("The card of a feedback is no UUID.")) from None
     given = one.get("overrideReason")
-    given = given if isinstance(given, Mapping) else {}
+    given = given if isinstance(given, dict) else {}
     # CDS Hooks 2.0 wraps the coding in "reason"; some clients send it bare.
     coding = given.get("reason")
-    coding = coding if isinstance(coding, Mapping) else given
+    coding = coding if isinstance(coding, dict) else given
     system = str(coding.get("system") or REASON_SYSTEM)
     code = str(coding.get("code") or "")
     if code and system != REASON_SYSTEM:

@@ -46,7 +46,9 @@ def find(kind: str, number: str) -> list[int]:
 
 def find_at(site: int, local_id: str) -> int:
     """The record a site knows by its own number; 0 if it sent none."""
-    rows = _AT.rows(int2(site), local_id.encode()) if -(2**15) <= site < 2**15 and "\0" not in local_id else ()
+    if not 0 <= site < 2**15 or "\0" in local_id:
+        return 0
+    rows = _AT.rows(int2(site), local_id.encode("utf-8", "replace"))
     return rows[0][0] if rows else 0
 
 

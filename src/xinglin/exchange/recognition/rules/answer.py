@@ -296,8 +296,8 @@ def _judge(
         return one
     assert window is not None  # noqa: S101 - "no_window" was answered above
     basis = reported_at if window.basis == Basis.REPORT_TIME else effective_at
-    one.until = basis + window.span
-    if view.at > one.until:
+    one.until = until = basis + window.span
+    if view.at > until:
         one.why = ("old",)
         return one
     if own:

@@ -39,16 +39,16 @@ class Ordered:
 
 def orders_of(bundle: Any, selections: Sequence[str] | None = None) -> list[Ordered]:
     """The draft orders of a Bundle; only the selected ones when `selections` names any."""
-    entries = bundle.get("entry") if isinstance(bundle, Mapping) else None
+    entries = bundle.get("entry") if isinstance(bundle, dict) else None
     found = []
     wanted = {str(one) for one in selections or ()}
     for entry in entries if isinstance(entries, list) else ():
-        resource = entry.get("resource") if isinstance(entry, Mapping) else None
-        if not isinstance(resource, Mapping) or resource.get("resourceType") not in ORDER_KINDS:
+        resource = entry.get("resource") if isinstance(entry, dict) else None
+        if not isinstance(resource, dict) or resource.get("resourceType") not in ORDER_KINDS:
             continue
         if resource.get("status") in ("revoked", "cancelled", "entered-in-error", "completed"):
             continue
-        reference = f"{resource['resourceType']}/{str(resource.get('id', ''))[:64]}"
+        reference = f"{resource['resourceType']}/{_kept(resource.get('id', ''))[:64]}"
         if wanted and reference not in wanted and str(resource.get("id", "")) not in wanted:
             continue
         found.append(Ordered(reference, _codes(resource.get("code")), _text(resource.get("code")), _wanted(resource)))
@@ -62,19 +62,19 @@ def orders_of(bundle: Any, selections: Sequence[str] | None = None) -> list[Orde
 
 
 def _codes(concept: Any) -> tuple[tuple[str, str], ...]:
-    codings = concept.get("coding") if isinstance(concept, Mapping) else None
+    codings = concept.get("coding") if isinstance(concept, dict) else None
     return tuple(
         (str(one.get("system") or ""), str(one["code"])[:80])
         for one in (codings if isinstance(codings, list) else ())
-        if isinstance(one, Mapping) and one.get("code")
+        if isinstance(one, dict) and one.get("code")
     )
 
 
 def _text(concept: Any) -> str:
-    if not isinstance(concept, Mapping):
+    if not isinstance(concept, dict):
         return ""
     codings = concept.get("coding")
-    first = codings[0] if isinstance(codings, list) and codings and isinstance(codings[0], Mapping) else {}
+    first = codings[0] if isinstance(codings, list) and codings and isinstance(codings[0], dict) else {}
     return str(concept.get("text") or first.get("display") or "")[:200]
 
 
@@ -113,7 +113,7 @@ def patient_facts(resource: Any, *, site: int, local_id: str) -> PatientFacts | 
 
     Raises Refusal for a misshapen one: a wrong shape or birth date read as "nothing" would lose a document or a person.
     """
-    if not isinstance(resource, Mapping) or resource.get("resourceType") != "Patient":
+    if not isinstance(resource, dict) or resource.get("resourceType") != "Patient":
         return None
     try:
         patient = msgspec.convert(resource, structs.Patient)
@@ -134,7 +134,12 @@ def _misshapen() -> Refusal:
 
 def last_part(reference: Any) -> str:
     """ "Practitioner/7" or "7" as "7"."""
-    return str(reference or "").rpartition("/")[2][:60]
+    return _kept(reference or "").rpartition("/")[2][:60]
+
+
+def _kept(said: Any) -> str:
+    """Text that a database can keep: without the sign that ends a text there."""
+    return str(said).replace("\0", "")
 
 
 def visit_of(encounter: Any, at: datetime) -> str:
