@@ -339,7 +339,7 @@ def over_http(records: int, *, connections: int = 16, seconds: float = 6.0) -> d
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     environment = {**os.environ, "XINGLIN_URL": f"http://127.0.0.1:{port}", "XINGLIN_PARENT": str(os.getpid())}
-    server = subprocess.Popen(server_command("127.0.0.1", port, 2, 8), env=environment)
+    server = subprocess.Popen(server_command("127.0.0.1", port, 2, 4), env=environment)
     try:
         _await(port)
         bodies = [_hook(turn, *one) for turn, one in enumerate(islice(patients(99, records), ORDERS))]
@@ -364,7 +364,7 @@ def over_http(records: int, *, connections: int = 16, seconds: float = 6.0) -> d
 
 
 def _await(port: int) -> None:
-    for _ in range(300):
+    for _ in range(1_200):
         try:
             with socket.create_connection(("127.0.0.1", port), timeout=1):
                 return
