@@ -6,6 +6,7 @@ import threading
 from collections.abc import Sequence
 from typing import Any
 
+import psycopg
 import pytest
 from django.db import connection, transaction
 
@@ -108,3 +109,24 @@ def test_prepared_values_arrive_as_they_were_sent() -> None:
     with pytest.raises(DatabaseError), transaction.atomic():
         Prepared("SELECT 1 / $1", INT8).rows(int8(0))
     assert echo.rows(None, int4s([3]), None, None)[0][1] == [3]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_prepared_statements_survive_a_rollback() -> None:
+    echo = Prepared("SELECT $1::bigint", INT8)
+    connection.ensure_connection()
+    for _ in range(2):
+        assert echo.rows(int8(1)) == [(1,)]
+        raw: Any = connection.connection
+        raw.prepare_threshold = 0
+        with psycopg.Cursor(raw) as cursor:
+            cursor.execute("SELECT 1", prepare=True)
+        with pytest.raises(ZeroDivisionError), transaction.atomic():
+            echo.rows(int8(1))
+            with pytest.raises(KeyError), transaction.atomic():
+                raise KeyError
+            assert echo.rows(int8(2)) == [(2,)]
+            raise ZeroDivisionError
+        with psycopg.Cursor(raw) as cursor:
+            left = cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE name = %s", [echo._name.decode()])
+            assert left.fetchone() == (0,), "psycopg lets go of all"

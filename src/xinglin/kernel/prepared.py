@@ -13,7 +13,6 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
-from weakref import WeakKeyDictionary
 
 import psycopg
 from django.db import connection
@@ -35,17 +34,15 @@ int8 = struct.Struct(">q").pack
 class Prepared:
     """A statement with parameters $1, $2, ... of the given types.
 
-    It runs on Django's connection of this thread; inside a transaction it takes part in it. psycopg's own preparing is
-    off on Django's connections and must stay so: at a ROLLBACK it lets go of every statement of the connection.
+    It runs on Django's connection of this thread; inside a transaction it takes part in it.
     """
 
-    __slots__ = ("_formats", "_name", "_readers", "_sql", "_types")
+    __slots__ = ("_formats", "_name", "_sql", "_types")
 
     def __init__(self, sql: str, *types: int) -> None:
         self._sql, self._types = sql.encode(), types
         self._formats = [Format.BINARY] * len(types)
         self._name = b"xinglin_%d" % next(_numbers)
-        self._readers: WeakKeyDictionary[Any, Transformer] = WeakKeyDictionary()
 
     def rows(self, *values: bytes | None) -> list[tuple[Any, ...]]:
         """Run it with values packed by the functions below; None is NULL. Raises Django's database errors."""
@@ -55,18 +52,32 @@ class Prepared:
             wire = raw.pgconn
             if not raw.autocommit and wire.transaction_status == TransactionStatus.IDLE:
                 _begin(raw)
-            reader = self._readers.get(raw)
+            # Name -> reader, of what is prepared on this connection; it lives and dies with the connection.
+            known: dict[bytes, Transformer] | None = getattr(raw, "xinglin_prepared", None)
+            if known is None:
+                known = _watched(raw)
+            reader = known.get(self._name)
             if reader is None:
                 _checked(wire.prepare(self._name, self._sql, self._types))
-                reader = self._readers[raw] = Transformer(raw)
-            try:
-                result = _checked(wire.exec_prepared(self._name, values, self._formats, Format.BINARY))
-            except psycopg.errors.InvalidSqlStatementName:
-                # Somebody let go of all prepared statements: the next call prepares it again.
-                del self._readers[raw]
-                raise
+                reader = known[self._name] = Transformer(raw)
+            result = _checked(wire.exec_prepared(self._name, values, self._formats, Format.BINARY))
             reader.set_pgresult(result, set_loaders=True, format=Format.BINARY)
             return reader.load_rows(0, result.ntuples, tuple)
+
+
+def _watched(raw: Any) -> dict[bytes, Transformer]:
+    """Begin to keep statements on a connection; forget them when psycopg lets go of all, its own and ours (it does so
+    at a ROLLBACK if it has prepared any itself)."""
+    known = raw.xinglin_prepared = dict[bytes, Transformer]()
+    usual = raw._deallocate
+
+    def deallocate(name: bytes | None) -> Any:
+        if name is None:
+            known.clear()
+        return usual(name)
+
+    raw._deallocate = deallocate
+    return known
 
 
 def _begin(raw: Any) -> None:
