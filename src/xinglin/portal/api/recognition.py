@@ -126,7 +126,7 @@ def ask(request: HttpRequest, body: Body[AskIn]) -> HttpResponse:
         site=site_for(actor).number, patient=body.patient, codes=body.items, visit=body.visit, doctor=body.doctor,
         occasion=body.occasion, payer=body.payer, by=actor,
     )  # fmt: skip
-    rest = desk.everywhere(asked, actor)
+    rest = desk.whole(asked, actor).everywhere
     return answer({
         "patient_known": bool(asked.patient), "ground": str(_ground(asked) or ""),
         "items": [_told(code, asked, _values(asked)) for code in dict.fromkeys(body.items)],

@@ -68,8 +68,13 @@ def serve(name: str, sent: Any, by: Account) -> dict[str, Any]:
     return {"cards": [*cards_of(told.asked, signing_now=name == SIGN), *city_cards(told.everywhere)]}
 
 
+def whole(asked: Asked, by: Account) -> Told:
+    """An answer given here, with what other cities add."""
+    return Told(asked, _everywhere(asked, by))
+
+
 def _everywhere(asked: Asked, by: Account) -> Everywhere | None:
-    """What other cities add. What can be decided becomes lines of `asked`, reminded and kept; the rest is for reading."""
+    """What can be decided becomes lines of `asked`, reminded and kept; the rest is for reading."""
     if asked.answer is None or asked.question is None or asked.question.opening:
         return None
     found = add_cities(
@@ -105,8 +110,7 @@ def ask(name: str, sent: Any, by: Account) -> Told:
         resource=prefetch.get("patient"), occasion=str(extension.get("xinglin-occasion") or ""),
         payer=str(extension.get("xinglin-payer") or ""), signing=name == SIGN, opening=name == VISIT,
     )  # fmt: skip
-    asked = ask_about(question=question, by=by)
-    return Told(asked, _everywhere(asked, by))
+    return whole(ask_about(question=question, by=by), by)
 
 
 def feedback(sent: Any, by: Account) -> dict[str, Any]:
