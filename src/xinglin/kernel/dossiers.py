@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import CharField, Q, QuerySet, Value
+from django.db.models import CharField, Model, Q, QuerySet, Value
 
 from xinglin.kernel import permits
-from xinglin.kernel.models import Account, Dossier, Stored
+from xinglin.kernel.models import Account, Dossier
 from xinglin.kernel.permits import Actor
 from xinglin.kernel.phrases import Phrase
 from xinglin.kernel.words import Privacy, Role
@@ -74,7 +74,7 @@ class Kind:
     """
 
     name: str
-    model: type[Stored]
+    model: type[Model]
     key: str
     label: Phrase
     plural: Phrase

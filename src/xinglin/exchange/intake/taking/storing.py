@@ -61,7 +61,7 @@ def cells(texts: Sequence[str]) -> Sequence[str]:
 
 def copy_lines(model: type[models.Model], columns: Sequence[str], lines: Sequence[str]) -> None:
     """COPY rows that are written as lines of cells already."""
-    quote = connection.ops.quote_name
+    quote: Any = connection.ops.quote_name
     names = ", ".join(quote(model._meta.get_field(name).column) for name in columns)
     with connection.cursor() as cursor, cursor.copy(f"COPY {quote(model._meta.db_table)} ({names}) FROM STDIN") as copy:
         for start in range(0, len(lines), LINES):
