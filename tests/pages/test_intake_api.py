@@ -82,3 +82,20 @@ def test_the_desk_repairs_and_every_look_is_on_the_ledger(client: Client) -> Non
     stranger = account(hospital("示例乙医院"), name="bieren")
     client.force_login(stranger)
     assert client.get(f"/intake/quarantined/{one.pk}/").status_code == 404
+    assert client.get("/intake/quarantined/").context["heaps"] == []
+
+
+def test_what_waits_for_one_reason_is_one_heap_that_opens_and_is_taken_in_again(client: Client) -> None:
+    place = hospital()
+    worker = account(place)
+    for number in range(2):
+        bad = observation(f"o{number}")
+        bad.pop("subject")
+        send(place, bundle(bad))
+    client.force_login(worker)
+    [[heap, address, form, label]] = client.get("/intake/quarantined/").context["heaps"]
+    assert (heap.count, str(heap.given["reason"])) == (2, "reference.none") and label is not None
+    page = client.get(f"/intake/quarantined/{address}")
+    assert len(page.context["lines"]) == 2 and page.context["heaps"] == []
+    shown = client.get(form).content.decode()
+    assert f'value="{place}"' in shown and 'value="reference.none" selected' in shown

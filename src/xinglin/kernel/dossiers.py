@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.db.models import CharField, Model, Q, QuerySet, Value
@@ -43,6 +44,22 @@ class Section:
 
 
 @dataclass(frozen=True)
+class Heap:
+    """Records of a kind that wait for the same reason and may be dealt with together.
+
+    `shares` is what they have in common, `narrowed` the parameters with which their list shows them alone, `verb` the
+    opening verb that deals with all of them and `given` what its form begins with.
+    """
+
+    shares: Sequence[Fact]
+    count: int
+    oldest: datetime
+    narrowed: Mapping[str, str]
+    verb: str
+    given: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Verb:
     """An action as the house offers it.
 
@@ -70,7 +87,7 @@ class Kind:
     `search(queryset, text)` narrows by words. `turn(dossier, actor, move)` says whether a move that the roles allow is
     this actor's to make now, where several sides hold the same role (each party signs for itself). In the
     stages of `reminds_itself` the wing warns of the day in its own words; the calendar's reminder is silent.
-    `facts`, `sections` and `related` describe one dossier to one reader.
+    `facts`, `sections` and `related` describe one dossier to one reader; `heaps` stand above the list of all.
     """
 
     name: str
@@ -87,6 +104,7 @@ class Kind:
     search: Callable[[QuerySet[Any], str], QuerySet[Any]] | None = None
     sections: Callable[[Any, Actor], Sequence[Section]] = lambda _dossier, _actor: ()
     related: Callable[[Any, Actor], Iterable[tuple[Phrase, str, Any]]] = lambda _dossier, _actor: ()
+    heaps: Callable[[Actor], Sequence[Heap]] = lambda _actor: ()
     reminds_itself: frozenset[str] = frozenset()
     turn: Callable[[Any, Account, str], bool] = lambda _dossier, _actor, _move: True
     filters: dict[str, tuple[Phrase, type]] = field(default_factory=dict)

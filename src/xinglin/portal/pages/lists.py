@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from xinglin.kernel import reading
-from xinglin.kernel.dossiers import Kind, opening_verbs
+from xinglin.kernel.dossiers import Heap, Kind, opening_verbs
 from xinglin.kernel.figures import FIGURES
 from xinglin.kernel.models import Dossier
 from xinglin.kernel.permits import Actor
@@ -58,6 +58,7 @@ def list_page(request: HttpRequest, wing: str, noun: str) -> HttpResponse:
         "previous": _address(want.query(before=page.before)) if page.before else "",
         "csv": _address(want.query(), "export.csv"),
         "xlsx": _address(want.query(), "export.xlsx"),
+        "heaps": [] if want.query() or want.after or want.before else _heaps(kind, actor),
         "figure": FIGURES.get(want.figure),
         "narrowed": bool(want.query(sort="")),
     }
@@ -66,6 +67,17 @@ def list_page(request: HttpRequest, wing: str, noun: str) -> HttpResponse:
 
 def _address(query: dict[str, str], path: str = "") -> str:
     return f"{path}?{urlencode(query)}"
+
+
+def _heaps(kind: Kind, actor: Actor) -> list[tuple[Heap, str, str, Phrase | None]]:
+    """Each heap with the address of its records, and the form that deals with all of them where it is the reader's."""
+    verbs = {verb.name: verb for verb in opening_verbs(kind, actor)}
+    return [
+        (heap, _address(dict(heap.narrowed)),
+         _address(dict(heap.given), nouns.form_of(kind, verb)) if verb else "", verb.label if verb else None)
+        for heap in kind.heaps(actor)
+        for verb in [verbs.get(heap.verb)]
+    ]  # fmt: skip
 
 
 def _cells(kind: Kind, row: Any) -> list[Any]:

@@ -14,7 +14,7 @@ from xinglin.exchange.intake.queries import desk
 from xinglin.exchange.intake.rules.quarantine import REPAIRERS
 from xinglin.exchange.intake.rules.reasons import REASONS
 from xinglin.exchange.intake.words import CsvField, Form, QuarantineReason, QuarantineStage, Way
-from xinglin.kernel.dossiers import Fact, Kind, Section, Verb, register
+from xinglin.kernel.dossiers import Fact, Heap, Kind, Section, Verb, register
 from xinglin.kernel.machine import roles
 from xinglin.kernel.models import Account
 from xinglin.kernel.permits import Actor
@@ -80,7 +80,25 @@ def _find_deliveries(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
 
 
 def _find_entries(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
-    return rows.filter(Q(kind__icontains=text) | Q(awaits__icontains=text) | Q(delivery__name__icontains=text))
+    senders = sites_for(None).filter(name__icontains=text).values("organisation_id")
+    return rows.filter(
+        Q(kind__icontains=text) | Q(awaits__icontains=text) | Q(delivery__name__icontains=text)
+        | Q(organisation_id__in=senders)
+    )  # fmt: skip
+
+
+def _heaps(actor: Actor) -> Sequence[Heap]:
+    """What waits, by hospital and reason: mending a mapping or a column map once lets all of a heap in."""
+    return [
+        Heap(
+            [Fact(say("Sender"), site_name(one.organisation_id)), Fact(say("Reason"), QuarantineReason(one.reason)),
+             Fact(say("What to do"), REASONS[one.reason].next_step)],
+            one.count, one.oldest,
+            {"reason": one.reason, "stage": str(QuarantineStage.WAITING), "q": site_name(one.organisation_id)},
+            "replay_reason", {"organisation_id": one.organisation_id, "reason": one.reason},
+        )
+        for one in desk.groups(actor)
+    ]  # fmt: skip
 
 
 register(Kind(
@@ -117,7 +135,7 @@ register(Kind(
         Verb("replay_reason", quarantine.replay_reason, say("Take all of one reason in again"), opening=True,
              roles=REPAIRERS),
     ],
-    filters={"reason": (say("Reason"), QuarantineReason)}, group=GROUP,
+    filters={"reason": (say("Reason"), QuarantineReason)}, group=GROUP, heaps=_heaps,
     # The program takes these in by itself when what they wait for arrives.
     turn=lambda one, _actor, _move: not REASONS[one.reason].waits or _move != "replay",
 ))  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Count, Min, Q, QuerySet
 
@@ -47,7 +48,7 @@ class Group:
     organisation_id: str
     reason: str
     count: int
-    oldest: object
+    oldest: datetime
 
 
 def groups(actor: Actor) -> list[Group]:
