@@ -1,14 +1,16 @@
 """Statements that are run thousands of times a second: prepared once per connection, run in one call.
 
-Django's cursor writes values into the text, so that every statement is parsed and planned anew; psycopg's own cursor
-costs more in Python than a short statement costs the database. Values travel in PostgreSQL's binary form.
+Django's cursor writes values into the text, so that every statement is parsed and planned anew. `Prepared` is for short
+statements of one shape, where psycopg's own cursor costs more in Python than the statement costs the database: values
+travel in PostgreSQL's binary form. `prepared_cursor` is for long ones, whose text depends on what is asked.
 """
 
 from __future__ import annotations
 
 import itertools
 import struct
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -63,6 +65,18 @@ class Prepared:
             result = _checked(wire.exec_prepared(self._name, values, self._formats, Format.BINARY))
             reader.set_pgresult(result, set_loaders=True, format=Format.BINARY)
             return reader.load_rows(0, result.ntuples, tuple)
+
+
+@contextmanager
+def prepared_cursor() -> Iterator[Any]:
+    """A cursor on Django's own connection, in its transaction, that takes `prepare=True`: a statement is planned once a
+    connection, and its values travel apart from it. Django's own cursor writes them into the text instead."""
+    connection.ensure_connection()
+    raw: Any = connection.connection
+    if raw.prepare_threshold is None:
+        raw.prepare_threshold = 0
+    with connection.wrap_database_errors, psycopg.Cursor(raw) as cursor:
+        yield cursor
 
 
 def _watched(raw: Any) -> dict[bytes, Transformer]:

@@ -7,17 +7,16 @@ milliseconds, that is most of the time.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 import orjson
-import psycopg
 from django.db import connection, models
 
 from xinglin.kernel.copying import as_it_is, copy_in
+from xinglin.kernel.prepared import prepared_cursor
 
 # Rows up to which one statement for all of them is faster than a COPY for each model.
 FEW = 60
@@ -48,18 +47,6 @@ def store(*groups: Sequence[models.Model] | Numbers) -> None:
             copy_in(type(some[0]), some, leave_out=_unset(some[0]))
     elif numbers or rows:
         _insert(numbers, rows)
-
-
-@contextmanager
-def prepared_cursor() -> Iterator[Any]:
-    """A cursor on Django's own connection, in its transaction, that takes `prepare=True`: a statement is planned once a
-    connection, and its values travel apart from it. Django's own cursor writes them into the text instead."""
-    connection.ensure_connection()
-    raw: Any = connection.connection
-    if raw.prepare_threshold is None:
-        raw.prepare_threshold = 0
-    with connection.wrap_database_errors, psycopg.Cursor(raw) as cursor:
-        yield cursor
 
 
 def _unset(row: models.Model) -> tuple[str, ...]:

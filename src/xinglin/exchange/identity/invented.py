@@ -170,19 +170,25 @@ def _given(person: _Person, rng: random.Random, *, single: bool) -> str:
 def _document(kind: int, person: _Person, rng: random.Random) -> tuple[str, str]:
     number = rng.randrange(10**8)
     if kind == 1:
-        return "hkid", _hkid("ABCDEFGHKMPRSVYZ"[number % 16], f"{number // 16 % 10**6:06d}")
+        return "hkid", hkid("ABCDEFGHKMPRSVYZ"[number % 16], number // 16 % 10**6)
     if kind == 2:
         return "hm_permit", f"{'HHHHM'[number % 5]}{number:08d}"
     if kind == 4:
         return "passport", f"E{'ABCDEFGHJ'[number % 9]}{number // 9 % 10**7:07d}"
     region = person.district if kind == 0 else ("820000" if number % 5 == 0 else "810000")
-    year, month, day = person.born
     order = number % 500 * 2 + (1 if person.sex == 1 else 0)
-    body = f"{region}{year:04d}{month:02d}{day:02d}{order:03d}"
-    return "id_card" if kind == 0 else "hmt_residence", body + mod_11_2.calc_check_digit(body)
+    return "id_card" if kind == 0 else "hmt_residence", id_card(region, date(*person.born), order)
 
 
-def _hkid(letter: str, digits: str) -> str:
+def id_card(region: str, born: date, order: int) -> str:
+    """A number of GB 11643 with its check digit; `order` is odd for a man."""
+    body = f"{region}{born:%Y%m%d}{order:03d}"
+    return body + mod_11_2.calc_check_digit(body)
+
+
+def hkid(letter: str, number: int) -> str:
+    """A Hong Kong identity card's number of six digits with its check digit."""
+    digits = f"{number:06d}"
     total = 36 * 9 + (ord(letter) - 55) * 8 + sum(int(d) * w for d, w in zip(digits, range(7, 1, -1), strict=True))
     return f"{letter}{digits}({'0123456789A'[(11 - total % 11) % 11]})"
 

@@ -13,6 +13,7 @@ from datetime import date
 import numpy as np
 from pypinyin import lazy_pinyin
 
+from xinglin.exchange.identity.invented import hkid, id_card
 from xinglin.exchange.invented.names import (
     ALIKE,
     FEMALE,
@@ -24,7 +25,6 @@ from xinglin.exchange.invented.names import (
 )  # fmt: skip
 from xinglin.exchange.invented.places import Hospital
 
-WEIGHT18, CHECK18 = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2), "10X98765432"
 DISTRICTS = {  # city -> districts as identity cards begin
     "440100": ("440103", "440104", "440105", "440106"), "440600": ("440604", "440605", "440606"),
     "441900": ("441900",), "440300": ("440303", "440304", "440305"), "442000": ("442000",),
@@ -69,20 +69,6 @@ class Record:
     birth_order: int = 0
     deceased: bool = False
     flaws: tuple[str, ...] = ()
-
-
-def id_card(prefix: str, born: date, order: int) -> str:
-    """A number of GB 11643 with its check digit; `order` is odd for a man."""
-    body = f"{prefix}{born:%Y%m%d}{order:03d}"
-    return body + CHECK18[sum(int(c) * w for c, w in zip(body, WEIGHT18, strict=True)) % 11]
-
-
-def hkid(letter: int, digits: int) -> str:
-    """A Hong Kong identity card's number with its check digit."""
-    text = f"{digits:06d}"
-    total = 36 * 9 + (letter + 10) * 8 + sum(int(c) * w for c, w in zip(text, range(7, 1, -1), strict=True))
-    check = (11 - total % 11) % 11
-    return f"{chr(65 + letter)}{text}({'A' if check == 10 else check})"
 
 
 def residents(count: int, cities: Sequence[tuple[str, str, float]], rng: np.random.Generator) -> list[Person]:
@@ -135,7 +121,7 @@ def _documents(
     if kind < 0.965:
         return (("id_card", id_card(district, born, order)),)
     if kind < 0.985:
-        both = (("hkid", hkid(int(k[1]) % 26, int(number % 10**6))), ("hm_permit", f"H{number:08d}"))
+        both = (("hkid", hkid(chr(65 + int(k[1]) % 26), int(number % 10**6))), ("hm_permit", f"H{number:08d}"))
         permit = ("hmt_residence", id_card("810000", born, order))
         return (*both, permit) if more < 0.4 else both
     if kind < 0.99:

@@ -15,8 +15,9 @@ from xinglin.exchange.identity.models import IndexPerson, Patient, PatientKey, R
 from xinglin.exchange.identity.rules import records
 from xinglin.exchange.identity.rules.settling import Known
 from xinglin.exchange.identity.words import ReviewStage
+from xinglin.kernel.prepared import prepared_cursor
 from xinglin.kernel.privacy import decrypt
-from xinglin.kernel.storing import FEW, prepared_cursor
+from xinglin.kernel.storing import FEW
 
 # Two arrivals that could be one person share a key, hence a lock; others do not wait for each other.
 LOCKS = 256
