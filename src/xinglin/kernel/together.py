@@ -47,7 +47,7 @@ class Together(Generic[W, R]):
             with self._at_queue:
                 self._queue.append(mine)
             with self._turn:
-                if not mine.done:
+                while not mine.done:
                     self._write_those_who_wait()
         if mine.error is not None:
             raise mine.error
@@ -70,7 +70,11 @@ class Together(Generic[W, R]):
                 found = self._deed([one.wish for one in several])
             for one, came in zip(several, found, strict=True):
                 one.found = came
-        except Exception as raised:
+        except BaseException as raised:
             error = raised
-        for one in several:
-            one.error, one.done = error, True
+            if not isinstance(raised, Exception):
+                raise
+        finally:
+            # Whatever happened, nobody is left waiting.
+            for one in several:
+                one.error, one.done = error, True
