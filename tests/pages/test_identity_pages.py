@@ -71,3 +71,5 @@ def test_nobody_else_sees_the_desk(pair: tuple[int, int, Review], role: Role) ->
     assert client.get(f"/identity/indexperson/{patients.person_of(one)}/").status_code == 404
     assert f"R{review.left_id} " not in client.get("/identity/review/").content.decode()
     assert client.get("/identity/indexperson/not-a-number/").status_code == 404
+    for words in ("词", "9" * 30, "1"):
+        assert client.get("/identity/indexperson/", {"q": words}).status_code == 200

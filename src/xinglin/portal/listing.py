@@ -123,7 +123,10 @@ def rows(kind: Kind, want: Wanted, actor: Actor) -> QuerySet[Any]:
 
 def _by_number(kind: Kind, text: str) -> Q:
     columns = {f.name for f in kind.model._meta.fields}
-    wanted = Q(pk=text)
+    try:
+        wanted = Q(pk=kind.model._meta.pk.to_python(text))
+    except ValidationError:  # words, where the kind has running numbers
+        wanted = Q(pk__in=[])
     for column in ("number", "code", "title", "name"):
         if column in columns:
             wanted |= Q(**{f"{column}__icontains": text})

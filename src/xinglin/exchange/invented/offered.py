@@ -60,7 +60,7 @@ class Panel:
     often: float
 
 
-G_L, MMOL, UMOL = ("g/L", "g/L", "G/L", "g/l"), ("mmol/L", "mmol/L", "mmol/l", "MMOL/L"), (
+G_L, MMOL, UMOL = ("g/L", "g/L", "g／L", "g/l"), ("mmol/L", "mmol/L", "mmol/l", "MMOL/L"), (
     "umol/L", "μmol/L", "µmol/L", "umol/l")  # fmt: skip
 U_L, CELLS, RED = ("U/L", "U/L", "IU/L", "u/l"), ("10*9/L", "10^9/L", "×10^9/L", "10E9/L"), (
     "10*12/L", "10^12/L", "×10^12/L", "10E12/L")  # fmt: skip
