@@ -5,6 +5,7 @@ Settings call `django_database()`. All processes on one home share the embedded 
 
 import atexit
 import os
+from time import monotonic
 from typing import Any
 
 from psycopg import ProgrammingError
@@ -14,7 +15,10 @@ from xinglin.kernel import environment
 from xinglin.kernel.embedded import EmbeddedDatabase
 from xinglin.kernel.home import HomeProblem, home, home_path
 
+# Seconds for which a database that was seen to live is not looked after again.
+SURE = 0.2
 _joined: dict[str, tuple[int, EmbeddedDatabase]] = {}
+_sure_until: dict[tuple[int, str], float] = {}
 POOL = {"min_size": 1, "max_size": 16, "timeout": 5.0, "reconnect_timeout": 10.0, "max_idle": 300.0}
 
 
@@ -42,14 +46,18 @@ def embedded() -> EmbeddedDatabase:
     return database
 
 
-def ensure_running() -> None:
+def ensure_running(*, at_once: bool = False) -> None:
     """Start the embedded database, or bring it back if its process is gone. Cheap when all is well.
 
-    Raises HomeProblem when it cannot run.
+    Not looked at again within SURE seconds, unless `at_once`. Raises HomeProblem when it cannot run.
     """
+    mine = (os.getpid(), environment.read("XINGLIN_HOME"))
+    if not at_once and monotonic() < _sure_until.get(mine, 0.0):
+        return
     database = embedded()
     if not database.seems_alive():
         database.start()
+    _sure_until[mine] = monotonic() + SURE
 
 
 def is_embedded() -> bool:
@@ -109,6 +117,7 @@ def django_database(*, pooled: bool = True) -> dict[str, Any]:
 
 
 def _leave(path: str) -> None:
+    _sure_until.clear()
     pid, database = _joined.pop(path, (0, None))
     if database is not None and pid == os.getpid():
         database.leave()

@@ -79,6 +79,10 @@ register_converter(Ident, "ident")
 register_converter(Dotted, "dotted")
 
 urlpatterns = [
+    # What order entry asks a thousand times a second is found first.
+    path("cds-services", cds.discovery, name="cds-discovery"),
+    path("cds-services/<str:name>", cds.service, name="cds-service"),
+    path("cds-services/<str:name>/feedback", cds.feedback, name="cds-feedback"),
     path("", workbench.home, name="home"),
     path("overview/", overview.overview, name="overview"),
     path("search/", search.search, name="search"),
@@ -169,9 +173,6 @@ urlpatterns = [
     path("patients/counter/", patients.counter, name="resident-counter"),
     path("patients/<int:person>/", patients.results_page, name="patient-results"),
     path("patients/<int:person>/consent/", patients.take_consent, name="patient-consent"),
-    path("cds-services", cds.discovery, name="cds-discovery"),
-    path("cds-services/<str:name>", cds.service, name="cds-service"),
-    path("cds-services/<str:name>/feedback", cds.feedback, name="cds-feedback"),
     path("recognition/order/", recognition.order, name="recognition-order"),
     path("recognition/card/<str:sealed>/", recognition.card, name="recognition-card"),
     path("recognition/card/<str:sealed>/image/", recognition.image, name="recognition-card-image"),
