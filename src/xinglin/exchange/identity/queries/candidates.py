@@ -104,6 +104,7 @@ def _look() -> str:
             SELECT w.place, p.id, p.person_id, p.same_as, p.id IS NULL OR p.same_as <> w.same_as AS differs
             FROM unnest(%s::smallint[], %s::text[], %s::text[]) WITH ORDINALITY AS w(site, local_id, same_as, place)
             LEFT JOIN {_table(Patient)} p ON p.site = w.site AND p.local_id = w.local_id
+            ORDER BY w.place
         ), {_around(differing, "UNION SELECT person_id FROM wanted WHERE differs AND person_id IS NOT NULL")}
         UNION ALL
         SELECT place, coalesce(id, {patient}), coalesce(person_id, {person}), same_as, NULL, NULL FROM wanted
