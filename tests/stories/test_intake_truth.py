@@ -11,6 +11,7 @@ from xinglin.exchange.intake.models import Quarantined, Report, Result
 from xinglin.exchange.intake.queries.counting import summary
 from xinglin.exchange.intake.taking.loading import loading_for
 from xinglin.kernel import permits
+from xinglin.kernel.home import home_path
 
 pytestmark = pytest.mark.django_db
 
@@ -75,7 +76,8 @@ def test_the_validators_cases_are_taken_or_named_one_by_one(monkeypatch: pytest.
         assert ("malformed.json" in malformed) == broken, name
         if all(not case["official_errors"] and not case["official_fatal"] for case in cases) and not broken:
             assert not malformed, (name, found["reasons"])
-    assert opened == []
+    # The home's own keys may be read anew; nothing a file names is.
+    assert [one for one in opened if not Path(one).is_relative_to(home_path())] == []
     assert not any("root:" in one.body for one in Quarantined.objects.all())
 
 
