@@ -28,12 +28,13 @@ from xinglin.exchange.federation.gateways.cities import DOCUMENT, ID_CARD, Addre
 from xinglin.exchange.federation.models import Peer
 from xinglin.exchange.federation.queries.health import state_of
 from xinglin.exchange.federation.rules.gate import Export, is_overseas
-from xinglin.exchange.federation.rules.telling import Asked, CityResult, Untrusted, plain_name, state_after
+from xinglin.exchange.federation.rules.telling import Asked, Untrusted, plain_name, state_after
 from xinglin.exchange.federation.words import CityState, PeerKind, PeerStage
 from xinglin.exchange.identity.models import IndexPerson, Patient
 from xinglin.exchange.intake.words import CRITICAL, FINAL
 from xinglin.exchange.recognition.queries.order import Answer, at_order
 from xinglin.exchange.recognition.rules.answer import Facts, ItemAnswer, ResultRow, answer
+from xinglin.exchange.recognition.rules.foreign import CityResult
 from xinglin.exchange.recognition.words import Occasion, Standing
 from xinglin.kernel import configuration, ledger
 from xinglin.kernel.clock import now

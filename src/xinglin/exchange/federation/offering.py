@@ -14,15 +14,14 @@ from django.db import transaction
 
 from xinglin.exchange.catalogue.actions.sites import open_city
 from xinglin.exchange.catalogue.rules.snapshot import SiteFacts
-from xinglin.exchange.federation.asking import Everywhere, Placed, better
-from xinglin.exchange.federation.rules.telling import CityResult
+from xinglin.exchange.federation.asking import CityTold, Everywhere, Placed, better
 from xinglin.exchange.federation.words import CityState
 from xinglin.exchange.recognition.actions.asking import Asked
 from xinglin.exchange.recognition.actions.foreign import keep_told, mark_fallen
 from xinglin.exchange.recognition.actions.reminders import Shown, remind
 from xinglin.exchange.recognition.queries.foreign import standing_of
 from xinglin.exchange.recognition.rules.answer import ItemAnswer
-from xinglin.exchange.recognition.rules.foreign import ToldResult, fallen
+from xinglin.exchange.recognition.rules.foreign import CityResult, fallen
 from xinglin.exchange.recognition.words import Standing
 from xinglin.kernel import permits
 from xinglin.kernel.models import Account
@@ -65,17 +64,19 @@ def offer(*, found: Everywhere, asked: Asked, by: Account) -> Everywhere:
 
 def _kept(offered: Mapping[int, Placed], asked: Asked, person: int, by: Account) -> dict[int, Place]:
     """Keep every result that is offered; by its number in the answers, its city's site and its own number."""
-    cities: dict[str, list[tuple[int, ToldResult]]] = defaultdict(list)
-    names: dict[str, str] = {}
+    cities: dict[str, list[tuple[int, CityResult]]] = defaultdict(list)
+    tellers: dict[str, CityTold] = {}
     for placed in offered.values():
         parts = placed.parts or {placed.answer.result_id: (placed.result, placed.told)}
         for number, (result, told) in parts.items():
-            cities[told.peer].append((number, as_told(result, told.peer, told.city)))
-            names[told.peer] = told.name
+            cities[told.peer].append((number, result))
+            tellers[told.peer] = told
     found: dict[int, Place] = {}
     for peer, results in sorted(cities.items()):
-        site = _site(asked, peer, names[peer], results[0][1].city)
-        numbers = keep_told(person=person, site=site, results=[one for _number, one in results], by=by)
+        city = tellers[peer].city
+        site = _site(asked, peer, tellers[peer].name, city)
+        told_here = [one for _number, one in results]
+        numbers = keep_told(person=person, peer=peer, city=city, site=site, results=told_here, by=by)
         found |= {before: (site, -after) for (before, _one), after in zip(results, numbers, strict=True)}
     return found
 
@@ -103,14 +104,6 @@ def _renumbered(answer: ItemAnswer, kept: Mapping[int, Place]) -> ItemAnswer:
     return replace(answer, result_id=number, site=site, grant_id="", coverage=coverage, older=())
 
 
-def as_told(result: CityResult, peer: str, city: str) -> ToldResult:
-    """A city's result as recognition keeps it."""
-    return ToldResult(
-        peer, city, result.hospital, result.source_id, result.item, result.effective_at, result.reported_at,
-        result.number, result.text, result.unit, result.critical, result.scopes,
-    )  # fmt: skip
-
-
 def _look_for_fallen(found: Everywhere, asked: Asked, person: int) -> None:
     """Results kept of cities that answered now, and that they no longer tell as they were shown."""
     snapshot = found.here.snapshot
@@ -121,7 +114,6 @@ def _look_for_fallen(found: Everywhere, asked: Asked, person: int) -> None:
             continue
         kept = standing_of(person=person, peer=told.peer, items=wanted)
         if kept:
-            now_told = [as_told(one, told.peer, told.city) for one in told.results]
-            gone += fallen(kept, now_told, whole=told.whole)
+            gone += fallen(kept, told.results, whole=told.whole)
     if gone:
         mark_fallen(person=person, numbers=gone, by=permits.the_program())

@@ -19,8 +19,9 @@ import orjson
 
 from xinglin.exchange.catalogue.rules.snapshot import ItemFacts
 from xinglin.exchange.federation.gateways.answers import Deadline, Failed, ask
-from xinglin.exchange.federation.rules.telling import Asked, CityResult, Untrusted, objects, patients_in, results_in
+from xinglin.exchange.federation.rules.telling import Asked, Untrusted, objects, patients_in, results_in
 from xinglin.exchange.federation.words import PeerKind
+from xinglin.exchange.recognition.rules.foreign import CityResult
 
 ID_CARD, DOCUMENT = "urn:oid:2.16.156.10011.1.3", "urn:xinglin:document:"
 JWT_BEARER = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"

@@ -14,6 +14,7 @@ from typing import Any
 
 from xinglin.exchange.catalogue.rules.snapshot import ItemFacts
 from xinglin.exchange.federation.words import CityState
+from xinglin.exchange.recognition.rules.foreign import CityResult
 from xinglin.kernel.phrases import Phrase, say
 from xinglin.roster.names.folding import fold
 
@@ -41,22 +42,6 @@ class Asked:
     birth_date: date | None
     sex: int
     documents: frozenset[str]
-
-
-@dataclass(frozen=True)
-class CityResult:
-    """A result of another city. `scopes` are the HR marks it says the result has."""
-
-    source_id: str
-    item: int
-    effective_at: datetime
-    reported_at: datetime
-    number: Decimal | None
-    text: str
-    unit: str
-    hospital: str
-    critical: bool
-    scopes: tuple[str, ...]
 
 
 def objects(value: Any) -> list[dict[str, Any]]:

@@ -9,22 +9,25 @@ from django.db import transaction
 from xinglin.exchange.identity.models import IndexPerson
 from xinglin.exchange.intake.models import FallenResult
 from xinglin.exchange.recognition.models import ForeignResult
-from xinglin.exchange.recognition.rules.foreign import ToldResult
+from xinglin.exchange.recognition.rules.foreign import CityResult
 from xinglin.kernel import ledger
 from xinglin.kernel.clock import now
 from xinglin.kernel.models import Account
 
 
 @transaction.atomic
-def keep_told(*, person: int, site: int, results: Sequence[ToldResult], by: Account) -> list[int]:
-    """Keep what one city (`site`) told of a person before it is shown; the number of each, in order.
+def keep_told(
+    *, person: int, peer: str, city: str, site: int, results: Sequence[CityResult], by: Account
+) -> list[int]:  # fmt: skip
+    """Keep what one city (`peer` its entry here, `site` its number) told of a person before it is shown; the number of
+    each, in order.
 
     The same result told again is found again. One that had fallen and is told as before stands again.
     """
     ForeignResult.objects.bulk_create(
         [
             ForeignResult(
-                peer=one.peer, city=one.city, hospital=one.hospital[:120], site=site, source_id=one.source_id,
+                peer=peer, city=city, hospital=one.hospital[:120], site=site, source_id=one.source_id,
                 person=person, item=one.item, effective_at=one.effective_at, reported_at=one.reported_at,
                 number=one.number, text=one.text[:200], unit=one.unit[:30], critical=one.critical,
                 scopes=list(one.scopes), digest=one.digest,
@@ -33,14 +36,14 @@ def keep_told(*, person: int, site: int, results: Sequence[ToldResult], by: Acco
         ],
         ignore_conflicts=True,
     )  # fmt: skip
-    rows = ForeignResult.objects.filter(person=person, peer__in={one.peer for one in results},
+    rows = ForeignResult.objects.filter(person=person, peer=peer,
                                         source_id__in={one.source_id for one in results})  # fmt: skip
     found = {(row.source_id, row.item, bytes(row.digest)): row for row in rows}
     kept = [found[one.source_id, one.item, one.digest] for one in results]
     again = [row.pk for row in kept if row.fallen_at is not None]
     ForeignResult.objects.filter(pk__in=again).update(fallen_at=None)
     ledger.record("recognition.city_kept", by=by, subject=IndexPerson(pk=person),
-                  data={"city": results[0].city if results else "", "results": len(kept)})  # fmt: skip
+                  data={"city": city, "results": len(kept)})  # fmt: skip
     return [row.pk for row in kept]
 
 

@@ -13,12 +13,9 @@ from decimal import Decimal
 
 
 @dataclass(frozen=True, slots=True)
-class ToldResult:
-    """What a city said of one result: `peer` is the city's entry here, `source_id` the city's own id."""
+class CityResult:
+    """A result of another city: `source_id` is the city's own id, `scopes` the HR marks it says the result has."""
 
-    peer: str
-    city: str
-    hospital: str
     source_id: str
     item: int
     effective_at: datetime
@@ -26,6 +23,7 @@ class ToldResult:
     number: Decimal | None
     text: str
     unit: str
+    hospital: str
     critical: bool
     scopes: tuple[str, ...]
 
@@ -39,7 +37,7 @@ class ToldResult:
 
 
 def fallen(
-    kept: Mapping[int, tuple[str, bytes]], told: Iterable[ToldResult], *, whole: bool, gone: Collection[str] = ()
+    kept: Mapping[int, tuple[str, bytes]], told: Iterable[CityResult], *, whole: bool, gone: Collection[str] = ()
 ) -> list[int]:
     """Which kept results (number to id and digest) a city no longer tells as they were shown.
 
