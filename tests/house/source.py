@@ -13,6 +13,8 @@ SRC = ROOT / "src" / "xinglin"
 SUBJECTS = (
     "roster",
     "matching",
+    "challenges",
+    "transfer",
     "exchange/catalogue",
     "exchange/identity",
     "exchange/consent",

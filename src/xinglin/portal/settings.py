@@ -23,6 +23,8 @@ INSTALLED_APPS = [
     "xinglin.kernel",
     "xinglin.roster",
     "xinglin.matching",
+    "xinglin.challenges",
+    "xinglin.transfer",
     "xinglin.exchange.catalogue",
     "xinglin.exchange.identity",
     "xinglin.exchange.consent",

@@ -1,0 +1,4 @@
+"""The kinds of dossier challenges has."""
+
+from xinglin.challenges import events  # noqa: F401
+from xinglin.challenges.dossiers import bids, challenges  # noqa: F401

@@ -1,0 +1,1 @@
+"""Events of reviews. Pure. No data item holds personal numbers or what a sealed bid says."""

@@ -1,0 +1,6 @@
+"""Parameters of reviews. Pure."""
+
+from xinglin.kernel.phrases import Phrase
+
+LABELS: dict[str, Phrase] = {}
+HELPS: dict[str, Phrase] = {}

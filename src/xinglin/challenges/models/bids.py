@@ -1,0 +1,57 @@
+"""Bids: what is known of one while it is sealed, and what is read of it afterwards."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from xinglin.challenges.models.challenges import Challenge, classes
+from xinglin.challenges.rules.bids import BID_MOVES
+from xinglin.kernel.models import Dossier
+from xinglin.kernel.words import Privacy, Scope
+
+
+class Bid(Dossier):
+    """One bid of one bidder for one challenge. Until it is opened only its receipt is readable by anybody."""
+
+    MACHINE = BID_MOVES
+    CLASSES: ClassVar = {
+        **Dossier.CLASSES,
+        **classes(Privacy.ALLIANCE, "number", "challenge", "organisation", "person", "received_at", "receipt",
+                  "title", "summary", "price_fen", "months", "lane"),
+    }  # fmt: skip
+
+    number = models.CharField(max_length=20, unique=True)
+    challenge = models.ForeignKey(Challenge, on_delete=models.PROTECT, related_name="bids")
+    # The leading bidder: an organisation or a person of the roster.
+    organisation = models.ForeignKey(
+        "roster.Organisation", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    person = models.ForeignKey("roster.Person", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    received_at = models.DateTimeField()
+    # SHA-256 (hexadecimal) of what was sealed; the bidder holds the same.
+    receipt = models.CharField(max_length=64)
+    # Empty until the opening.
+    title = models.CharField(max_length=120, blank=True)
+    summary = models.TextField(blank=True)
+    price_fen = models.PositiveBigIntegerField(null=True, blank=True)
+    months = models.PositiveSmallIntegerField(null=True, blank=True)
+    # The race lane (赛马) of an awarded bid; 0 when there is no race.
+    lane = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        indexes = (models.Index(fields=["challenge", "stage"]),)
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(person=None, organisation__isnull=False) | Q(person__isnull=False, organisation=None),
+                name="bid_has_one_bidder",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.number
+
+    def scopes(self) -> list[Scope]:
+        return [("person", self.person_id)] if self.person_id else [("organisation", self.organisation_id)]

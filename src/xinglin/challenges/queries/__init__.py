@@ -1,0 +1,1 @@
+"""The one door for reading challenges, a file per noun."""

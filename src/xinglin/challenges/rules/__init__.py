@@ -1,0 +1,1 @@
+"""The decisions of challenges, a file per noun. Pure."""

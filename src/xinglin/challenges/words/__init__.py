@@ -1,0 +1,1 @@
+"""The words of challenges, a file per noun. Pure."""

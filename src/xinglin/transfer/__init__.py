@@ -1,0 +1,1 @@
+"""Technology transfer (成果转化): achievements, contracts, shared income; two funds kept apart."""

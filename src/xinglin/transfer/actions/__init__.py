@@ -1,0 +1,1 @@
+"""What can be done in transfer, a file per noun."""

@@ -1,0 +1,3 @@
+"""What happens in transfer: one file per subject, each with its sentences. Pure."""
+
+from xinglin.transfer.events import achievements  # noqa: F401

@@ -1,0 +1,7 @@
+"""What the parameters of the actions of transfer are called on a page: one file per subject. Pure."""
+
+from xinglin.kernel.phrases import Phrase
+from xinglin.transfer.labels import achievements
+
+LABELS: dict[str, Phrase] = {**achievements.LABELS}
+HELPS: dict[str, Phrase] = {**achievements.HELPS}

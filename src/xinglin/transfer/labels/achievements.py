@@ -1,0 +1,6 @@
+"""Parameters of achievements. Pure."""
+
+from xinglin.kernel.phrases import Phrase
+
+LABELS: dict[str, Phrase] = {}
+HELPS: dict[str, Phrase] = {}

@@ -1,0 +1,1 @@
+"""What transfer stores. Import models from here."""

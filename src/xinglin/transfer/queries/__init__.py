@@ -1,0 +1,1 @@
+"""The one door for reading transfer, a file per noun."""

@@ -1,0 +1,1 @@
+"""The decisions of transfer, a file per noun. Pure."""

@@ -1,0 +1,1 @@
+"""The words of transfer, a file per noun. Pure."""
