@@ -20,7 +20,8 @@ class Bid(Dossier):
     CLASSES: ClassVar = {
         **Dossier.CLASSES,
         **classes(Privacy.ALLIANCE, "number", "challenge", "organisation", "person", "received_at", "receipt",
-                  "title", "summary", "price_fen", "months", "lane"),
+                  "title", "summary", "route", "price_fen", "months", "lane", "exclusion", "credit_commitment",
+                  "conflict_statement", "related_statement"),
     }  # fmt: skip
 
     number = models.CharField(max_length=20, unique=True)
@@ -36,8 +37,15 @@ class Bid(Dossier):
     # Empty until the opening.
     title = models.CharField(max_length=120, blank=True)
     summary = models.TextField(blank=True)
+    route = models.TextField(blank=True)
     price_fen = models.PositiveBigIntegerField(null=True, blank=True)
     months = models.PositiveSmallIntegerField(null=True, blank=True)
+    # The written credit commitment of all parties and leaders, and what they declare (domain 4.1, 4.3).
+    credit_commitment = models.BooleanField(default=False)
+    conflict_statement = models.TextField(blank=True)
+    related_statement = models.TextField(blank=True)
+    # Why the formal check excluded it, in the words the bidder is told.
+    exclusion = models.TextField(blank=True)
     # The race lane (赛马) of an awarded bid; 0 when there is no race.
     lane = models.PositiveSmallIntegerField(default=0)
 

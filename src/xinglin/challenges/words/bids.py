@@ -16,3 +16,38 @@ class BidStage(Word):
     DISQUALIFIED = "disqualified", say("Excluded")
     AWARDED = "awarded", say("Awarded")
     NOT_AWARDED = "not_awarded", say("Not awarded")
+
+
+class MemberPart(Word):
+    """What somebody does in the team of a bid (domain 4.3: leader, team)."""
+
+    LEADER = "leader", say("Leader")
+    MEMBER = "member", say("Member")
+    CONTACT = "contact", say("Contact")
+
+
+class WorkCategory(Word):
+    """Representative works are listed by category, at most five in each, of the last three years (domain 4.1)."""
+
+    PAPER = "paper", say("Paper")
+    PATENT = "patent", say("Patent")
+    PRIZE = "prize", say("Prize")
+    STANDARD = "standard", say("Standard or guideline")
+    PRODUCT = "product", say("Product")
+    OTHER = "other", say("Other")
+
+
+class TextState(Word):
+    """Whether the text of an attachment could be read after the opening."""
+
+    WAITING = "waiting", say("Not read yet")
+    READ = "read", say("Text read")
+    NONE = "none", say("A picture, or no text in it")
+    FAILED = "failed", say("Its text could not be read")
+
+
+class HolderSide(Word):
+    """The two roles that must meet to open bids. Different people, from different houses."""
+
+    OFFICE = "office", say("Secretariat's key")
+    OVERSIGHT = "oversight", say("Supervisor's key")
