@@ -28,10 +28,15 @@ PROGRAM_MADE = {
 }  # fmt: skip
 # "kind.move" that no verb offers: made by an action of another dossier, or by the program.
 NO_VERB: dict[str, str] = {
+    "challenges.appraisal.decline": "its deed is not written yet",
+    "challenges.appraisal.release": "its deed is not written yet",
+    "challenges.appraisal.sign": "its deed is not written yet",
     "challenges.bid.disqualify": "its deed is not written yet",
     "challenges.bid.qualify": "its deed is not written yet",
     "challenges.bid.replace": "its deed is not written yet",
     "challenges.bid.withdraw": "its deed is not written yet",
+    "challenges.callquestion.answer": "its deed is not written yet",
+    "challenges.callquestion.decline": "its deed is not written yet",
     "challenges.challenge.accept": "its deed is not written yet",
     "challenges.challenge.announce": "its deed is not written yet",
     "challenges.challenge.approve": "its deed is not written yet",
@@ -57,6 +62,10 @@ NO_VERB: dict[str, str] = {
     "challenges.challenge.take_up": "its deed is not written yet",
     "challenges.challenge.terminate": "its deed is not written yet",
     "challenges.challenge.uphold": "its deed is not written yet",
+    "challenges.objection.dismiss": "its deed is not written yet",
+    "challenges.objection.hear": "its deed is not written yet",
+    "challenges.objection.uphold": "its deed is not written yet",
+    "challenges.objection.withdraw": "its deed is not written yet",
     "roster.agreement.come_into_force": "the last signature does it",
     "roster.agreement.settle": "the settling of what was owed does it",
     "roster.nomination.list": "publishing the list does it",

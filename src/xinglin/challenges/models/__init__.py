@@ -2,6 +2,33 @@
 
 from xinglin.challenges.models.bid_contents import BidAttachment, BidMember, BidPlan, BidWork
 from xinglin.challenges.models.bids import Bid
+from xinglin.challenges.models.calls import (
+    Appraisal,
+    AppraisalScore,
+    CallQuestion,
+    CallReminder,
+    ListEdition,
+    PublicNotice,
+)
 from xinglin.challenges.models.challenges import Challenge
+from xinglin.challenges.models.demands import BudgetLine, Indicator, PlannedMilestone
+from xinglin.challenges.models.objections import Objection
 
-__all__ = ["Bid", "BidAttachment", "BidMember", "BidPlan", "BidWork", "Challenge"]
+__all__ = [
+    "Appraisal",
+    "AppraisalScore",
+    "Bid",
+    "BidAttachment",
+    "BidMember",
+    "BidPlan",
+    "BidWork",
+    "BudgetLine",
+    "CallQuestion",
+    "CallReminder",
+    "Challenge",
+    "Indicator",
+    "ListEdition",
+    "Objection",
+    "PlannedMilestone",
+    "PublicNotice",
+]

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 
 from xinglin.challenges.rules.challenges import CHALLENGE_MOVES
+from xinglin.challenges.words.calls import CriterionSet, Openness
 from xinglin.challenges.words.challenges import AwardMode
 from xinglin.kernel.finding import KeysField
 from xinglin.kernel.models import Dossier
@@ -29,8 +30,10 @@ class Challenge(Dossier):
         **Dossier.CLASSES,
         **classes(Privacy.PUBLIC, "number", "organisation", "title", "problem", "current_level", "scene", "end_user",
                   "specialty_codes", "region", "mode", "months", "most_fen", "ip_clause", "data_available",
-                  "needs_ethics", "needs_hgr", "closes_at", "keys"),
-        **classes(Privacy.ALLIANCE, "case_manager", "need_number"),
+                  "needs_ethics", "needs_hgr", "closes_at", "openness", "published_at", "mean_centi", "ended_because",
+                  "keys"),
+        **classes(Privacy.ALLIANCE, "case_manager", "need_number", "contact", "criterion_set", "argument_round",
+                  "remark"),
     }  # fmt: skip
 
     number = models.CharField(max_length=20, unique=True)
@@ -51,6 +54,17 @@ class Challenge(Dossier):
     needs_hgr = models.BooleanField(default=False)
     # Server time decides; a bid received at or after this moment is late.
     closes_at = models.DateTimeField(null=True, blank=True, db_index=True)
+    published_at = models.DateTimeField(null=True, blank=True)
+    openness = models.CharField(max_length=8, choices=Openness.choices(), default=Openness.PUBLIC)
+    # How it is argued (论证), which round it is in, and what came of it, in hundredths of a point.
+    criterion_set = models.CharField(max_length=12, choices=CriterionSet.choices(), default=CriterionSet.GENERAL)
+    argument_round = models.PositiveSmallIntegerField(default=1)
+    mean_centi = models.PositiveIntegerField(null=True, blank=True)
+    # What the secretariat asks to be changed; why it was rejected or cancelled.
+    remark = models.TextField(blank=True)
+    ended_because = models.TextField(blank=True)
+    # Who speaks for the demander.
+    contact = models.ForeignKey("kernel.Account", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     case_manager = models.ForeignKey(
         "kernel.Account", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
