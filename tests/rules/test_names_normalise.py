@@ -3,7 +3,7 @@
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from xinglin.roster.names import NameRefused, clean_name, mask_name, normalise
@@ -90,6 +90,7 @@ def test_any_text_is_cleaned_or_refused_and_cleaning_is_idempotent(typed: str) -
 
 
 @given(st.text(alphabet=st.sampled_from("陈明 \u3000.·•‧．\u200bＡa\u0301\ue815\t"), max_size=12))
+@example("\u0301.a\u0301")
 def test_normalise_is_idempotent(typed: str) -> None:
     assert normalise(normalise(typed)) == normalise(typed)
 

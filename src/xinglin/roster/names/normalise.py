@@ -195,7 +195,8 @@ _STEPS = (
     ("pua", _map_private_use),
     ("zero_width", _drop_invisible),
     ("width", _half_width),
+    # Before the dots: a letter written in two parts is one letter to the rule that looks at both sides of a dot.
+    ("nfc", _nfc),
     ("interpunct", _interpuncts),
     ("whitespace", _whitespace),
-    ("nfc", _nfc),
 )
