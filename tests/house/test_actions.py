@@ -109,9 +109,11 @@ NO_VERB: set[str] = {
     "roster.actions.agreements.sign_at_ceremony",
     "roster.actions.deadlines.run_day",
     "roster.actions.studios.release_apprentices",
+    "transfer.actions.achievements.remind_of_unused",
+    "transfer.actions.ip.watch_rights",
 }
 # Deeds that write nothing to the ledger, with a reason in their docstring.
-NO_LEDGER: set[str] = {"matching.actions.inputs.seen"}
+NO_LEDGER: set[str] = {"matching.actions.inputs.seen", "transfer.actions.achievements.remind_of_unused"}
 # To shrink: deeds that are not keyword-only, and that are no transaction or say nothing of themselves.
 OTHER_SHAPE: set[str] = {
     "roster.actions.papers.agreement_paper",

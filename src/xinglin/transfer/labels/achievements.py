@@ -1,6 +1,57 @@
-"""Parameters of achievements. Pure."""
+"""Parameters of achievements, joint projects and intellectual property. Pure."""
 
-from xinglin.kernel.phrases import Phrase
+from xinglin.kernel.phrases import Phrase, say
 
-LABELS: dict[str, Phrase] = {}
-HELPS: dict[str, Phrase] = {}
+LABELS: dict[str, Phrase] = {
+    "abstract": say("Abstract"),
+    "achievement_id": say("Achievement"),
+    "agreed_otherwise": say("Unit and inventors agreed otherwise"),
+    "aim": say("Aim"),
+    "amount_fen": say("Amount"),
+    "application_number": say("Application number"),
+    "approved_on": say("Day the drug was approved"),
+    "assessed_on": say("Assessed on"),
+    "brings": say("What they bring"),
+    "budget_fen": say("Budget"),
+    "certificate_number": say("Number of the certificate"),
+    "contributors": say("Contributors"),
+    "department": say("Department"),
+    "evidence": say("Document that shows it"),
+    "filed_abroad_on": say("Filed abroad on"),
+    "filed_on": say("Filed on"),
+    "granted_on": say("Granted on"),
+    "how": say("By whom and how"),
+    "kind": say("Kind"),
+    "level": say("Level of readiness (TRL)"),
+    "main": say("Main contributor"),
+    "months": say("Months"),
+    "name": say("Name"),
+    "organisation_id": say("Organisation"),
+    "organisation_name": say("Organisation"),
+    "origin": say("Came from"),
+    "origin_number": say("Number of the challenge or study"),
+    "owner_bp": say("Share of ownership, basis points"),
+    "paid_on": say("Paid on"),
+    "participants": say("Who takes part"),
+    "pct": say("Filed under the PCT"),
+    "person_id": say("Expert in the register"),
+    "post": say("Leading post"),
+    "priority_on": say("Priority claimed from"),
+    "project_id": say("Joint project"),
+    "publish": say("Show on the public pages"),
+    "reason": say("Reason"),
+    "result": say("What came of it"),
+    "share_bp": say("Share, basis points"),
+    "specialties": say("Specialties"),
+    "starts": say("From"),
+    "statement": say("What was shown"),
+    "title": say("Title"),
+    "until": say("Until"),
+    "used_since": say("In use since"),
+    "year": say("Patent year"),
+}
+HELPS: dict[str, Phrase] = {
+    "contributors": say("Shares in basis points: 2,500 is 25 %. Together they make exactly 10,000."),
+    "owner_bp": say("Only where ownership was agreed instead of income: who owns gets no share of the pool."),
+    "level": say("Evidence is kept level by level; none is skipped."),
+}
