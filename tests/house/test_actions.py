@@ -32,6 +32,7 @@ NO_DEED: set[str] = {
     "roster.actions.papers.verification_address",
     # Looks of several people at once: each names its own.
     "exchange.consent.actions.audits.watch_views",
+    "exchange.consent.actions.views.looks_sent",
     "exchange.consent.actions.views.record_looks",
     "exchange.recognition.actions.asking.numbers_of",
     "exchange.recognition.actions.asking.order_of",

@@ -12,9 +12,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any
 
 import orjson
@@ -64,21 +64,31 @@ def record(event: str, *, by: Account, subject: Any, data: Mapping[str, Any] | N
     )
 
 
-_EACH = Prepared(
-    f"INSERT INTO kernel_ledgerentry ({', '.join(_SENT)}) SELECT {', '.join(_SENT)} FROM ROWS FROM "  # noqa: S608
-    f"(json_to_recordset($1) AS ({', '.join(f'{name} {kind}' for name, kind in _SENT.items())})) "
-    f"WITH ORDINALITY AS g({', '.join(_SENT)}, turn) ORDER BY turn RETURNING id",
-    JSON,
+_TURNED = f"{', '.join(_SENT)}, turn"
+# What `sent` made, as rows in their order; {0} stands for the parameter.
+ROWS = (
+    f"SELECT {', '.join(_SENT)} FROM ROWS FROM "
+    f"(json_to_recordset({{0}}) AS ({', '.join(f'{name} {kind}' for name, kind in _SENT.items())})) "
+    f"WITH ORDINALITY AS g({_TURNED})"
 )
+INSERT = f"INSERT INTO kernel_ledgerentry ({', '.join(_SENT)})"
+_EACH = Prepared(f"{INSERT} {ROWS.format('$1')} ORDER BY turn RETURNING id", JSON)
 
 
 def record_each(event: str, deeds: Sequence[tuple[Account, Any, Mapping[str, Any]]]) -> list[LedgerEntry]:
     """`record` for several deeds of one kind, each (by whom, to what, its facts), in one statement."""
     made = _made(event, deeds)
-    sent = orjson.dumps([{name: getattr(entry, name) for name in _SENT} for entry in made])
-    for entry, (number,) in zip(made, _EACH.rows(sent) if made else (), strict=True):
+    wanted = orjson.dumps([{name: getattr(entry, name) for name in _SENT} for entry in made])
+    for entry, (number,) in zip(made, _EACH.rows(wanted) if made else (), strict=True):
         entry.pk = number
     return made
+
+
+def sent(event: str, deeds: Iterable[tuple[Account, Any, Mapping[str, Any]]]) -> list[dict[str, Any]]:
+    """What `record_each` would write, for a deed that writes all it does in one statement (INSERT, ROWS): a statement
+    is a transaction. In JSON it is the parameter of ROWS."""
+    kind, moment = EVENTS[event], now()
+    return [_columns(event, kind.data, moment, *deed) for deed in deeds]
 
 
 def record_many(
@@ -99,18 +109,22 @@ def _made(event: str, deeds: Iterable[tuple[Account, Any, Mapping[str, Any]]]) -
     kind = EVENTS[event]
     if not connection.in_atomic_block:
         raise RuntimeError(f"{event} was recorded outside a transaction")
-    moment, made = now(), []
-    for by, subject, facts in deeds:
-        given = dict(facts)
-        if strange := given.keys() - kind.data:
-            raise ValueError(f"{event} may not carry {sorted(strange)}")
-        made.append(copying.fresh(
-            LedgerEntry,
-            event=event, happened_at=moment, actor_id=by.pk, actor_name=str(by)[:120],
-            subject_kind=subject._meta.label_lower, subject_id=str(subject.pk), subject_title=str(subject)[:300],
-            person_id=_person_of(subject), data=given,
-        ))  # fmt: skip
-    return made
+    moment = now()
+    return [copying.fresh(LedgerEntry, **_columns(event, kind.data, moment, *deed)) for deed in deeds]
+
+
+def _columns(
+    event: str, allowed: Collection[str], moment: datetime, by: Account, subject: Any, facts: Mapping[str, Any]
+) -> dict[str, Any]:
+    """An entry's columns but its number."""
+    given = dict(facts)
+    if strange := given.keys() - set(allowed):
+        raise ValueError(f"{event} may not carry {sorted(strange)}")
+    return {
+        "event": event, "happened_at": moment, "actor_id": by.pk, "actor_name": str(by)[:120],
+        "subject_kind": subject._meta.label_lower, "subject_id": str(subject.pk),
+        "subject_title": str(subject)[:300], "person_id": _person_of(subject), "data": given,
+    }  # fmt: skip
 
 
 def _person_of(subject: Any) -> str:

@@ -17,7 +17,7 @@ from typing import Any
 from uuid import UUID
 
 import psycopg
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from psycopg.adapt import Transformer
 from psycopg.pq import ExecStatus, Format, TransactionStatus
 from psycopg.pq.abc import PGresult
@@ -48,23 +48,37 @@ class Prepared:
 
     def rows(self, *values: bytes | None) -> list[tuple[Any, ...]]:
         """Run it with values packed by the functions below; None is NULL. Raises Django's database errors."""
-        connection.ensure_connection()
-        with connection.wrap_database_errors:
-            raw: Any = connection.connection
+        # Django's proxy looks for the thread's connection at every attribute: here it is asked once.
+        wrapper = connections[DEFAULT_DB_ALIAS]
+        if wrapper.connection is None:
+            wrapper.ensure_connection()
+        raw: Any = wrapper.connection
+        try:
             wire = raw.pgconn
             if not raw.autocommit and wire.transaction_status == TransactionStatus.IDLE:
                 _begin(raw)
             # Name -> reader, of what is prepared on this connection; it lives and dies with the connection.
-            known: dict[bytes, Transformer] | None = getattr(raw, "xinglin_prepared", None)
-            if known is None:
+            try:
+                known: dict[bytes, Transformer] = raw.xinglin_prepared
+            except AttributeError:
                 known = _watched(raw)
             reader = known.get(self._name)
             if reader is None:
                 _checked(wire.prepare(self._name, self._sql, self._types))
-                reader = known[self._name] = Transformer(raw)
-            result = _checked(wire.exec_prepared(self._name, values, self._formats, Format.BINARY))
-            reader.set_pgresult(result, set_loaders=True, format=Format.BINARY)
+            result = wire.exec_prepared(self._name, values, self._formats, Format.BINARY)
+            if result.status not in _GOOD:
+                _checked(result)
+            if reader is None:
+                reader = Transformer(raw)
+                reader.set_pgresult(result, set_loaders=True, format=Format.BINARY)
+                known[self._name] = reader
+            else:
+                # A prepared statement's columns never change their types: the server refuses to run it then.
+                reader.set_pgresult(result, set_loaders=False)
             return reader.load_rows(0, result.ntuples, tuple)
+        except psycopg.Error as error:
+            with wrapper.wrap_database_errors:
+                raise error
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from typing import Any, Generic, TypeVar
 
 from django.db import connection, transaction
@@ -28,10 +29,13 @@ class _Waiting(Generic[W, R]):
 
 
 class Together(Generic[W, R]):
-    """`deed` writes several wishes, in the order given, and returns what came of each, in that order."""
+    """`deed` writes several wishes, in the order given, and returns what came of each, in that order.
 
-    def __init__(self, deed: Callable[[Sequence[W]], Sequence[R]]) -> None:
-        self._deed = deed
+    `statement` says that the deed writes in one statement, or opens a transaction itself: then none is opened around it.
+    """
+
+    def __init__(self, deed: Callable[[Sequence[W]], Sequence[R]], *, statement: bool = False) -> None:
+        self._deed, self._statement = deed, statement
         self._queue: list[_Waiting[W, R]] = []
         self._at_queue, self._turn = threading.Lock(), threading.Lock()
 
@@ -66,7 +70,7 @@ class Together(Generic[W, R]):
     def _write(self, several: list[_Waiting[W, R]]) -> None:
         error: BaseException | None = None
         try:
-            with transaction.atomic():
+            with nullcontext() if self._statement and not connection.in_atomic_block else transaction.atomic():
                 found = self._deed([one.wish for one in several])
             for one, came in zip(several, found, strict=True):
                 one.found = came

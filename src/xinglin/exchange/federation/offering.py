@@ -16,10 +16,11 @@ from xinglin.exchange.catalogue.actions.sites import open_city
 from xinglin.exchange.catalogue.rules.snapshot import SiteFacts
 from xinglin.exchange.federation.asking import CityTold, Everywhere, Placed, better
 from xinglin.exchange.federation.words import CityState
-from xinglin.exchange.recognition.actions.asking import Asked
+from xinglin.exchange.recognition.actions.asking import Asked, Question
 from xinglin.exchange.recognition.actions.foreign import keep_told, mark_fallen
 from xinglin.exchange.recognition.actions.reminders import Shown, remind
 from xinglin.exchange.recognition.queries.foreign import standing_of
+from xinglin.exchange.recognition.queries.order import Answer
 from xinglin.exchange.recognition.rules.answer import ItemAnswer
 from xinglin.exchange.recognition.rules.foreign import CityResult, fallen
 from xinglin.exchange.recognition.words import Standing
@@ -30,29 +31,34 @@ from xinglin.kernel.models import Account
 Place = tuple[int, int]
 
 
-@transaction.atomic
 def offer(*, found: Everywhere, asked: Asked, by: Account) -> Everywhere:
     """Make lines of `asked` of what other cities add to it, where that says more than our own hospitals' results.
 
     What is offered leaves `found.elsewhere`; what stays there is for reading. Durable when the transaction commits,
     which is before anybody is shown anything.
     """
-    answer, question = asked.answer, asked.question
-    if answer is None or answer.person is None or question is None or not found.cities:
+    if asked.answer is None or asked.answer.person is None or asked.question is None or not found.cities:
         return found
-    _look_for_fallen(found, asked, answer.person)
+    with transaction.atomic():
+        return _offer(found, asked, asked.answer, asked.answer.person, asked.question, by)
+
+
+def _offer(
+    found: Everywhere, asked: Asked, answer: Answer, person: int, question: Question, by: Account
+) -> Everywhere:  # fmt: skip
+    _look_for_fallen(found, asked, person)
     offered = {
         item: placed for item, placed in found.elsewhere.items()
         if placed.answer.cls in (Standing.MUST, Standing.MAY) and better(placed.answer.cls, found.here, item)
     }  # fmt: skip
     if not offered:
         return found
-    kept = _kept(offered, asked, answer.person, by)
+    kept = _kept(offered, asked, person, by)
     orders = {asked.items[one.reference]: one for one in question.orders if one.reference in asked.items}
     shown: dict[int, Shown] = {}
     for item, placed in offered.items():
         shown[item] = Shown(
-            _renumbered(placed.answer, kept), asked.patient, answer.person, question.site, asked.visit,
+            _renumbered(placed.answer, kept), asked.patient, person, question.site, asked.visit,
             question.doctor or by.pk, asked.answer.snapshot if asked.answer else answer.snapshot,
             orders[item].reference, question.payer, answer.at if question.signing else None,
         )  # fmt: skip

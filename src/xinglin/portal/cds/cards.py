@@ -32,7 +32,9 @@ def cards_of(asked: Asked, *, signing_now: bool) -> list[dict[str, Any]]:
         return []
     wanted = [key for _order, one, _kept in open_lines
               for key in ([each.result_id for each in one.coverage] or [one.result_id]) if key]  # fmt: skip
-    known = values(wanted)
+    known = asked.values
+    if missing := [number for number in wanted if number not in known]:
+        known = known | values(missing)
     source = _source()
     snapshot, chinese = asked.answer.snapshot, speaking.chinese()
     found = []

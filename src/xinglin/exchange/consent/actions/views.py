@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from xinglin.exchange.consent.actions.audits import watch_views
+from xinglin.exchange.consent.queries.watching import watched
 from xinglin.exchange.consent.words import Ground, Purpose
 from xinglin.exchange.identity.models import IndexPerson
 from xinglin.kernel import ledger
@@ -46,6 +47,15 @@ def record_looks(*, looks: Sequence[tuple[View, Account]]) -> list[LedgerEntry]:
     watch_views(seen=[(entry, view.person, view.site, view.ground)
                       for entry, (view, _by) in zip(entries, looks, strict=True)])  # fmt: skip
     return entries
+
+
+def looks_sent(*, looks: Sequence[tuple[View, Account]]) -> list[dict[str, object]] | None:
+    """`record_looks` for a deed that writes all it does in one statement: what `ledger.ROWS` takes, or None where a
+    look is of somebody under watch. Colleagues (`queries.reviewing.COLLEAGUES`) are left to that statement to find."""
+    persons, _colleagues = watched()
+    if persons and any(view.person in persons for view, _by in looks):
+        return None
+    return ledger.sent(VIEWED, [(by, IndexPerson(pk=view.person), _data(view)) for view, by in looks])
 
 
 @transaction.atomic

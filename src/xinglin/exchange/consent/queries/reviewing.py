@@ -59,13 +59,13 @@ def seen_under(opened: BreakGlass) -> QuerySet[LedgerEntry]:
     ).order_by("id")  # fmt: skip
 
 
-# Asked for every look at order time.
-_COLLEAGUES = Prepared(
+# Who works where, among persons {0} and hospitals {1}; asked for every look at order time.
+COLLEAGUES = (
     "SELECT b.person, s.number FROM consent_binding b JOIN kernel_grant g ON g.account_id = b.account_id "
     "AND g.scope_kind = 'organisation' AND g.ended_at IS NULL JOIN catalogue_site s ON s.organisation_id = g.scope_id "
-    "WHERE b.person = ANY($1) AND b.stage = 'bound' AND b.relation = 'self' AND s.number = ANY($2)",
-    INT8S, INT4S,
-)  # fmt: skip
+    "WHERE b.person = ANY({0}) AND b.stage = 'bound' AND b.relation = 'self' AND s.number = ANY({1})"
+)
+_COLLEAGUES = Prepared(COLLEAGUES.format("$1", "$2"), INT8S, INT4S)
 
 
 def colleagues_among(looks: Iterable[tuple[int, int]]) -> set[tuple[int, int]]:

@@ -23,10 +23,11 @@ from xinglin.exchange.identity.actions.arriving import receive
 from xinglin.exchange.identity.queries import patients
 from xinglin.exchange.identity.rules.facts import PatientFacts
 from xinglin.exchange.recognition.actions import decisions
-from xinglin.exchange.recognition.actions.reminders import Kept, Shown, remind
+from xinglin.exchange.recognition.actions.reminders import Kept, Shown, remind_and_read
 from xinglin.exchange.recognition.models import Decision
-from xinglin.exchange.recognition.queries.order import Answer, asking, at_order, at_visit
-from xinglin.exchange.recognition.rules.answer import ItemAnswer, worth_showing
+from xinglin.exchange.recognition.queries.decisions import Value
+from xinglin.exchange.recognition.queries.order import Answer, Asking, asking, at_order, at_order_of, at_visit
+from xinglin.exchange.recognition.rules.answer import ItemAnswer, Wanted, worth_showing
 from xinglin.exchange.recognition.rules.hooks import (
     ITEM_SYSTEM,
     LOINC,
@@ -98,6 +99,8 @@ class Asked:
     items: dict[str, int] = field(default_factory=dict)
     unknown: list[Ordered] = field(default_factory=list)
     question: Question | None = None
+    # What the shown results of our own hospitals say, by their numbers.
+    values: dict[int, Value] = field(default_factory=dict)
 
 
 def site_for(account: Account, organisation_id: str = "") -> SiteFacts:
@@ -122,9 +125,8 @@ def ask_about(*, question: Question, by: Account) -> Asked:
     A patient the hospital has not sent yet is taken in from the resource that came along. Naming a visit says that the
     hospital treats the patient in it, which goes on record where the patient can read it.
     """
-    at, visit = now(), visit_of(question.visit, now())
-    patient = _patient(question, by)
-    asked = Asked(None, patient, visit, question=question)
+    at = now()
+    asked = Asked(None, visit=visit_of(question.visit, at), question=question)
     known = catalogue.current()
     codes = _table(question.site, known.version)
     for order in question.orders:
@@ -133,27 +135,50 @@ def ask_about(*, question: Question, by: Account) -> Asked:
             asked.items[order.reference] = number
         else:
             asked.unknown.append(order)
-    if not patient or not (asked.items or question.opening):
+    who = asking(site=question.site, account=by, doctor=question.doctor)
+    answer = _first_answer(question, asked, at, by, who)
+    if answer is None:
         return asked
-    answer = _answer(question, asked, at, by)
     if answer.person and question.visit and not answer.access.treating:
-        begin_visit(person=answer.person, site=question.site, visit=visit, doctor=question.doctor or by.pk,
+        begin_visit(person=answer.person, site=question.site, visit=asked.visit, doctor=question.doctor or by.pk,
                     began_at=at, by=by)  # fmt: skip
-        answer = _answer(question, asked, at, by)
+        answer = _answer(question, asked, at, by, who)
     asked.answer = answer
     _keep(question, asked, at, by)
     return asked
 
 
-def _answer(question: Question, asked: Asked, at: datetime, by: Account) -> Answer:
-    who = asking(site=question.site, account=by, doctor=question.doctor)
+def _first_answer(question: Question, asked: Asked, at: datetime, by: Account, who: Asking) -> Answer | None:
+    """The answer, with the patient found in the same statement where the hospital knows the patient; None for nobody,
+    and for orders that mean nothing here. Fills in the patient."""
+    local = _local(question)
+    if asked.items and not question.opening:
+        answer = at_order_of(local_id=local, items=_items(asked), at=at, occasion=question.occasion,
+                             wanted=_wanted(question, asked), who=who)  # fmt: skip
+        if answer.record:
+            asked.patient = answer.record
+            return answer
+    asked.patient = _patient(question, local, by)
+    if not asked.patient or not (asked.items or question.opening):
+        return None
+    return _answer(question, asked, at, by, who)
+
+
+def _answer(question: Question, asked: Asked, at: datetime, by: Account, who: Asking) -> Answer:
     if question.opening:
         return at_visit(patient=asked.patient, site=question.site, at=at, account=by, who=who)
-    wanted = {asked.items[one.reference]: one.wanted for one in question.orders
-              if one.wanted is not None and one.reference in asked.items}  # fmt: skip
-    items = list(dict.fromkeys(asked.items.values()))
-    return at_order(patient=asked.patient, items=items, site=question.site, at=at, account=by,
-                    occasion=question.occasion, wanted=wanted, who=who)  # fmt: skip
+    return at_order(patient=asked.patient, items=_items(asked), site=question.site, at=at, account=by,
+                    occasion=question.occasion, wanted=_wanted(question, asked), who=who)  # fmt: skip
+
+
+def _items(asked: Asked) -> list[int]:
+    return list(dict.fromkeys(asked.items.values()))
+
+
+def _wanted(question: Question, asked: Asked) -> dict[int, Wanted]:
+    """What the orders say beyond their items."""
+    return {asked.items[one.reference]: one.wanted for one in question.orders
+            if one.wanted is not None and one.reference in asked.items}  # fmt: skip
 
 
 def _keep(question: Question, asked: Asked, at: datetime, by: Account) -> None:
@@ -179,7 +204,7 @@ def _keep(question: Question, asked: Asked, at: datetime, by: Account) -> None:
         for order in orders
         if (number := asked.items.get(order.reference)) in worth
     }  # fmt: skip
-    kept = remind(shown=list(shown.values()), view=view, by=by)
+    kept, asked.values = remind_and_read(shown=list(shown.values()), view=view, by=by)
     asked.lines = [
         (order, worth[asked.items[order.reference]], kept[shown[order.reference].key])
         for order in orders
@@ -187,11 +212,15 @@ def _keep(question: Question, asked: Asked, at: datetime, by: Account) -> None:
     ]
 
 
-def _patient(question: Question, by: Account) -> int:
-    """The record number of the asked patient; 0 when nobody knows such a one."""
+def _local(question: Question) -> str:
     local = question.patient.strip()[:80]
     if not local:
         raise Refusal("recognition.no_patient", say("No patient was named."), field="patient")
+    return local
+
+
+def _patient(question: Question, local: str, by: Account) -> int:
+    """The record number of the asked patient; 0 when nobody knows such a one."""
     found = patients.find_at(question.site, local)
     if found or question.resource is None:
         return found

@@ -66,12 +66,13 @@ def savings_of(decision: Decision) -> QuerySet[SavingEntry]:
     return SavingEntry.objects.filter(decision=decision.pk).order_by("turn")
 
 
-_VALUES = Prepared(
+# Rows for `value_of`: the results {0}.
+VALUES = (
     "SELECT r.id, r.item, r.number, r.text, r.unit, r.reference, r.flags, r.site, r.effective_at, r.reported_at, "
     "p.report_no, p.title, p.image_url FROM intake_result r LEFT JOIN intake_report p ON p.id = r.report "
-    "WHERE r.id = ANY($1)",
-    INT8S,
+    "WHERE r.id = ANY({0})"
 )
+_VALUES = Prepared(VALUES.format("$1"), INT8S)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,7 @@ def values(results: Iterable[int]) -> dict[int, Value]:
     wanted = sorted(number for number in numbers if number >= 0)
     if not wanted:
         return found
-    return found | {row[0]: _value(row) for row in _VALUES.rows(int8s(wanted))}
+    return found | {row[0]: value_of(row) for row in _VALUES.rows(int8s(wanted))}
 
 
 def _told(row: ForeignResult) -> Value:
@@ -117,7 +118,8 @@ def _told(row: ForeignResult) -> Value:
                  f"{row.hospital} ({city})" if row.hospital else city)  # fmt: skip
 
 
-def _value(row: Any) -> Value:
+def value_of(row: Any) -> Value:
+    """A row of VALUES as a person reads it."""
     number, text = row[2], row[3]
     shown = _plain(number) if number is not None else text
     return Value(row[0], row[1], shown, row[4] if number is not None else "", row[5], row[6], row[7], row[8], row[9],

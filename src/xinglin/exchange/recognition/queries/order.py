@@ -28,6 +28,7 @@ from xinglin.exchange.consent.rules.access import (
     decide,
 )
 from xinglin.exchange.consent.words import Purpose
+from xinglin.exchange.identity.queries.patients import find_at
 from xinglin.exchange.recognition.rules.answer import Facts, ItemAnswer, Wanted, answer
 from xinglin.exchange.recognition.words import Occasion, Standing
 from xinglin.kernel.permits import Actor
@@ -40,7 +41,8 @@ HEAVY = 2_000
 # From this server version on one scan with many items reads as little as the better of the two.
 ONE_SCAN = 170_000
 
-# $1 the record, $2 the moment, $3 the asking site, $4 the purpose, $5 the items where they are named.
+# $1 the record, $2 the moment, $3 the asking site, $4 the purpose, $5 the items where they are named, $6 the record's
+# number at the asking site, where it is asked for by that.
 _PARAMETERS = (INT8, MOMENT, INT2, TEXT)
 _COLUMNS = "r.item, r.effective_at, r.reported_at, r.site, r.status, r.flags, r.id, NULL::text, NULL::text "
 _RESULTS = "SELECT " + _COLUMNS + "FROM identity_patient p JOIN intake_result r ON r.patient = p.id "
@@ -48,7 +50,7 @@ _OF_WHO = "p.person_id = who.person_id AND r.status < 2 AND r.effective_at <= $2
 # Every column of the same type in every branch: the server then runs them side by side without a step between.
 _GROUNDS = (
     "UNION ALL SELECT -4, NULL::timestamptz, NULL::timestamptz, 0::int2, 0::int2, 0::int2, who.person_id, "
-    "NULL::text, NULL::text "
+    "who.id::text, NULL::text "
     "UNION ALL SELECT -1, t.began_at, t.ends_at, t.site, 0::int2, 0::int2, 0::int8, t.id::text, t.doctor::text "
     "FROM consent_relation t WHERE t.person = who.person_id AND t.site = $3 AND t.ends_at > $2 "
     "UNION ALL SELECT -2, c.valid_from, c.valid_to, 0::int2, 0::int2, 0::int2, 0::int8, c.id::text, c.recipient::text "
@@ -63,14 +65,17 @@ _GROUNDS = (
 )
 
 
-def _statement(results: str, *more: int) -> Prepared:
+def _statement(results: str, *more: int, who: str = "who.id = $1") -> Prepared:
     """What `results` finds of the person's records, then the person and the grounds to look at them."""
-    found = f"SELECT f.* FROM identity_patient who, LATERAL ({results} {_GROUNDS}) f WHERE who.id = $1"
+    found = f"SELECT f.* FROM identity_patient who, LATERAL ({results} {_GROUNDS}) f WHERE {who}"
     return Prepared(found, *_PARAMETERS, *more)
 
 
 # One scan over the asked items of each record.
-SCAN = _statement(f"{_RESULTS} WHERE {_OF_WHO} AND r.item = ANY($5)", INT4S)
+_ASKED = f"{_RESULTS} WHERE {_OF_WHO} AND r.item = ANY($5)"
+SCAN = _statement(_ASKED, INT4S)
+# The same for a record by the number the asking site knows it by; $1 is nothing.
+SCAN_LOCAL = _statement(_ASKED, INT4S, TEXT, who="who.site = $3 AND who.local_id = $6 AND $1 IS NULL")
 # Older servers: the record's whole range, filtered here; stopped when it grows too long.
 RANGE = _statement(f"({_RESULTS} WHERE {_OF_WHO} LIMIT {HEAVY + 1})")
 # A probe per item, for heavy records on older servers.
@@ -86,13 +91,14 @@ EVERYTHING = _statement(f"{_RESULTS} WHERE {_OF_WHO} AND r.item > 0")
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The answer to one question. `person` is None when no such patient is known here."""
+    """The answer to one question. `person` is None, `record` nought, when no such patient is known here."""
 
     items: list[ItemAnswer]
     person: int | None
     access: Access
     snapshot: Snapshot
     at: datetime
+    record: int = 0
 
     @property
     def found(self) -> int:
@@ -132,12 +138,29 @@ def at_order(
     """
     known = catalogue.current()
     who = who or asking(site=site, account=account, doctor=doctor, own_counts=own_counts)
-    numbers = list(items)
-    if known.panels:
-        for number in items:
-            numbers.extend(known.members(number))
-    asked = _packed(patient, at, site, purpose)
-    return _answered(_rows(asked, int4s(numbers)), list(items), known, who, at, purpose, occasion, wanted or _NOTHING)
+    rows = _rows(_packed(patient, at, site, purpose), int4s(_with_members(items, known)))
+    return _answered(rows, items, known, who, at, purpose, occasion, wanted or _NOTHING)
+
+
+def at_order_of(
+    *, local_id: str, items: Sequence[int], at: datetime, who: Asking, purpose: Purpose = Purpose.RECOGNITION,
+    occasion: Occasion = Occasion.ORDINARY, wanted: Mapping[int, Wanted] | None = None,
+) -> Answer:  # fmt: skip
+    """`at_order` for the patient the asking site knows as `local_id`, found in the same statement."""
+    known = catalogue.current()
+    connection.ensure_connection()
+    if connection.connection.pgconn.server_version < ONE_SCAN or not 0 <= who.site < 2**15 or "\0" in local_id:
+        return at_order(patient=find_at(who.site, local_id), items=items, site=who.site, at=at, purpose=purpose,
+                        occasion=occasion, wanted=wanted, who=who)  # fmt: skip
+    numbers, local = int4s(_with_members(items, known)), local_id.encode("utf-8", "replace")
+    rows = SCAN_LOCAL.rows(None, moment(at), int2(who.site), purpose.encode(), numbers, local)
+    return _answered(rows, items, known, who, at, purpose, occasion, wanted or _NOTHING)
+
+
+def _with_members(items: Sequence[int], known: Snapshot) -> Sequence[int]:
+    if not known.panels:
+        return items
+    return [*items, *(member for number in items for member in known.members(number))]
 
 
 def at_visit(
@@ -153,23 +176,24 @@ def at_visit(
 
 
 def _answered(
-    rows: list[Any], items: list[int], known: Snapshot, who: Asking, at: datetime, purpose: Purpose,
+    rows: list[Any], items: Sequence[int], known: Snapshot, who: Asking, at: datetime, purpose: Purpose,
     occasion: Occasion, wanted: Mapping[int, Wanted],
 ) -> Answer:  # fmt: skip
-    person, access = _access(rows, who, at, purpose)
+    person, record, access = _access(rows, who, at, purpose)
     facts = Facts(items, rows, known, who.site, at, access, occasion, bool(who.options.get("own_counts")), wanted)
-    return Answer(answer(facts), person, access, known, at)
+    return Answer(answer(facts), person, access, known, at, record)
 
 
-def _access(rows: list[Any], who: Asking, at: datetime, purpose: Purpose) -> tuple[int | None, Access]:
-    """The person and what may be seen of them, from the rows at the end that are no results."""
+def _access(rows: list[Any], who: Asking, at: datetime, purpose: Purpose) -> tuple[int | None, int, Access]:
+    """The person, the record asked about and what may be seen, from the rows at the end that are no results."""
     person: int | None = None
+    record = 0
     consents, relations, emergencies, restricted = [], [], [], False
     for kind, since, until, site, _status, _flags, number, reference, rest in reversed(rows):
         if kind >= 0:
             break
         if kind == PERSON:
-            person = number
+            person, record = number, int(reference)
         elif kind == RESTRICTION:
             restricted = True
         elif kind == RELATION:
@@ -179,8 +203,8 @@ def _access(rows: list[Any], who: Asking, at: datetime, purpose: Purpose) -> tup
         else:
             emergencies.append(EmergencyFact(reference, site, rest, since, until))
     if person is None:
-        return None, NO_ACCESS
-    return person, decide(
+        return None, 0, NO_ACCESS
+    return person, record, decide(
         asker=who.asker, person=person, purpose=purpose, at=at, organisation=who.organisation, consents=consents,
         relations=relations, emergencies=emergencies, restricted=restricted,
     )  # fmt: skip

@@ -118,6 +118,11 @@ class ItemAnswer:
         return not self.missing
 
     @property
+    def results(self) -> list[int]:
+        """The numbers of all results it rests on: a panel's members, or the one."""
+        return [each.result_id for each in self.coverage if each.result_id] or [self.result_id]
+
+    @property
     def reasons(self) -> list[Phrase]:
         """Why it is so, in sentences."""
         facts = {
