@@ -135,6 +135,7 @@ NOT_ATOMIC: set[str] = {
     "exchange.recognition.actions.asking.ask_about",
     "exchange.recognition.actions.asking.ask_short",
     "exchange.recognition.actions.reminders.remind",
+    "exchange.recognition.actions.reminders.remind_and_read",
     # Each feedback is booked by itself: one that is refused does not undo the others.
     "exchange.recognition.actions.asking.take_feedback",
     "roster.actions.papers.agreement_paper",

@@ -67,7 +67,7 @@ def record(event: str, *, by: Account, subject: Any, data: Mapping[str, Any] | N
 _TURNED = f"{', '.join(_SENT)}, turn"
 # What `sent` made, as rows in their order; {0} stands for the parameter.
 ROWS = (
-    f"SELECT {', '.join(_SENT)} FROM ROWS FROM "
+    f"SELECT {', '.join(_SENT)} FROM ROWS FROM "  # noqa: S608
     f"(json_to_recordset({{0}}) AS ({', '.join(f'{name} {kind}' for name, kind in _SENT.items())})) "
     f"WITH ORDINALITY AS g({_TURNED})"
 )

@@ -31,7 +31,7 @@ class _Waiting(Generic[W, R]):
 class Together(Generic[W, R]):
     """`deed` writes several wishes, in the order given, and returns what came of each, in that order.
 
-    `statement` says that the deed writes in one statement, or opens a transaction itself: then none is opened around it.
+    `statement` says that the deed writes in one statement, or opens a transaction itself: none is opened around it.
     """
 
     def __init__(self, deed: Callable[[Sequence[W]], Sequence[R]], *, statement: bool = False) -> None:

@@ -9,10 +9,12 @@ import re
 from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django.apps import apps
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils import translation
+from django.utils.translation import get_language, ngettext
 
 from xinglin.kernel import clock
 from xinglin.kernel.events import EVENTS
@@ -23,6 +25,16 @@ MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", 
 NOTHING = "—"
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}")
+
+
+def gettext(msgid: str) -> str:
+    """Django's, remembered: it takes a tenth of the time, and an answer at order time says a dozen sentences."""
+    return _translated(get_language() or "", msgid)
+
+
+@lru_cache(maxsize=8_192)
+def _translated(_language: str, msgid: str) -> str:
+    return translation.gettext(msgid)
 
 
 def chinese() -> bool:
@@ -74,7 +86,7 @@ def day(value: date) -> str:
 def moment(value: datetime) -> str:
     """A day with its time, on the alliance's clock."""
     local = value.astimezone(clock.ZONE)
-    return f"{day(local.date())} {local:%H:%M}"
+    return f"{day(local)} {local.hour:02}:{local.minute:02}"
 
 
 def money(fen: int | None) -> str:

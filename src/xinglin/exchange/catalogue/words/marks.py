@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from xinglin.roster import regions
 
 NATION = ("000000", "全国")
@@ -9,6 +11,7 @@ NATION = ("000000", "全国")
 LONGEST_NAME = 7
 
 
+@lru_cache(maxsize=4_096)
 def mark(scope: str) -> str:
     """The HR mark as it is printed on reports, in both languages the same: 全国HR, 广东省HR, 京津冀HR (domain 2.1)."""
     if scope in NATION:

@@ -12,6 +12,7 @@ from xinglin.exchange.consent.queries.watching import watched
 from xinglin.exchange.consent.words import Ground, Purpose
 from xinglin.exchange.identity.models import IndexPerson
 from xinglin.kernel import ledger
+from xinglin.kernel.copying import fresh
 from xinglin.kernel.models import Account, LedgerEntry
 
 VIEWED = "consent.viewed"
@@ -55,7 +56,7 @@ def looks_sent(*, looks: Sequence[tuple[View, Account]]) -> list[dict[str, objec
     persons, _colleagues = watched()
     if persons and any(view.person in persons for view, _by in looks):
         return None
-    return ledger.sent(VIEWED, [(by, IndexPerson(pk=view.person), _data(view)) for view, by in looks])
+    return ledger.sent(VIEWED, [(by, fresh(IndexPerson, id=view.person), _data(view)) for view, by in looks])
 
 
 @transaction.atomic

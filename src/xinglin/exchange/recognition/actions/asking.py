@@ -106,6 +106,10 @@ class Asked:
 def site_for(account: Account, organisation_id: str = "") -> SiteFacts:
     """The hospital an account asks for: the one it is a doctor at. Raises Refusal when there is none, or several."""
     known = catalogue.current()
+    # An account object knows its grants for as long as it lives, and so the hospital; a snapshot is never changed.
+    remembered = getattr(account, "_orders_for", None)
+    if remembered is not None and remembered[0] is known and remembered[1] == organisation_id:
+        return remembered[2]
     held = permits.scope_ids(account, "organisation", *ASKERS)
     if organisation_id:
         held = [one for one in held if one == organisation_id]
@@ -116,6 +120,7 @@ def site_for(account: Account, organisation_id: str = "") -> SiteFacts:
             say("It is not clear which hospital asks: this account orders for {count} hospitals.", count=len(found)),
             say("Use an account that holds the role of a doctor at one hospital, or name the hospital."),
         )
+    account._orders_for = (known, organisation_id, found[0])  # type: ignore[attr-defined]
     return found[0]
 
 

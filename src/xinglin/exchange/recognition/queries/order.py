@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 
 from xinglin.exchange.catalogue.queries import snapshot as catalogue
 from xinglin.exchange.catalogue.rules.snapshot import Snapshot
@@ -148,8 +148,7 @@ def at_order_of(
 ) -> Answer:  # fmt: skip
     """`at_order` for the patient the asking site knows as `local_id`, found in the same statement."""
     known = catalogue.current()
-    connection.ensure_connection()
-    if connection.connection.pgconn.server_version < ONE_SCAN or not 0 <= who.site < 2**15 or "\0" in local_id:
+    if not one_scan() or not 0 <= who.site < 2**15 or "\0" in local_id:
         return at_order(patient=find_at(who.site, local_id), items=items, site=who.site, at=at, purpose=purpose,
                         occasion=occasion, wanted=wanted, who=who)  # fmt: skip
     numbers, local = int4s(_with_members(items, known)), local_id.encode("utf-8", "replace")
@@ -214,9 +213,17 @@ def _packed(patient: int, at: datetime, site: int, purpose: Purpose) -> tuple[by
     return int8(patient), moment(at), int2(site), purpose.encode()
 
 
+def one_scan() -> bool:
+    """Whether the server of this thread's connection reads many items in one scan."""
+    wrapper = connections[DEFAULT_DB_ALIAS]
+    if wrapper.connection is None:
+        wrapper.ensure_connection()
+    raw: Any = wrapper.connection
+    return bool(raw.pgconn.server_version >= ONE_SCAN)
+
+
 def _rows(asked: tuple[bytes, ...], items: bytes) -> list[Any]:
-    connection.ensure_connection()
-    if connection.connection.pgconn.server_version >= ONE_SCAN:
+    if one_scan():
         return SCAN.rows(*asked, items)
     rows = RANGE.rows(*asked)
     return PROBES.rows(*asked, items) if sum(row[0] >= 0 for row in rows) > HEAVY else rows

@@ -51,7 +51,9 @@ def orders_of(bundle: Any, selections: Sequence[str] | None = None) -> list[Orde
         reference = f"{resource['resourceType']}/{_kept(resource.get('id', ''))[:64]}"
         if wanted and reference not in wanted and str(resource.get("id", "")) not in wanted:
             continue
-        found.append(Ordered(reference, _codes(resource.get("code")), _text(resource.get("code")), _wanted(resource)))
+        code = resource.get("code")
+        beyond = _wanted(resource) if "bodySite" in resource else None
+        found.append(Ordered(reference, _codes(code), _text(code), beyond))
         if len(found) > MOST_ORDERS:
             raise Refusal(
                 "recognition.too_many_orders",
@@ -63,11 +65,12 @@ def orders_of(bundle: Any, selections: Sequence[str] | None = None) -> list[Orde
 
 def _codes(concept: Any) -> tuple[tuple[str, str], ...]:
     codings = concept.get("coding") if isinstance(concept, dict) else None
-    return tuple(
+    if not isinstance(codings, list):
+        return ()
+    return tuple([
         (str(one.get("system") or ""), str(one["code"])[:80])
-        for one in (codings if isinstance(codings, list) else ())
-        if isinstance(one, dict) and one.get("code")
-    )
+        for one in codings if isinstance(one, dict) and one.get("code")
+    ])  # fmt: skip
 
 
 def _text(concept: Any) -> str:
