@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
 from xinglin.challenges.models.challenges import Challenge, classes
 from xinglin.challenges.rules.bids import BID_MOVES
+from xinglin.challenges.words.bids import BidStage
 from xinglin.kernel.models import Dossier
 from xinglin.kernel.words import Privacy, Scope
 
@@ -21,7 +23,7 @@ class Bid(Dossier):
         **Dossier.CLASSES,
         **classes(Privacy.ALLIANCE, "number", "challenge", "organisation", "person", "received_at", "receipt",
                   "title", "summary", "route", "price_fen", "months", "lane", "exclusion", "credit_commitment",
-                  "conflict_statement", "related_statement"),
+                  "conflict_statement", "legal_representative", "relations", "exclusion_kinds"),
     }  # fmt: skip
 
     number = models.CharField(max_length=20, unique=True)
@@ -43,9 +45,12 @@ class Bid(Dossier):
     # The written credit commitment of all parties and leaders, and what they declare (domain 4.1, 4.3).
     credit_commitment = models.BooleanField(default=False)
     conflict_statement = models.TextField(blank=True)
-    related_statement = models.TextField(blank=True)
+    legal_representative = models.CharField(max_length=120, blank=True)
+    # What the bidder declares of its relations: [{"related_to", "relation", "remark"}].
+    relations = models.JSONField(default=list, blank=True)
     # Why the formal check excluded it, in the words the bidder is told.
     exclusion = models.TextField(blank=True)
+    exclusion_kinds = ArrayField(models.CharField(max_length=16), default=list, blank=True)
     # The race lane (赛马) of an awarded bid; 0 when there is no race.
     lane = models.PositiveSmallIntegerField(default=0)
 
@@ -55,6 +60,13 @@ class Bid(Dossier):
             models.CheckConstraint(
                 condition=Q(person=None, organisation__isnull=False) | Q(person__isnull=False, organisation=None),
                 name="bid_has_one_bidder",
+            ),
+            # One bid of a bidder lies sealed at a time: another replaces it.
+            models.UniqueConstraint(
+                fields=["challenge", "organisation"], condition=Q(stage=BidStage.SEALED), name="organisation_bids_once"
+            ),
+            models.UniqueConstraint(
+                fields=["challenge", "person"], condition=Q(stage=BidStage.SEALED), name="person_bids_once"
             ),
         )
 

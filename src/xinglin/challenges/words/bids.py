@@ -51,3 +51,25 @@ class HolderSide(Word):
 
     OFFICE = "office", say("Secretariat's key")
     OVERSIGHT = "oversight", say("Supervisor's key")
+
+
+class RelationKind(Word):
+    """What makes two sides related (domain 4.5, 1; 招标投标法实施条例 art. 34)."""
+
+    SAME_REPRESENTATIVE = "same_representative", say("Same legal representative")
+    HOLDING = "holding", say("One holds shares of the other")
+    MANAGEMENT = "management", say("One manages the other")
+    PARENT = "parent", say("Parent and branch")
+
+
+class Exclusion(Word):
+    """Why the formal check excludes a bid."""
+
+    RELATED = "related", say("Related to the demander or to another bidder")
+    NO_COMMITMENT = "no_commitment", say("The credit commitment is missing")
+    CONFLICT = "conflict", say("A conflict of interest")
+    INCOMPLETE = "incomplete", say("Papers that were asked for are missing")
+    OVER_LIMITS = "over_limits", say("Above the amount or the time of the call")
+    UNREADABLE = "unreadable", say("What was sealed cannot be read")
+    DISHONEST = "dishonest", say("Untrue or copied statements")
+    OTHER = "other", say("Another reason of the call")

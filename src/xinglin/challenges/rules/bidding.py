@@ -1,0 +1,233 @@
+"""Who may bid, what a bid must say, and relations that exclude (domain 4.1, 4.3, 4.5). Pure: facts in, reasons out."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Annotated, Any
+
+from xinglin.challenges.words.bids import MemberPart, RelationKind, WorkCategory
+from xinglin.kernel.asks import Ask, Day, Fen, Line, Paragraph, Yes
+from xinglin.kernel.phrases import Phrase, say
+from xinglin.kernel.refusals import FieldRefusals, Refusal
+
+# 宣城 2022: at most five representative works of a category, of the last three years.
+WORKS_MOST, WORK_YEARS = 5, 3
+PEOPLE_MOST, PLAN_MOST = 60, 24
+
+
+@dataclass(frozen=True)
+class MemberRow:
+    """Somebody of the team; the share is that of the institution in a consortium."""
+
+    name: Annotated[str, Ask("line", longest=120)]
+    institution: Annotated[str, Ask("line", longest=200)]
+    part: MemberPart = MemberPart.MEMBER
+    phone: Annotated[str, Ask("line", longest=40)] = ""
+    email: Annotated[str, Ask("line", longest=120)] = ""
+    share_percent: Annotated[int, Ask("count", least=0, most=100)] = 0
+
+
+@dataclass(frozen=True)
+class WorkRow:
+    """A representative work."""
+
+    category: WorkCategory
+    title: Annotated[str, Ask("line", longest=300)]
+    published_on: Day
+    authors: Annotated[str, Ask("line", longest=300)] = ""
+
+
+@dataclass(frozen=True)
+class PlanRow:
+    """A milestone as the bidder plans it."""
+
+    content: Annotated[str, Ask("line", longest=2000)]
+    due_months: Annotated[int, Ask("count", least=1, most=120)]
+    share_percent: Annotated[int, Ask("count", least=0, most=100)]
+
+
+@dataclass(frozen=True)
+class RelationRow:
+    """An organisation the bidder declares to be related to."""
+
+    related_to: Annotated[str, Ask("line", longest=200)]
+    relation: RelationKind
+    remark: Annotated[str, Ask("line", longest=300)] = ""
+
+
+@dataclass(frozen=True)
+class BidContent:
+    """All a bidder writes (domain 4.3). Attachments come beside it."""
+
+    title: str
+    summary: str
+    route: str
+    price_fen: int
+    months: int
+    credit_commitment: bool
+    no_conflict: bool
+    conflict_statement: str = ""
+    legal_representative: str = ""
+    members: Sequence[MemberRow] = field(default_factory=list)
+    plan: Sequence[PlanRow] = field(default_factory=list)
+    works: Sequence[WorkRow] = field(default_factory=list)
+    relations: Sequence[RelationRow] = field(default_factory=list)
+
+
+def written(
+    *,
+    title: Annotated[str, Ask("line", longest=120)],
+    summary: Paragraph,
+    route: Paragraph,
+    price_fen: Fen,
+    months: Annotated[int, Ask("count", least=1, most=120)],
+    members: list[MemberRow],
+    plan: list[PlanRow],
+    works: list[WorkRow] | None = None,
+    legal_representative: Line = "",
+    relations: list[RelationRow] | None = None,
+    conflict_statement: Paragraph = "",
+    credit_commitment: Yes = False,
+    no_conflict: Yes = False,
+) -> BidContent:
+    """The questions of a bid's form, and their answers as one thing."""
+    return BidContent(
+        title=title, summary=summary, route=route, price_fen=price_fen, months=months, members=members, plan=plan,
+        works=works or [], legal_representative=legal_representative or "", relations=relations or [],
+        conflict_statement=conflict_statement or "", credit_commitment=credit_commitment, no_conflict=no_conflict,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class CallFacts:
+    """What a bid is held against: the call's greatest amount and months, and the day."""
+
+    most_fen: int | None
+    months: int
+    today: date
+
+
+def refuse_incomplete(content: BidContent, call: CallFacts) -> None:
+    """Raise FieldRefusals naming everything a bid lacks (domain 4.1, 4.3)."""
+    found: dict[str, Refusal] = {}
+    for name, refusal in (*_amounts(content, call), *_team(content), *_plan(content), *_works(content, call.today)):
+        found.setdefault(name, refusal)
+    if not content.credit_commitment:
+        found["credit_commitment"] = _no("commitment", say("A bid needs the credit commitment of all its parties."),
+                                         say("Read the commitment and tick it."))  # fmt: skip
+    if not content.no_conflict and not content.conflict_statement.strip():
+        found["conflict_statement"] = _no(
+            "conflict", say("Declare that there is no conflict of interest, or say which there is."),
+            say("Tick that there is none, or describe it here."))  # fmt: skip
+    if found:
+        raise FieldRefusals(found)
+
+
+Found = Iterable[tuple[str, Refusal]]
+
+
+def _amounts(content: BidContent, call: CallFacts) -> Found:
+    if content.price_fen <= 0:
+        yield "price_fen", _no("price", say("The price must be more than nothing."))
+    if call.most_fen is not None and content.price_fen > call.most_fen:
+        yield "price_fen", _no("over_amount", say("The price is above the most this challenge pays."),
+                               say("Lower the price, or ask the demander in the questions of the call."))  # fmt: skip
+    if content.months > call.months:
+        yield "months", _no("over_months", say("The challenge lasts {most} months at most.", most=call.months))
+
+
+def _team(content: BidContent) -> Found:
+    leaders = sum(row.part == MemberPart.LEADER for row in content.members)
+    if leaders != 1:
+        yield "members", _no("leader", say("A team has exactly one leader; this one names {count}.", count=leaders),
+                             say("Mark one person as the leader."))  # fmt: skip
+    if len(content.members) > PEOPLE_MOST:
+        yield "members", _no("people", say("At most {most} people fit.", most=PEOPLE_MOST))
+    shares = sum(row.share_percent for row in content.members)
+    if shares not in (0, 100):
+        yield "members", _no("shares", say("The shares of the institutions make {sum} %, not 100 %.", sum=shares))
+
+
+def _plan(content: BidContent) -> Found:
+    if not 1 <= len(content.plan) <= PLAN_MOST:
+        yield "plan", _no("milestones", say("Plan between 1 and {most} milestones.", most=PLAN_MOST))
+    total = sum(row.share_percent for row in content.plan)
+    if content.plan and total != 100:
+        yield "plan", _no("plan_shares", say("The milestones' shares of the price make {sum} %, not 100 %.", sum=total))
+    if any(row.due_months > content.months for row in content.plan):
+        yield "plan", _no("plan_months", say("A milestone lies behind the end of the project."))
+
+
+def _works(content: BidContent, today: date) -> Found:
+    for category, count in Counter(row.category for row in content.works).items():
+        if count > WORKS_MOST:
+            yield "works", _no("works", say("{count} works of the kind “{kind}” are too many; at most {most} count.",
+                                            count=count, kind=category.label, most=WORKS_MOST))  # fmt: skip
+    oldest = today.replace(year=today.year - WORK_YEARS, day=min(today.day, 28))
+    for row in content.works:
+        if not oldest <= row.published_on <= today:
+            yield "works", _no("work_age", say("“{title}” is not of the last {years} years.",
+                                               title=row.title[:80], years=WORK_YEARS))  # fmt: skip
+
+
+def is_late(received_at: datetime, closes_at: datetime) -> bool:
+    """A bid is in time when its last byte was read before the deadline; the very moment is late."""
+    return received_at >= closes_at
+
+
+@dataclass(frozen=True)
+class Party:
+    """One side, as far as it is known: an organisation of the roster with its family, or a person and employers."""
+
+    key: str
+    name: str
+    family: frozenset[str] = frozenset()
+    names: frozenset[str] = frozenset()
+    legal_representative: str = ""
+    declared: tuple[tuple[str, RelationKind], ...] = ()
+
+
+def same(name: str) -> str:
+    """A name as it is compared: width, case and spaces do not tell two apart."""
+    return re.sub(r"[\s()()·,。.,、-]", "", unicodedata.normalize("NFKC", name)).casefold()
+
+
+def relations(one: Party, other: Party) -> list[Phrase]:
+    """Why two sides are related (domain 4.5, 1; 宣城 2022): each reason blocks. Empty when nothing is known."""
+    found: list[Phrase] = []
+    if one.key and one.key == other.key:
+        found.append(say("Both are {name}.", name=one.name))
+    elif one.family & other.family:
+        found.append(say("{one} and {other} are parent and branch of one house.", one=one.name, other=other.name))
+    a, b = same(one.legal_representative), same(other.legal_representative)
+    if a and a == b:
+        found.append(say("{one} and {other} have the same legal representative.", one=one.name, other=other.name))
+    for teller, told in ((one, other), (other, one)):
+        known = {same(told.name), *map(same, told.names)} - {""}
+        for name, kind in teller.declared:
+            if same(name) in known:
+                found.append(say("{one} declares towards {other}: {kind}.",
+                                 one=teller.name, other=told.name, kind=kind.label))  # fmt: skip
+    return found
+
+
+def as_stored(content: BidContent) -> dict[str, Any]:
+    """The form as JSON values, for the package."""
+
+    def plain(value: Any) -> Any:
+        if isinstance(value, (list, tuple)):
+            return [plain(each) for each in value]
+        if hasattr(value, "__dataclass_fields__"):
+            return {name: plain(getattr(value, name)) for name in value.__dataclass_fields__}
+        return value.isoformat() if isinstance(value, date) else str(value) if isinstance(value, str) else value
+
+    return plain(content)
+
+
+def _no(code: str, sentence: Phrase, step: Phrase | None = None) -> Refusal:
+    return Refusal(f"challenges.bid_{code}", sentence, step)
