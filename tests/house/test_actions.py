@@ -29,6 +29,7 @@ ACTIONS = list(_actions())
 DEEDS = [one for one in ACTIONS if "by" in inspect.signature(one[1]).parameters]
 # Public functions of an actions room that are no deeds: shared by its files. They belong in `rules` or `queries`.
 NO_DEED: set[str] = {
+    "challenges.actions.bids.limits",
     "roster.actions.papers.verification_address",
     # Looks of several people at once: each names its own.
     "exchange.consent.actions.audits.watch_views",
@@ -74,6 +75,17 @@ NO_DEED: set[str] = {
 }
 # Deeds no page offers as a verb: called by other deeds, jobs, flows or the command line.
 NO_VERB: set[str] = {
+    # On pages of their own: what a bid says and a passphrase must not pass through forms that keep what was typed.
+    "challenges.actions.bids.submit_bid",
+    "challenges.actions.holders.agree_to_holder",
+    "challenges.actions.holders.end_key_holder",
+    "challenges.actions.holders.make_holder_key",
+    "challenges.actions.holders.name_key_holder",
+    "challenges.actions.holders.unlocked",
+    "challenges.actions.openings.give_passphrase",
+    # The job after an opening; the end of a challenge before it.
+    "challenges.actions.openings.read_texts",
+    "challenges.actions.bids.lapse_bids",
     "exchange.consent.actions.bindings.join_account",
     "exchange.consent.actions.bindings.offer_code",
     "exchange.consent.actions.bindings.open_resident_account",
@@ -125,6 +137,11 @@ OTHER_SHAPE: set[str] = {
     "roster.actions.studios.release_apprentices",
 }
 NOT_ATOMIC: set[str] = {
+    # That a bid was late, or a passphrase wrong, stays on the ledger when the deed is refused.
+    "challenges.actions.bids.submit_bid",
+    "challenges.actions.holders.agree_to_holder",
+    "challenges.actions.holders.unlocked",
+    "challenges.actions.openings.give_passphrase",
     # A delivery commits part by part: a kill costs one part.
     "exchange.intake.actions.receive.take_in",
     # All of it is undone when one entry is refused; that it was refused stays on the ledger.

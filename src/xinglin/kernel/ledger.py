@@ -19,7 +19,7 @@ from typing import Any
 
 import orjson
 from django.db import connection, transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from xinglin.kernel import copying
 from xinglin.kernel.clock import now
@@ -130,6 +130,18 @@ def _columns(
 def _person_of(subject: Any) -> str:
     """Entries about a person can be shown to that person, whatever kind of record they were on."""
     return str(getattr(subject, "person_id", None) or "")
+
+
+# What a wing withholds from those who read the ledger until its time has come (how many sealed bids there are). The
+# entries are written, sealed and verified like all others.
+WITHHELD: list[Callable[[], Q]] = []
+
+
+def shown(rows: Any) -> Any:
+    """`rows` of the ledger without what is withheld now."""
+    for hidden in WITHHELD:
+        rows = rows.exclude(hidden())
+    return rows
 
 
 def about(subject: Any) -> Any:

@@ -141,8 +141,10 @@ class Migration(migrations.Migration):
                 ('months', models.PositiveSmallIntegerField(blank=True, null=True)),
                 ('credit_commitment', models.BooleanField(default=False)),
                 ('conflict_statement', models.TextField(blank=True)),
-                ('related_statement', models.TextField(blank=True)),
+                ('legal_representative', models.CharField(blank=True, max_length=120)),
+                ('relations', models.JSONField(blank=True, default=list)),
                 ('exclusion', models.TextField(blank=True)),
+                ('exclusion_kinds', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=16), blank=True, default=list, size=None)),
                 ('lane', models.PositiveSmallIntegerField(default=0)),
                 ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='roster.organisation')),
                 ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='roster.person')),
@@ -169,6 +171,19 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='HolderKey',
+            fields=[
+                ('id', models.CharField(default=xinglin.kernel.models.base.new_id, editable=False, max_length=26, primary_key=True, serialize=False)),
+                ('created_at', models.DateTimeField(default=xinglin.kernel.clock.now, editable=False)),
+                ('public', models.CharField(max_length=64, unique=True)),
+                ('locked', models.BinaryField()),
+                ('retired_at', models.DateTimeField(blank=True, null=True)),
+                ('failures', models.PositiveSmallIntegerField(default=0)),
+                ('failed_at', models.DateTimeField(blank=True, null=True)),
+                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+        ),
+        migrations.CreateModel(
             name='Indicator',
             fields=[
                 ('id', models.CharField(default=xinglin.kernel.models.base.new_id, editable=False, max_length=26, primary_key=True, serialize=False)),
@@ -184,6 +199,39 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ('number',),
             },
+        ),
+        migrations.CreateModel(
+            name='KeyHolder',
+            fields=[
+                ('id', models.CharField(default=xinglin.kernel.models.base.new_id, editable=False, max_length=26, primary_key=True, serialize=False)),
+                ('created_at', models.DateTimeField(default=xinglin.kernel.clock.now, editable=False)),
+                ('side', models.CharField(choices=[('office', "Secretariat's key"), ('oversight', "Supervisor's key")], max_length=12)),
+                ('named_by', models.CharField(max_length=26)),
+                ('active_at', models.DateTimeField(blank=True, null=True)),
+                ('approved_by', models.CharField(blank=True, max_length=26)),
+                ('approved_at', models.DateTimeField(blank=True, null=True)),
+                ('ended_at', models.DateTimeField(blank=True, null=True)),
+                ('ended_by', models.CharField(blank=True, max_length=26)),
+                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('challenge', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='holders', to='challenges.challenge')),
+                ('key', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='holders', to='challenges.holderkey')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Opening',
+            fields=[
+                ('id', models.CharField(default=xinglin.kernel.models.base.new_id, editable=False, max_length=26, primary_key=True, serialize=False)),
+                ('created_at', models.DateTimeField(default=xinglin.kernel.clock.now, editable=False)),
+                ('first_at', models.DateTimeField()),
+                ('second_at', models.DateTimeField(blank=True, null=True)),
+                ('root', models.CharField(blank=True, max_length=64)),
+                ('count', models.PositiveIntegerField(default=0)),
+                ('unreadable', models.PositiveIntegerField(default=0)),
+                ('listed', models.JSONField(blank=True, default=list)),
+                ('challenge', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='opening', to='challenges.challenge')),
+                ('first', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='challenges.keyholder')),
+                ('second', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='challenges.keyholder')),
+            ],
         ),
         migrations.CreateModel(
             name='PlannedMilestone',
@@ -238,6 +286,42 @@ class Migration(migrations.Migration):
                 ('challenge', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='objections', to='challenges.challenge')),
                 ('raised_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('notice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='objections', to='challenges.publicnotice')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='SealedBid',
+            fields=[
+                ('id', models.CharField(default=xinglin.kernel.models.base.new_id, editable=False, max_length=26, primary_key=True, serialize=False)),
+                ('created_at', models.DateTimeField(default=xinglin.kernel.clock.now, editable=False)),
+                ('context', models.TextField()),
+                ('commitment', models.CharField(max_length=64)),
+                ('size', models.PositiveBigIntegerField()),
+                ('opened_at', models.DateTimeField(blank=True, null=True)),
+                ('fault', models.CharField(blank=True, max_length=20)),
+                ('offset', models.PositiveBigIntegerField(default=0)),
+                ('data_key', xinglin.kernel.privacy.EncryptedTextField(blank=True)),
+                ('bid', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='sealed', to='challenges.bid')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='SealedPiece',
+            fields=[
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('number', models.PositiveIntegerField()),
+                ('content', models.BinaryField()),
+                ('package', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pieces', to='challenges.sealedbid')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='SealedShare',
+            fields=[
+                ('id', models.CharField(default=xinglin.kernel.models.base.new_id, editable=False, max_length=26, primary_key=True, serialize=False)),
+                ('created_at', models.DateTimeField(default=xinglin.kernel.clock.now, editable=False)),
+                ('side', models.CharField(choices=[('office', "Secretariat's key"), ('oversight', "Supervisor's key")], max_length=12)),
+                ('envelope', models.BinaryField()),
+                ('handed_on', models.BooleanField(default=False)),
+                ('holder', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='shares', to='challenges.keyholder')),
+                ('package', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='shares', to='challenges.sealedbid')),
             ],
         ),
         migrations.CreateModel(
@@ -372,6 +456,14 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('organisation__isnull', False), ('person', None)), models.Q(('organisation', None), ('person__isnull', False)), _connector='OR'), name='bid_has_one_bidder'),
         ),
         migrations.AddConstraint(
+            model_name='bid',
+            constraint=models.UniqueConstraint(condition=models.Q(('stage', xinglin.challenges.words.bids.BidStage['SEALED'])), fields=('challenge', 'organisation'), name='organisation_bids_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='bid',
+            constraint=models.UniqueConstraint(condition=models.Q(('stage', xinglin.challenges.words.bids.BidStage['SEALED'])), fields=('challenge', 'person'), name='person_bids_once'),
+        ),
+        migrations.AddConstraint(
             model_name='appraisal',
             constraint=models.UniqueConstraint(fields=('challenge', 'round', 'person'), name='one_opinion_of_each_expert'),
         ),
@@ -380,8 +472,32 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('stage', 'signed'), _negated=True), models.Q(('mean_centi__isnull', False), ('signed_at__isnull', False)), _connector='OR'), name='signed_opinion_has_points'),
         ),
         migrations.AddConstraint(
+            model_name='holderkey',
+            constraint=models.UniqueConstraint(condition=models.Q(('retired_at', None)), fields=('account',), name='one_live_key_each'),
+        ),
+        migrations.AddConstraint(
             model_name='indicator',
             constraint=models.UniqueConstraint(fields=('challenge', 'number'), name='indicator_number_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='keyholder',
+            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('challenge', 'account'), name='one_side_each'),
+        ),
+        migrations.AddConstraint(
+            model_name='keyholder',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('ended_by', '')), models.Q(('ended_at__isnull', False), models.Q(('ended_by', ''), _negated=True)), _connector='OR'), name='holder_end_has_an_actor'),
+        ),
+        migrations.AddConstraint(
+            model_name='keyholder',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('approved_at', None), ('approved_by', '')), models.Q(('approved_at__isnull', False), models.Q(('approved_by', ''), _negated=True)), _connector='OR'), name='holder_approval_has_an_actor'),
+        ),
+        migrations.AddConstraint(
+            model_name='opening',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('root', ''), ('second', None), ('second_at', None)), models.Q(('second_at__isnull', False), models.Q(('root', ''), _negated=True)), _connector='OR'), name='opening_is_complete_or_not'),
+        ),
+        migrations.AddConstraint(
+            model_name='opening',
+            constraint=models.CheckConstraint(condition=models.Q(('second', None), models.Q(('second', models.F('first')), _negated=True), _connector='OR'), name='opening_takes_two'),
         ),
         migrations.AddConstraint(
             model_name='plannedmilestone',
@@ -414,5 +530,17 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='objection',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('stage__in', ['upheld', 'dismissed']), _negated=True), models.Q(models.Q(('decision', ''), _negated=True), ('decided_at__isnull', False), ('heard_at__isnull', False)), _connector='OR'), name='decided_objection_was_heard'),
+        ),
+        migrations.AddConstraint(
+            model_name='sealedbid',
+            constraint=models.CheckConstraint(condition=models.Q(('opened_at__isnull', False), ('data_key', ''), _connector='OR'), name='sealed_has_no_key'),
+        ),
+        migrations.AddConstraint(
+            model_name='sealedpiece',
+            constraint=models.UniqueConstraint(fields=('package', 'number'), name='sealed_piece_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='sealedshare',
+            constraint=models.UniqueConstraint(fields=('package', 'holder', 'side'), name='sealed_share_once'),
         ),
     ]

@@ -203,7 +203,7 @@ def relations(one: Party, other: Party) -> list[Phrase]:
     if one.key and one.key == other.key:
         found.append(say("Both are {name}.", name=one.name))
     elif one.family & other.family:
-        found.append(say("{one} and {other} are parent and branch of one house.", one=one.name, other=other.name))
+        found.append(say("{one} and {other} belong to one house.", one=one.name, other=other.name))
     a, b = same(one.legal_representative), same(other.legal_representative)
     if a and a == b:
         found.append(say("{one} and {other} have the same legal representative.", one=one.name, other=other.name))

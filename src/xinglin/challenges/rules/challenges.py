@@ -3,6 +3,7 @@ reviewing, running. Pure."""
 
 from __future__ import annotations
 
+from xinglin.challenges.rules.bids import two_keys
 from xinglin.challenges.words.challenges import ChallengeStage as S
 from xinglin.kernel.machine import Machine, Move, roles
 from xinglin.kernel.phrases import say
@@ -39,7 +40,7 @@ CHALLENGE_MOVES = Machine(
         Move("publish", S.LIST_NOTICE, S.PUBLISHED, OFFICE, say("Publish the call"), awaited=True),
         Move("close", S.PUBLISHED, S.CLOSED, PROGRAM, say("The deadline passed")),
         Move("lapse", S.CLOSED, S.NO_BID, PROGRAM, say("Nobody bid")),
-        Move("open_bids", S.CLOSED, S.BID_FORMAL_CHECK, OFFICE, say("Open the bids"), awaited=True, due=5),
+        Move("open_bids", S.CLOSED, S.BID_FORMAL_CHECK, OFFICE, say("Open the bids"), two_keys, awaited=True, due=5),
         # Checks, review, negotiation, award.
         Move("begin_review", S.BID_FORMAL_CHECK, S.REVIEW, OFFICE, say("Begin the review"), awaited=True, due=10),
         Move("fail", (S.BID_FORMAL_CHECK, S.REVIEW, S.NEGOTIATION), S.FAILED, OFFICE, say("No bid qualifies")),

@@ -46,7 +46,7 @@ def _moment(day: date) -> datetime:
 
 def found(want: dict[str, str]) -> QuerySet[LedgerEntry]:
     """The entries asked for, the newest first. What makes no sense is left out: a search is never refused."""
-    rows = LedgerEntry.objects.order_by("-id")
+    rows = ledger.shown(LedgerEntry.objects.order_by("-id"))
     if want["event"]:
         rows = (
             rows.filter(event=want["event"])

@@ -1,0 +1,40 @@
+"""What the formal check finds on an opened bid: each finding a sentence, some of which block."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from xinglin.challenges.models import Bid
+from xinglin.challenges.queries import parties
+from xinglin.challenges.words.bids import BidStage, TextState
+from xinglin.kernel.phrases import Phrase, say
+
+CHECKED = (BidStage.OPENED, BidStage.QUALIFIED)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing found; `blocks` means that the bid cannot qualify while it holds."""
+
+    sentence: Phrase
+    blocks: bool
+
+
+def findings(bid: Bid) -> list[Finding]:
+    """All findings on a bid, those that block first; empty when nothing was found."""
+    call, found = bid.challenge, []
+    found += [Finding(reason, True) for reason in parties.relation_reasons(bid)]
+    if not bid.credit_commitment:
+        found.append(Finding(say("The credit commitment is missing."), True))
+    if call.most_fen is not None and (bid.price_fen or 0) > call.most_fen:
+        found.append(Finding(say("The price is above the most this challenge pays."), True))
+    if (bid.months or 0) > call.months:
+        found.append(Finding(say("The challenge lasts {most} months at most.", most=call.months), True))
+    if bid.conflict_statement.strip():
+        found.append(Finding(say("The bidder declares a conflict: {text}", text=bid.conflict_statement[:300]), False))
+    for row in bid.relations:
+        found.append(Finding(say("The bidder declares a relation with {name}.", name=row["related_to"][:120]), False))
+    unread = bid.attachments.filter(text_state=TextState.FAILED).count()
+    if unread:
+        found.append(Finding(say("{count} attachments could not be read as text.", count=unread), False))
+    return sorted(found, key=lambda one: not one.blocks)
