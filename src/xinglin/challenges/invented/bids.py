@@ -96,11 +96,11 @@ def _leak(
 ) -> tuple[str, str, list[str]]:
     """(kind, the sentence, what in it gives the team away), each kind in its turn."""
     one, home = rng.choice(team), rng.choice(houses)
-    makers: tuple[Callable[[], tuple[str, str, list[str]]], ...] = (
+    makers: tuple[Callable[..., tuple[str, str, list[str]]], ...] = (
         (_name_zh, _house_zh, _contact_zh, _self_zh, _latin, _title_zh) if language == "zh"
         else (_latin, _house_en, _contact_en, _self_en, _latin, _latin)
     )  # fmt: skip
-    maker: Callable[..., tuple[str, str, list[str]]] = makers[place % len(makers)]
+    maker = makers[place % len(makers)]
     return maker(rng, one, home)
 
 

@@ -8,11 +8,12 @@ the panel's in the same way and shrunk toward 1.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
+Floats = npt.NDArray[Any]
 
 # As many imagined neutral scores stand beside a reviewer's own.
 SHRINK = 1.0

@@ -65,7 +65,7 @@ def rank(reviewers: Sequence[str], bids: Sequence[str], scores: Floats, *, award
     best, worst = (np.quantile(places, at, axis=0, method="nearest") for at in (tail, 1 - tail))
     within = (places <= awards).mean(axis=0)
     standings = tuple(
-        Standing(bids[at], place, float(middle[at]), float(np.nanmean(raw[:, at])), float(low[at]), float(high[at]),
+        Standing(str(bids[at]), place, float(middle[at]), float(np.nanmean(raw[:, at])), float(low[at]), float(high[at]),
                  float(within[at]), (int(best[at]), int(worst[at])))
         for place, at in enumerate(order, start=1)
     )  # fmt: skip
@@ -84,7 +84,7 @@ def _deciders(
         if not rest.size or np.isnan(rest).all(axis=0).any():
             continue
         means = _means(calibrate(rest).scores, np.ones((1, rest.shape[0])))[0]
-        without = {bids[place] for place in np.argsort(-means, kind="stable")[:awards]}
+        without = {str(bids[place]) for place in np.argsort(-means, kind="stable")[:awards]}
         if without != awarded:
             found.append((one, tuple(sorted(without - awarded))))
     return tuple(found)

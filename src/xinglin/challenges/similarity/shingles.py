@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -168,7 +169,7 @@ def _among(values: Hashes, sorted_set: Hashes) -> npt.NDArray[np.bool_]:
     return sorted_set[places] == values
 
 
-def _in_common(own: list[Hashes]) -> tuple[Ints, Ints, npt.NDArray[np.float64]]:
+def _in_common(own: list[Hashes]) -> tuple[Ints, Ints, npt.NDArray[Any]]:
     """How many shingles each pair shares: (left, right, count), left < right, pairs that share none left out."""
     if not own:
         empty = np.zeros(0, dtype=np.int64)
