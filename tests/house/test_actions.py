@@ -72,6 +72,7 @@ NO_DEED: set[str] = {
     "roster.actions.plaques.tell_grantors_of_loose_plaques",
     "roster.actions.stages.require_stage",
     "roster.actions.studios.release_at_the_end",
+    "transfer.actions.transfers.tell_unit",
 }
 # Deeds no page offers as a verb: called by other deeds, jobs, flows or the command line.
 NO_VERB: set[str] = {

@@ -24,7 +24,7 @@ MACHINES = list(_machines())
 PROGRAM_MADE = {
     "expire", "lapse", "begin", "end", "complete", "close", "near_end", "extend", "be_replaced", "be_renewed",
     "call_review", "time_out", "propose", "find_impossible", "fail", "supersede", "check", "begin_unchecked", "finish", "write",
-    "object", "open", "award", "pass_over",
+    "object", "open", "award", "pass_over", "resume", "uphold", "reopen",
 }  # fmt: skip
 # "kind.move" that no verb offers: made by an action of another dossier, or by the program.
 NO_VERB: dict[str, str] = {

@@ -80,4 +80,26 @@ PLAQUE = Paper(
     landscape=True,
 )
 
-PAPERS: dict[str, Paper] = {paper.name: paper for paper in (AGREEMENT, APPOINTMENT, CERTIFICATE, PLAQUE)}
+TECHNOLOGY_CONTRACT = Paper(
+    "technology_contract",
+    say("Technology contract"),
+    frozenset({"title", "number", "subject", "parties", "price", "clauses"}),
+    (
+        Heading(say("{title}")),
+        NUMBER,
+        Text(say("Achievement: {subject}")),
+        Heading(say("Parties"), small=True),
+        Table("parties", (("name", say("Name")), ("role", say("Side")))),
+        Text(say("Price: {price} yuan")),
+        Heading(say("Clauses"), small=True),
+        Table("clauses", (("clause", say("Clause")), ("text", say("What is agreed")))),
+        Heading(say("Signatures"), small=True),
+        Table(
+            "parties", (("name", say("Party")), ("signature", say("Signature and seal")), ("signed_on", say("Date")))
+        ),
+    ),
+)
+
+PAPERS: dict[str, Paper] = {
+    paper.name: paper for paper in (AGREEMENT, APPOINTMENT, CERTIFICATE, PLAQUE, TECHNOLOGY_CONTRACT)
+}

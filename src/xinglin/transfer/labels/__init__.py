@@ -1,7 +1,7 @@
 """What the parameters of the actions of transfer are called on a page: one file per subject. Pure."""
 
 from xinglin.kernel.phrases import Phrase
-from xinglin.transfer.labels import achievements
+from xinglin.transfer.labels import achievements, transfers
 
-LABELS: dict[str, Phrase] = {**achievements.LABELS}
-HELPS: dict[str, Phrase] = {**achievements.HELPS}
+LABELS: dict[str, Phrase] = {**transfers.LABELS, **achievements.LABELS}
+HELPS: dict[str, Phrase] = {**achievements.HELPS, **transfers.HELPS}

@@ -44,7 +44,7 @@ LABELS: dict[str, Phrase] = {
     "share_bp": say("Share, basis points"),
     "specialties": say("Specialties"),
     "starts": say("From"),
-    "statement": say("What was shown"),
+    "statement": say("Statement"),
     "title": say("Title"),
     "until": say("Until"),
     "used_since": say("In use since"),
