@@ -87,6 +87,8 @@ NO_VERB: set[str] = {
     # The job after an opening; the end of a challenge before it.
     "challenges.actions.openings.read_texts",
     "challenges.actions.bids.lapse_bids",
+    # Called where a challenge leaves its award: objection upheld, cancelled, no agreement.
+    "challenges.actions.awards.take_back_award",
     "exchange.consent.actions.bindings.join_account",
     "exchange.consent.actions.bindings.offer_code",
     "exchange.consent.actions.bindings.open_resident_account",

@@ -1,6 +1,8 @@
 import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
 import django.db.models.deletion
+import django.db.models.expressions
+import xinglin.challenges.models.guards
 import xinglin.challenges.words.bids
 import xinglin.challenges.words.calls
 import xinglin.challenges.words.challenges
@@ -171,6 +173,49 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='Contract',
+            fields=[
+                ('id', models.CharField(default=xinglin.kernel.models.base.new_id, editable=False, max_length=26, primary_key=True, serialize=False)),
+                ('created_at', models.DateTimeField(default=xinglin.kernel.clock.now, editable=False)),
+                ('stage', models.CharField(db_index=True, max_length=40)),
+                ('stage_since', models.DateTimeField(default=xinglin.kernel.clock.now)),
+                ('due_on', models.DateField(blank=True, db_index=True, null=True)),
+                ('created_by', models.CharField(blank=True, max_length=26)),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('number', models.CharField(max_length=20, unique=True)),
+                ('lane', models.PositiveSmallIntegerField(default=0)),
+                ('amount_fen', models.PositiveBigIntegerField()),
+                ('signed_fen', models.PositiveBigIntegerField(default=0)),
+                ('leader', models.CharField(blank=True, max_length=60)),
+                ('standard', models.TextField(blank=True)),
+                ('ip', models.TextField(blank=True)),
+                ('confidentiality', models.TextField(blank=True)),
+                ('breach', models.TextField(blank=True)),
+                ('dispute', models.TextField(blank=True)),
+                ('pledge', models.TextField(blank=True)),
+                ('bank', models.CharField(blank=True, max_length=120)),
+                ('commitment', models.CharField(blank=True, max_length=80)),
+                ('committed_on', models.DateField(blank=True, null=True)),
+                ('closed_because', models.TextField(blank=True)),
+                ('ended_on', models.DateField(blank=True, null=True)),
+                ('bid', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contracts', to='challenges.bid')),
+                ('challenge', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contracts', to='challenges.challenge')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='ContractSignature',
+            fields=[
+                ('id', models.CharField(default=xinglin.kernel.models.base.new_id, editable=False, max_length=26, primary_key=True, serialize=False)),
+                ('created_at', models.DateTimeField(default=xinglin.kernel.clock.now, editable=False)),
+                ('side', models.CharField(choices=[('demander', 'Who posted the challenge'), ('bidder', 'Who takes it up')], max_length=10)),
+                ('signatory', models.CharField(max_length=60)),
+                ('signed_on', models.DateField()),
+                ('signed_by', models.CharField(max_length=26)),
+                ('paper', models.CharField(blank=True, max_length=200)),
+                ('contract', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='signatures', to='challenges.contract')),
+            ],
+        ),
+        migrations.CreateModel(
             name='HolderKey',
             fields=[
                 ('id', models.CharField(default=xinglin.kernel.models.base.new_id, editable=False, max_length=26, primary_key=True, serialize=False)),
@@ -218,6 +263,122 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='Milestone',
+            fields=[
+                ('id', models.CharField(default=xinglin.kernel.models.base.new_id, editable=False, max_length=26, primary_key=True, serialize=False)),
+                ('created_at', models.DateTimeField(default=xinglin.kernel.clock.now, editable=False)),
+                ('stage', models.CharField(db_index=True, max_length=40)),
+                ('stage_since', models.DateTimeField(default=xinglin.kernel.clock.now)),
+                ('due_on', models.DateField(blank=True, db_index=True, null=True)),
+                ('created_by', models.CharField(blank=True, max_length=26)),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('number', models.PositiveSmallIntegerField()),
+                ('content', models.CharField(max_length=300)),
+                ('planned_on', models.DateField()),
+                ('gate', models.BooleanField(default=False)),
+                ('final', models.BooleanField(default=False)),
+                ('repairs', models.PositiveSmallIntegerField(default=0)),
+                ('repair_note', models.TextField(blank=True)),
+                ('decided_at', models.DateTimeField(blank=True, null=True)),
+                ('contract', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='milestones', to='challenges.contract')),
+            ],
+            options={
+                'ordering': ('contract', 'number'),
+            },
+        ),
+        migrations.CreateModel(
+            name='ChangeRequest',
+            fields=[
+                ('id', models.CharField(default=xinglin.kernel.models.base.new_id, editable=False, max_length=26, primary_key=True, serialize=False)),
+                ('created_at', models.DateTimeField(default=xinglin.kernel.clock.now, editable=False)),
+                ('stage', models.CharField(db_index=True, max_length=40)),
+                ('stage_since', models.DateTimeField(default=xinglin.kernel.clock.now)),
+                ('due_on', models.DateField(blank=True, db_index=True, null=True)),
+                ('created_by', models.CharField(blank=True, max_length=26)),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('number', models.CharField(max_length=20, unique=True)),
+                ('kind', models.CharField(choices=[('amount', 'Amount'), ('leader', 'Project leader'), ('term', 'Date of a milestone'), ('other', 'Something else')], max_length=8)),
+                ('reason', models.TextField()),
+                ('formal', models.BooleanField(default=False)),
+                ('drift_fen', models.BigIntegerField(default=0)),
+                ('amounts', models.JSONField(blank=True, default=list)),
+                ('leader', models.CharField(blank=True, max_length=60)),
+                ('due', models.DateField(blank=True, null=True)),
+                ('until', models.DateField(blank=True, null=True)),
+                ('answer', models.TextField(blank=True)),
+                ('contract', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='changes', to='challenges.contract')),
+                ('milestone', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='challenges.milestone')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='MilestoneIndicator',
+            fields=[
+                ('id', models.CharField(default=xinglin.kernel.models.base.new_id, editable=False, max_length=26, primary_key=True, serialize=False)),
+                ('created_at', models.DateTimeField(default=xinglin.kernel.clock.now, editable=False)),
+                ('ordinal', models.PositiveSmallIntegerField()),
+                ('name', models.CharField(max_length=120)),
+                ('unit', models.CharField(blank=True, max_length=20)),
+                ('target', models.DecimalField(decimal_places=4, max_digits=18)),
+                ('direction', models.CharField(choices=[('at_least', 'At least'), ('at_most', 'At most'), ('exactly', 'Exactly')], max_length=10)),
+                ('value', models.DecimalField(blank=True, decimal_places=4, max_digits=18, null=True)),
+                ('milestone', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='indicators', to='challenges.milestone')),
+            ],
+            options={
+                'ordering': ('ordinal',),
+            },
+        ),
+        migrations.CreateModel(
+            name='MoneyPurse',
+            fields=[
+                ('id', models.CharField(default=xinglin.kernel.models.base.new_id, editable=False, max_length=26, primary_key=True, serialize=False)),
+                ('created_at', models.DateTimeField(default=xinglin.kernel.clock.now, editable=False)),
+                ('source', models.CharField(choices=[('own', "The demander's own funds"), ('public', 'Public funds'), ('fund', 'A fund')], max_length=8)),
+                ('put_in_fen', models.PositiveBigIntegerField(default=0)),
+                ('committed_fen', models.PositiveBigIntegerField(default=0)),
+                ('on_the_way_fen', models.PositiveBigIntegerField(default=0)),
+                ('paid_fen', models.PositiveBigIntegerField(default=0)),
+                ('given_back_fen', models.PositiveBigIntegerField(default=0)),
+                ('contract', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='purses', to='challenges.contract')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Negotiation',
+            fields=[
+                ('id', models.CharField(default=xinglin.kernel.models.base.new_id, editable=False, max_length=26, primary_key=True, serialize=False)),
+                ('created_at', models.DateTimeField(default=xinglin.kernel.clock.now, editable=False)),
+                ('stage', models.CharField(db_index=True, max_length=40)),
+                ('stage_since', models.DateTimeField(default=xinglin.kernel.clock.now)),
+                ('due_on', models.DateField(blank=True, db_index=True, null=True)),
+                ('created_by', models.CharField(blank=True, max_length=26)),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('number', models.CharField(max_length=20, unique=True)),
+                ('price_fen', models.PositiveBigIntegerField(blank=True, null=True)),
+                ('plan', models.JSONField(blank=True, default=list)),
+                ('leader', models.CharField(blank=True, max_length=60)),
+                ('note', models.TextField(blank=True)),
+                ('closed_because', models.TextField(blank=True)),
+                ('bid', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='negotiations', to='challenges.bid')),
+                ('challenge', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='negotiations', to='challenges.challenge')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='NegotiationRound',
+            fields=[
+                ('id', models.CharField(default=xinglin.kernel.models.base.new_id, editable=False, max_length=26, primary_key=True, serialize=False)),
+                ('created_at', models.DateTimeField(default=xinglin.kernel.clock.now, editable=False)),
+                ('ordinal', models.PositiveSmallIntegerField()),
+                ('held_on', models.DateField()),
+                ('offered_fen', models.PositiveBigIntegerField()),
+                ('asked_fen', models.PositiveBigIntegerField()),
+                ('note', models.TextField()),
+                ('recorded_by', models.CharField(max_length=26)),
+                ('negotiation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rounds', to='challenges.negotiation')),
+            ],
+            options={
+                'ordering': ('ordinal',),
+            },
+        ),
+        migrations.CreateModel(
             name='Opening',
             fields=[
                 ('id', models.CharField(default=xinglin.kernel.models.base.new_id, editable=False, max_length=26, primary_key=True, serialize=False)),
@@ -247,6 +408,22 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ('number',),
             },
+        ),
+        migrations.CreateModel(
+            name='Project',
+            fields=[
+                ('id', models.CharField(default=xinglin.kernel.models.base.new_id, editable=False, max_length=26, primary_key=True, serialize=False)),
+                ('created_at', models.DateTimeField(default=xinglin.kernel.clock.now, editable=False)),
+                ('approval_number', models.CharField(max_length=60)),
+                ('approved_on', models.DateField()),
+                ('score', models.PositiveSmallIntegerField(blank=True, null=True)),
+                ('level', models.CharField(blank=True, choices=[('excellent', 'Excellent'), ('good', 'Good'), ('fair', 'Fair'), ('poor', 'Poor')], max_length=10)),
+                ('note', models.TextField(blank=True)),
+                ('ended_because', models.TextField(blank=True)),
+                ('assessed_on', models.DateField(blank=True, null=True)),
+                ('assessed_by', models.CharField(blank=True, max_length=26)),
+                ('challenge', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='project', to='challenges.challenge')),
+            ],
         ),
         migrations.CreateModel(
             name='PublicNotice',
@@ -288,6 +465,11 @@ class Migration(migrations.Migration):
                 ('notice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='objections', to='challenges.publicnotice')),
             ],
         ),
+        migrations.AddField(
+            model_name='contract',
+            name='notice',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contracts', to='challenges.publicnotice'),
+        ),
         migrations.CreateModel(
             name='SealedBid',
             fields=[
@@ -322,6 +504,78 @@ class Migration(migrations.Migration):
                 ('handed_on', models.BooleanField(default=False)),
                 ('holder', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='shares', to='challenges.keyholder')),
                 ('package', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='shares', to='challenges.sealedbid')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Submission',
+            fields=[
+                ('id', models.CharField(default=xinglin.kernel.models.base.new_id, editable=False, max_length=26, primary_key=True, serialize=False)),
+                ('created_at', models.DateTimeField(default=xinglin.kernel.clock.now, editable=False)),
+                ('ordinal', models.PositiveSmallIntegerField()),
+                ('statement', models.TextField()),
+                ('values', models.JSONField(default=dict)),
+                ('evidence', models.JSONField(default=list)),
+                ('submitted_by', models.CharField(max_length=26)),
+                ('outcome', models.CharField(blank=True, choices=[('accept', 'Accept'), ('fail', 'Do not accept')], max_length=8)),
+                ('milestone', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='submissions', to='challenges.milestone')),
+            ],
+            options={
+                'ordering': ('ordinal',),
+            },
+        ),
+        migrations.CreateModel(
+            name='PanelSeat',
+            fields=[
+                ('id', models.CharField(default=xinglin.kernel.models.base.new_id, editable=False, max_length=26, primary_key=True, serialize=False)),
+                ('created_at', models.DateTimeField(default=xinglin.kernel.clock.now, editable=False)),
+                ('verdict', models.CharField(blank=True, choices=[('accept', 'Accept'), ('fail', 'Do not accept')], max_length=8)),
+                ('opinion', models.TextField(blank=True)),
+                ('voted_at', models.DateTimeField(blank=True, null=True)),
+                ('voted_by', models.CharField(blank=True, max_length=26)),
+                ('left_because', models.TextField(blank=True)),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='roster.person')),
+                ('submission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='seats', to='challenges.submission')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Tranche',
+            fields=[
+                ('id', models.CharField(default=xinglin.kernel.models.base.new_id, editable=False, max_length=26, primary_key=True, serialize=False)),
+                ('created_at', models.DateTimeField(default=xinglin.kernel.clock.now, editable=False)),
+                ('stage', models.CharField(db_index=True, max_length=40)),
+                ('stage_since', models.DateTimeField(default=xinglin.kernel.clock.now)),
+                ('due_on', models.DateField(blank=True, db_index=True, null=True)),
+                ('created_by', models.CharField(blank=True, max_length=26)),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('source', models.CharField(choices=[('own', "The demander's own funds"), ('public', 'Public funds'), ('fund', 'A fund')], max_length=8)),
+                ('amount_fen', models.PositiveBigIntegerField()),
+                ('attempts', models.PositiveSmallIntegerField(default=0)),
+                ('reference', models.CharField(blank=True, max_length=80)),
+                ('milestone', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tranches', to='challenges.milestone')),
+            ],
+            options={
+                'ordering': ('milestone', 'source'),
+            },
+        ),
+        migrations.CreateModel(
+            name='MoneyEntry',
+            fields=[
+                ('id', models.CharField(default=xinglin.kernel.models.base.new_id, editable=False, max_length=26, primary_key=True, serialize=False)),
+                ('created_at', models.DateTimeField(default=xinglin.kernel.clock.now, editable=False)),
+                ('source', models.CharField(choices=[('own', "The demander's own funds"), ('public', 'Public funds'), ('fund', 'A fund')], max_length=8)),
+                ('kind', models.CharField(choices=[('committed', 'Committed'), ('instructed', 'Payment instructed'), ('paid', 'Paid'), ('returned', 'Returned by the bank'), ('reissued', 'Payment issued again'), ('moved', 'Moved to another lane'), ('released', 'Released to whoever gave it'), ('repaid', 'Paid back by the team')], max_length=12)),
+                ('from_place', models.CharField(choices=[('purse', 'With whoever gives it'), ('committed', 'Committed and not paid'), ('on_the_way', 'At the bank'), ('paid', 'Paid')], max_length=12)),
+                ('to_place', models.CharField(choices=[('purse', 'With whoever gives it'), ('committed', 'Committed and not paid'), ('on_the_way', 'At the bank'), ('paid', 'Paid')], max_length=12)),
+                ('amount_fen', models.PositiveBigIntegerField()),
+                ('attempt', models.PositiveSmallIntegerField(default=0)),
+                ('reference', models.CharField(blank=True, max_length=80)),
+                ('happened_on', models.DateField()),
+                ('note', models.CharField(blank=True, max_length=300)),
+                ('recorded_by', models.CharField(max_length=26)),
+                ('challenge', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='money', to='challenges.challenge')),
+                ('contract', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='money', to='challenges.contract')),
+                ('to_contract', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='received', to='challenges.contract')),
+                ('tranche', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='money', to='challenges.tranche')),
             ],
         ),
         migrations.CreateModel(
@@ -472,6 +726,14 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('stage', 'signed'), _negated=True), models.Q(('mean_centi__isnull', False), ('signed_at__isnull', False)), _connector='OR'), name='signed_opinion_has_points'),
         ),
         migrations.AddConstraint(
+            model_name='contractsignature',
+            constraint=models.UniqueConstraint(fields=('contract', 'side'), name='one_signature_a_side'),
+        ),
+        migrations.AddConstraint(
+            model_name='contractsignature',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('signatory', ''), _negated=True), models.Q(('signed_by', ''), _negated=True)), name='signature_is_somebodys'),
+        ),
+        migrations.AddConstraint(
             model_name='holderkey',
             constraint=models.UniqueConstraint(condition=models.Q(('retired_at', None)), fields=('account',), name='one_live_key_each'),
         ),
@@ -490,6 +752,42 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='keyholder',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('approved_at', None), ('approved_by', '')), models.Q(('approved_at__isnull', False), models.Q(('approved_by', ''), _negated=True)), _connector='OR'), name='holder_approval_has_an_actor'),
+        ),
+        migrations.AddConstraint(
+            model_name='milestone',
+            constraint=models.UniqueConstraint(fields=('contract', 'number'), name='milestone_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='changerequest',
+            constraint=models.UniqueConstraint(condition=models.Q(('stage__in', ['requested', 'notice'])), fields=('contract', 'kind'), name='one_change_at_a_time'),
+        ),
+        migrations.AddConstraint(
+            model_name='changerequest',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('stage', 'notice'), _negated=True), models.Q(('formal', True), ('until__isnull', False)), _connector='OR'), name='formal_change_is_announced'),
+        ),
+        migrations.AddConstraint(
+            model_name='milestoneindicator',
+            constraint=models.UniqueConstraint(fields=('milestone', 'name'), name='indicator_once_a_milestone'),
+        ),
+        migrations.AddConstraint(
+            model_name='moneypurse',
+            constraint=models.UniqueConstraint(fields=('contract', 'source'), name='one_purse_a_source'),
+        ),
+        migrations.AddConstraint(
+            model_name='moneypurse',
+            constraint=models.CheckConstraint(condition=models.Q(('put_in_fen', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('committed_fen'), '+', models.F('on_the_way_fen')), '+', models.F('paid_fen')), '+', models.F('given_back_fen')))), name='purse_loses_no_fen'),
+        ),
+        migrations.AddConstraint(
+            model_name='negotiation',
+            constraint=models.UniqueConstraint(condition=models.Q(('stage__in', ['open', 'agreed'])), fields=('bid',), name='talks_once_with_a_bidder'),
+        ),
+        migrations.AddConstraint(
+            model_name='negotiation',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('stage', 'agreed'), _negated=True), ('price_fen__gt', 0), _connector='OR'), name='agreement_has_a_price'),
+        ),
+        migrations.AddConstraint(
+            model_name='negotiationround',
+            constraint=models.UniqueConstraint(fields=('negotiation', 'ordinal'), name='round_once'),
         ),
         migrations.AddConstraint(
             model_name='opening',
@@ -512,6 +810,10 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('due_months__gte', 1)), name='planned_milestone_takes_time'),
         ),
         migrations.AddConstraint(
+            model_name='project',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('assessed_by', ''), ('assessed_on', None), ('level', ''), ('score', None)), models.Q(('assessed_on__isnull', False), ('score__lte', 100), models.Q(('assessed_by', ''), _negated=True), models.Q(('level', ''), _negated=True)), _connector='OR'), name='assessment_is_whole'),
+        ),
+        migrations.AddConstraint(
             model_name='publicnotice',
             constraint=models.UniqueConstraint(fields=('challenge', 'about', 'number'), name='notice_number_once'),
         ),
@@ -532,6 +834,22 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('stage__in', ['upheld', 'dismissed']), _negated=True), models.Q(models.Q(('decision', ''), _negated=True), ('decided_at__isnull', False), ('heard_at__isnull', False)), _connector='OR'), name='decided_objection_was_heard'),
         ),
         migrations.AddConstraint(
+            model_name='contract',
+            constraint=models.UniqueConstraint(condition=models.Q(('stage', 'dropped'), _negated=True), fields=('bid',), name='one_contract_for_a_bid'),
+        ),
+        migrations.AddConstraint(
+            model_name='contract',
+            constraint=models.UniqueConstraint(condition=models.Q(('stage', 'dropped'), _negated=True), fields=('challenge', 'lane'), name='one_contract_in_a_lane'),
+        ),
+        migrations.AddConstraint(
+            model_name='contract',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('bank', ''), ('commitment', ''), ('committed_on', None)), models.Q(('committed_on__isnull', False), models.Q(('commitment', ''), _negated=True), models.Q(('bank', ''), _negated=True)), _connector='OR'), name='commitment_has_a_bank'),
+        ),
+        migrations.AddConstraint(
+            model_name='contract',
+            constraint=models.CheckConstraint(condition=models.Q(('stage__in', ['draft', 'signing', 'dropped']), models.Q(('committed_on__isnull', False), ('signed_fen__gt', 0)), _connector='OR'), name='signed_contract_is_committed'),
+        ),
+        migrations.AddConstraint(
             model_name='sealedbid',
             constraint=models.CheckConstraint(condition=models.Q(('opened_at__isnull', False), ('data_key', ''), _connector='OR'), name='sealed_has_no_key'),
         ),
@@ -542,5 +860,57 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='sealedshare',
             constraint=models.UniqueConstraint(fields=('package', 'holder', 'side'), name='sealed_share_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='submission',
+            constraint=models.UniqueConstraint(fields=('milestone', 'ordinal'), name='submission_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='panelseat',
+            constraint=models.UniqueConstraint(fields=('submission', 'person'), name='one_seat_a_member'),
+        ),
+        migrations.AddConstraint(
+            model_name='panelseat',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('opinion', ''), ('verdict', ''), ('voted_at', None), ('voted_by', '')), models.Q(models.Q(('verdict', ''), _negated=True), models.Q(('opinion', ''), _negated=True), ('left_because', ''), ('voted_at__isnull', False), models.Q(('voted_by', ''), _negated=True)), _connector='OR'), name='vote_has_an_opinion'),
+        ),
+        migrations.AddConstraint(
+            model_name='tranche',
+            constraint=models.UniqueConstraint(fields=('milestone', 'source'), name='one_tranche_a_source'),
+        ),
+        migrations.AddConstraint(
+            model_name='tranche',
+            constraint=models.CheckConstraint(condition=models.Q(('amount_fen__gt', 0), ('stage', 'called_off'), _connector='OR'), name='tranche_is_money'),
+        ),
+        migrations.AddIndex(
+            model_name='moneyentry',
+            index=models.Index(fields=['challenge', 'created_at'], name='challenges__challen_a33643_idx'),
+        ),
+        migrations.AddConstraint(
+            model_name='moneyentry',
+            constraint=models.CheckConstraint(condition=models.Q(('amount_fen__gt', 0)), name='money_moves_something'),
+        ),
+        migrations.AddConstraint(
+            model_name='moneyentry',
+            constraint=models.CheckConstraint(condition=models.Q(('pk__in', []), models.Q(('from_place', 'purse'), ('kind', 'committed'), ('to_place', 'committed')), models.Q(('from_place', 'committed'), ('kind', 'instructed'), ('to_place', 'on_the_way')), models.Q(('from_place', 'committed'), ('kind', 'reissued'), ('to_place', 'on_the_way')), models.Q(('from_place', 'on_the_way'), ('kind', 'paid'), ('to_place', 'paid')), models.Q(('from_place', 'on_the_way'), ('kind', 'returned'), ('to_place', 'committed')), models.Q(('from_place', 'paid'), ('kind', 'returned'), ('to_place', 'committed')), models.Q(('from_place', 'committed'), ('kind', 'moved'), ('to_place', 'committed')), models.Q(('from_place', 'committed'), ('kind', 'released'), ('to_place', 'purse')), models.Q(('from_place', 'paid'), ('kind', 'repaid'), ('to_place', 'purse')), _connector='OR'), name='money_goes_known_ways'),
+        ),
+        migrations.AddConstraint(
+            model_name='moneyentry',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'moved'), ('to_contract__isnull', False)), models.Q(models.Q(('kind', 'moved'), _negated=True), ('to_contract', None)), _connector='OR'), name='money_moves_to_a_lane'),
+        ),
+        migrations.AddConstraint(
+            model_name='moneyentry',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['instructed', 'reissued', 'paid', 'returned']), _negated=True), ('tranche__isnull', False), _connector='OR'), name='payment_has_a_tranche'),
+        ),
+        migrations.AddConstraint(
+            model_name='moneyentry',
+            constraint=models.UniqueConstraint(condition=models.Q(('to_place', 'on_the_way')), fields=('tranche', 'attempt'), name='one_payment_an_attempt'),
+        ),
+        migrations.AddConstraint(
+            model_name='moneyentry',
+            constraint=xinglin.challenges.models.guards.Guard(body="RAISE EXCEPTION 'money_entry_append_only: rows are only added' USING ERRCODE = 'insufficient_privilege';", name='money_entry_append_only', when='BEFORE UPDATE OR DELETE'),
+        ),
+        migrations.AddConstraint(
+            model_name='moneyentry',
+            constraint=xinglin.challenges.models.guards.Guard(body="IF NEW.to_place = 'on_the_way' AND NOT EXISTS (SELECT 1 FROM challenges_tranche t JOIN challenges_milestone m ON m.id = t.milestone_id WHERE t.id = NEW.tranche_id AND m.stage = 'accepted') THEN RAISE EXCEPTION 'money_paid_on_acceptance: the milestone was not accepted' USING ERRCODE = 'check_violation'; END IF; RETURN NEW;", name='money_paid_on_acceptance', when='BEFORE INSERT'),
         ),
     ]

@@ -1,7 +1,14 @@
 """What challenges store. Import models from here."""
 
-from xinglin.challenges.models.bid_contents import BidAttachment, BidMember, BidPlan, BidWork
-from xinglin.challenges.models.bids import Bid
+from xinglin.challenges.models.bid_contents import (
+    BidAttachment,
+    BidMember,
+    BidPlan,
+    BidWork,
+)
+from xinglin.challenges.models.bids import (
+    Bid,
+)
 from xinglin.challenges.models.calls import (
     Appraisal,
     AppraisalScore,
@@ -10,10 +17,44 @@ from xinglin.challenges.models.calls import (
     ListEdition,
     PublicNotice,
 )
-from xinglin.challenges.models.challenges import Challenge
-from xinglin.challenges.models.demands import BudgetLine, Indicator, PlannedMilestone
-from xinglin.challenges.models.objections import Objection
-from xinglin.challenges.models.sealing import HolderKey, KeyHolder, Opening, SealedBid, SealedPiece, SealedShare
+from xinglin.challenges.models.challenges import (
+    Challenge,
+)
+from xinglin.challenges.models.contracts import (
+    ChangeRequest,
+    Contract,
+    ContractSignature,
+    Negotiation,
+    NegotiationRound,
+    Project,
+)
+from xinglin.challenges.models.demands import (
+    BudgetLine,
+    Indicator,
+    PlannedMilestone,
+)
+from xinglin.challenges.models.milestones import (
+    Milestone,
+    MilestoneIndicator,
+    PanelSeat,
+    Submission,
+)
+from xinglin.challenges.models.money import (
+    MoneyEntry,
+    MoneyPurse,
+    Tranche,
+)
+from xinglin.challenges.models.objections import (
+    Objection,
+)
+from xinglin.challenges.models.sealing import (
+    HolderKey,
+    KeyHolder,
+    Opening,
+    SealedBid,
+    SealedPiece,
+    SealedShare,
+)
 
 __all__ = [
     "Appraisal",
@@ -27,15 +68,28 @@ __all__ = [
     "CallQuestion",
     "CallReminder",
     "Challenge",
+    "ChangeRequest",
+    "Contract",
+    "ContractSignature",
     "HolderKey",
     "Indicator",
     "KeyHolder",
     "ListEdition",
+    "Milestone",
+    "MilestoneIndicator",
+    "MoneyEntry",
+    "MoneyPurse",
+    "Negotiation",
+    "NegotiationRound",
     "Objection",
     "Opening",
+    "PanelSeat",
     "PlannedMilestone",
+    "Project",
     "PublicNotice",
     "SealedBid",
     "SealedPiece",
     "SealedShare",
+    "Submission",
+    "Tranche",
 ]

@@ -100,6 +100,59 @@ TECHNOLOGY_CONTRACT = Paper(
     ),
 )
 
-PAPERS: dict[str, Paper] = {
-    paper.name: paper for paper in (AGREEMENT, APPOINTMENT, CERTIFICATE, PLAQUE, TECHNOLOGY_CONTRACT)
-}
+CHALLENGE_CONTRACT = Paper(
+    "challenge_contract",
+    say("Contract of a challenge"),
+    frozenset({"title", "number", "challenge", "leader", "amount", "parties", "milestones", "standard", "ip",
+               "confidentiality", "breach", "dispute"}),
+    (
+        Heading(say("{title}")),
+        NUMBER,
+        Text(say("Challenge {challenge}, bid {bid}.")),
+        Text(say("Lane {lane} of the race."), when="lane"),
+        Heading(say("Parties"), small=True),
+        Table("parties", (("side", say("Side")), ("name", say("Name")), ("signatory", say("Signatory")))),
+        Text(say("Project leader: {leader}")),
+        Heading(say("Amount and tranches"), small=True),
+        Text(say("The amount is {amount} yuan. A tranche is paid once its milestone was accepted.")),
+        Table("milestones", (
+            ("number", say("No.")), ("content", say("Milestone")), ("due_on", say("By")),
+            ("own", say("Own funds (yuan)")), ("public", say("Public funds (yuan)")), ("fund", say("Fund (yuan)")),
+        )),
+        Text(say("Bank commitment {commitment} of {bank}, {committed_on}."), when="bank"),
+        Heading(say("Acceptance standard"), small=True),
+        Table("milestones", (("number", say("No.")), ("indicators", say("Indicators")))),
+        Text(say("{standard}")),
+        Heading(say("Intellectual property"), small=True),
+        Text(say("{ip}")),
+        Heading(say("Confidentiality"), small=True),
+        Text(say("{confidentiality}")),
+        Heading(say("Breach"), small=True),
+        Text(say("{breach}")),
+        Heading(say("Disputes"), small=True),
+        Text(say("{dispute}")),
+        Heading(say("Signatures"), small=True),
+        Table("parties", (("name", say("Party")), ("signatory", say("Signature and seal")),
+                          ("signed_on", say("Date")))),
+    ),
+)  # fmt: skip
+
+CHALLENGE_PLEDGE = Paper(
+    "challenge_pledge",
+    say("Pledge of the leader"),
+    frozenset({"heading", "number", "challenge", "leader", "pledge", "milestones", "amount", "parties"}),
+    (
+        Heading(say("{heading}")),
+        NUMBER,
+        Text(say("I, {leader}, take up challenge {challenge} and pledge to reach the following, each by its day:")),
+        Table("milestones", (("number", say("No.")), ("content", say("Milestone")), ("indicators", say("Indicators")),
+                             ("due_on", say("By")))),
+        Text(say("{pledge}")),
+        Text(say("The contract's amount is {amount} yuan; what is not reached is not paid.")),
+        Text(say("Leader: {leader}"), right=True),
+        Text(say("{signed_on}"), when="signed_on", right=True),
+    ),
+)  # fmt: skip
+
+_ALL = (AGREEMENT, APPOINTMENT, CERTIFICATE, PLAQUE, TECHNOLOGY_CONTRACT, CHALLENGE_CONTRACT, CHALLENGE_PLEDGE)
+PAPERS: dict[str, Paper] = {paper.name: paper for paper in _ALL}
