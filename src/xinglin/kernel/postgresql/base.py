@@ -41,7 +41,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 def check(connection: Any) -> None:
     """Return if a pooled connection works; else bring the database back and raise, so that another is taken."""
     since = monotonic()
-    if since - getattr(connection, "xinglin_answered", -FRESH) < FRESH and not _has_news(connection.fileno()):
+    if since - getattr(connection, "xinglin_answered", -FRESH) < FRESH and not has_news(connection.fileno()):
         return
     try:
         ConnectionPool.check_connection(connection)
@@ -52,7 +52,7 @@ def check(connection: Any) -> None:
     connection.xinglin_answered = since
 
 
-def _has_news(socket: int) -> bool:
+def has_news(socket: int) -> bool:
     """Whether something lies on a socket on which nothing is awaited: its end, mostly."""
     looked = select.poll()
     looked.register(socket, select.POLLIN)

@@ -14,6 +14,7 @@ import orjson
 from django.db import InterfaceError, OperationalError, connection
 from django.utils import translation
 
+from xinglin.kernel.lending import lent
 from xinglin.kernel.refusals import Refusal
 from xinglin.portal.cds import desk, service
 from xinglin.portal.edges import problem
@@ -37,10 +38,10 @@ def wrapped(portal: Callable[[dict[str, Any], Start], Iterable[bytes]]) -> Calla
         ):
             return portal(environ, start)
         try:
-            status, kind, body = _answer(environ, path[len(BEGIN) :])
+            with lent():
+                status, kind, body = _answered(environ, path[len(BEGIN) :])
         except (OperationalError, InterfaceError):
             # The portal's own way says in both languages that the database is away; the body was read here.
-            connection.close()
             log.exception("the database was away during a hook")
             status, kind, body = 503, "application/problem+json", orjson.dumps(_AWAY)
         except Exception:
@@ -59,6 +60,15 @@ _AWAY = {"type": "urn:xinglin:refusal:database.away", "title": "The database can
          "status": 503, "code": "database.away"}  # fmt: skip
 _FAULT = {"type": "urn:xinglin:fault", "title": "The program failed; the fault is in its log.", "status": 500,
           "code": "fault"}  # fmt: skip
+
+
+def _answered(environ: dict[str, Any], name: str) -> tuple[int, str, bytes]:
+    """The answer; a connection that failed is given up before another request gets it."""
+    try:
+        return _answer(environ, name)
+    except (OperationalError, InterfaceError):
+        connection.close()
+        raise
 
 
 def _answer(environ: dict[str, Any], name: str) -> tuple[int, str, bytes]:
