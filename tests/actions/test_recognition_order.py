@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 from tests.factories import catalogue as factory
 from tests.factories import consent as consents
+from tests.factories.plain_reading import plain_answer
 from tests.factories.recognition import World, stored_result
 
 from xinglin.exchange.catalogue.queries import snapshot as held
@@ -21,7 +22,7 @@ from xinglin.exchange.consent.words import Purpose, WishKind
 from xinglin.exchange.identity.models import IndexPerson, Patient
 from xinglin.exchange.intake.models import Result
 from xinglin.exchange.recognition.queries import order
-from xinglin.exchange.recognition.rules.answer import Facts, ResultRow, answer
+from xinglin.exchange.recognition.rules.answer import Facts, ResultRow
 from xinglin.exchange.recognition.words import Occasion, Standing
 from xinglin.kernel import clock
 from xinglin.kernel.clock import ZONE
@@ -52,7 +53,7 @@ def plainly(patient: int, items: Any, site: int, at: datetime, account: Any, occ
         for one in Result.objects.all() if one.patient in linked
     ]  # fmt: skip
     access = may_see(person=person, site=site, purpose=Purpose.RECOGNITION, at=at, account=account)
-    return answer(Facts(items, rows, current(), site, at, access, occasion))
+    return plain_answer(Facts(items, rows, current(), site, at, access, occasion))
 
 
 histories = st.lists(

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.factories.plain_reading import plain_answer
 from tests.factories.recognition import (
     AT,
     CONSENTED,
@@ -218,7 +219,7 @@ def test_images_are_told_of() -> None:
 
 def test_every_sentence_has_its_facts() -> None:
     (found,) = answer(facts(row()))
-    found.why = tuple(SENTENCES)
+    found = found._replace(why=tuple(SENTENCES))
     assert all("{" not in str(sentence) for sentence in found.reasons)
 
 
@@ -243,6 +244,35 @@ def test_the_order_of_rows_does_not_matter(history, access, shuffler) -> None:
     shuffler.shuffle(shuffled)
     asked = {"items": EVERYTHING, "access": access}
     assert answer(facts(*history, **asked)) == answer(facts(*shuffled, **asked))
+
+
+# Windows, marks and items as a catalogue may have them, kept from one question to the next as the program keeps them.
+CATALOGUES = [
+    PLAIN, replace(PLAIN, panels={}), replace(PLAIN, panels={}, windows={}),
+    windowed(window(7, basis="report_time")), windowed(window(7, enabled=False), region="440100"),
+    marked(grant("440600", id="x"), grant("a1", id="y", valid_to=date(2026, 11, 20)), grant("全国", id="z")),
+    changed(PLAIN, SODIUM, treating_only=True, before_operation=True), changed(PLAIN, ELECTROLYTES, always_repeat=True),
+]  # fmt: skip
+wishes = st.dictionaries(
+    st.sampled_from([POTASSIUM, SODIUM, CT, ELECTROLYTES]),
+    st.builds(Wanted, st.sampled_from(["", "blood", "urine"]), st.sampled_from(["", "head"])), max_size=2,
+)  # fmt: skip
+flagged = rows.flatmap(
+    lambda some: st.lists(
+        st.sampled_from([0, 0, CRITICAL, ABNORMAL, IMAGE, SENSITIVE, UNFIT, UNCONVERTED, CRITICAL | UNFIT]),
+        min_size=len(some), max_size=len(some),
+    ).map(lambda flags: [one._replace(flags=flag) for one, flag in zip(some, flags, strict=True)])
+)  # fmt: skip
+
+
+@given(flagged, accesses, st.sampled_from(list(Occasion)), st.sampled_from(CATALOGUES), wishes, st.booleans(),
+       st.floats(-2, 2))  # fmt: skip
+def test_it_is_what_the_rules_say_when_they_are_read_plainly(
+    history, access, occasion, catalogue, wanted, own_counts, later
+) -> None:
+    asked = facts(*history, items=(*EVERYTHING, 999), access=access, occasion=occasion, snapshot=catalogue,
+                  wanted=wanted, own_counts=own_counts, at=AT + timedelta(days=later))  # fmt: skip
+    assert answer(asked) == plain_answer(asked)
 
 
 @given(rows, accesses)

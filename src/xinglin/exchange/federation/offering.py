@@ -107,7 +107,7 @@ def _renumbered(answer: ItemAnswer, kept: Mapping[int, Place]) -> ItemAnswer:
     if not number and answer.coverage:
         site, number = next((kept[one.result_id] for one in answer.coverage if one.result_id in kept), (0, 0))
     coverage = tuple(_renumbered(one, kept) if one.result_id else one for one in answer.coverage)
-    return replace(answer, result_id=number, site=site, grant_id="", coverage=coverage, older=())
+    return answer._replace(result_id=number, site=site, grant_id="", coverage=coverage, older=())
 
 
 def _look_for_fallen(found: Everywhere, asked: Asked, person: int) -> None:

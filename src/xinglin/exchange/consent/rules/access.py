@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from xinglin.exchange.consent.words import Ground, Purpose
 from xinglin.kernel.words import Role
@@ -55,8 +56,7 @@ class Asker:
     own_persons: frozenset[int] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class ConsentFact:
+class ConsentFact(NamedTuple):
     """A consent as given: `recipient` is an organisation's id or "*"; times as in the record, `until` None for open."""
 
     reference: str
@@ -66,8 +66,7 @@ class ConsentFact:
     until: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class RelationFact:
+class RelationFact(NamedTuple):
     """A site treats the person from `since` to `until` (the days after the visit included)."""
 
     reference: str
@@ -77,8 +76,7 @@ class RelationFact:
     until: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class EmergencyFact:
+class EmergencyFact(NamedTuple):
     """Emergency access one account opened at one site."""
 
     reference: str
@@ -88,8 +86,7 @@ class EmergencyFact:
     until: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Access:
+class Access(NamedTuple):
     """What somebody may see of a person. `ground` counts for results of other hospitals, None when there is none.
 
     `own` says whether the asking site's own results may be read; `treating` whether this is the treating doctor (or

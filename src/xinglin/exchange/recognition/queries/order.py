@@ -89,7 +89,7 @@ PROBES = _statement(
 EVERYTHING = _statement(f"{_RESULTS} WHERE {_OF_WHO} AND r.item > 0")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Answer:
     """The answer to one question. `person` is None, `record` nought, when no such patient is known here."""
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
+from functools import lru_cache
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -29,8 +30,10 @@ from xinglin.kernel.phrases import Phrase, say
 # Mainland China keeps one time without summer time; the day of a grant or rule is this day.
 CHINA = timezone(timedelta(hours=8))
 DAY = timedelta(days=1)
+NONE, HISTORY, MAY, MUST = Standing.NONE, Standing.HISTORY, Standing.MAY, Standing.MUST
 # Rank of a standing: the highest wins.
-_RANK = {Standing.NONE: 0, Standing.HISTORY: 1, Standing.MAY: 2, Standing.MUST: 3}
+_RANK = {NONE: 0, HISTORY: 1, MAY: 2, MUST: 3}
+_ODD = UNFIT | UNCONVERTED
 HISTORY_SHOWN = 5
 # Hospitals and days the catalogue's facts are kept for.
 MOST_PLACES = 500
@@ -78,8 +81,7 @@ class Facts:
     wanted: Mapping[int, Wanted] = field(default_factory=dict)
 
 
-@dataclass(slots=True)
-class ItemAnswer:
+class ItemAnswer(NamedTuple):
     """What is known of one ordered item. `why` are codes of SENTENCES; `older` further results, the newest first.
 
     For a panel `coverage` holds the answer of each member and `missing` the members without a usable result; the
@@ -166,29 +168,52 @@ def answer(facts: Facts) -> list[ItemAnswer]:
             wanted.update(snapshot.members(number))
     rows = _by_item(facts.rows, wanted, snapshot, access, at)
     view = _View(_place(snapshot, facts.site, at.astimezone(CHINA).date()), at, facts.occasion, facts.own_counts)
+    said = facts.wanted
+    if not snapshot.panels and not said:
+        return [_single(number, rows[number], view, None) if number in rows else _nothing(number)
+                for number in facts.items]  # fmt: skip
     known: dict[int, ItemAnswer] = {}
-    return [_one(number, rows, view, facts.wanted.get(number), known) for number in facts.items]
+    return [_one(number, rows, view, said.get(number), known) for number in facts.items]
+
+
+@lru_cache(maxsize=4_096)
+def _nothing(number: int) -> ItemAnswer:
+    """The answer about an item of which nothing is known."""
+    return ItemAnswer(number)
+
+
+class _Terms(NamedTuple):
+    """On what terms an item counts at a hospital on a day. `why` it is only ever shown, "" where it is not."""
+
+    item: ItemFacts | None
+    days: int
+    span: timedelta
+    by_report: bool
+    why: str
+    before_operation: bool
 
 
 class _Place:
     """A hospital on a day: what the catalogue says there, worked out once for all questions of that day."""
 
-    __slots__ = ("alliances", "region", "scopes", "site", "snapshot", "today", "windows")
+    __slots__ = ("alliances", "region", "scopes", "site", "snapshot", "terms", "today")
 
     def __init__(self, snapshot: Snapshot, site: int, today: date):
         here = snapshot.sites.get(site)
         self.snapshot, self.site, self.today = snapshot, site, today
         self.region, self.alliances = (here.region, here.alliances) if here else ("", frozenset[str]())
-        self.windows: dict[int, Window | None] = {}
+        self.terms: dict[int, _Terms] = {}
         self.scopes: dict[str, bool] = {}
 
-    def window(self, number: int) -> Window | None:
-        try:
-            return self.windows[number]
-        except KeyError:
-            found = self.snapshot.window(number, self.region, self.today, alliances=self.alliances)
-            self.windows[number] = found
-            return found
+    def terms_of(self, number: int) -> _Terms:
+        """Worked out at the first question; `terms` holds what is known already."""
+        item = self.snapshot.items.get(number)
+        window = self.snapshot.window(number, self.region, self.today, alliances=self.alliances)
+        days, span = (window.days, window.span) if window else (0, timedelta(0))
+        by_report = window is not None and window.basis == Basis.REPORT_TIME
+        found = self.terms[number] = _Terms(item, days, span, by_report, _only_ever_shown(item, window),
+                                            item is not None and item.before_operation)  # fmt: skip
+        return found
 
     def contained(self, scope: str) -> bool:
         """Whether a mark of this scope counts here."""
@@ -263,87 +288,92 @@ def _single(number: int, rows: Sequence[Any], view: _View, wanted: Wanted | None
     """The best of an item's results: the highest standing, then the newest."""
     if not rows:
         return ItemAnswer(number)
-    item, window = view.snapshot.items.get(number), view.place.window(number)
-    best: ItemAnswer | None = None
-    disturbed = False
-    for row in rows:
-        one = _judge(number, item, window, row, view, wanted, disturbed)
-        if best is None or _RANK[one.cls] > _RANK[best.cls]:
-            best = one
-        if best.cls is Standing.MUST:
+    try:
+        terms = view.place.terms[number]
+    except KeyError:
+        terms = view.place.terms_of(number)
+    best = _judge(number, terms, rows[0], view, wanted, False)
+    if len(rows) == 1:
+        return best
+    disturbed, rank = rows[0][4] == PRELIMINARY or bool(rows[0][5] & CRITICAL), _RANK[best.cls]
+    for row in rows[1:]:
+        if best.cls is MUST:
             break
+        one = _judge(number, terms, row, view, wanted, disturbed)
+        if _RANK[one.cls] > rank:
+            best, rank = one, _RANK[one.cls]
         disturbed = disturbed or row[4] == PRELIMINARY or bool(row[5] & CRITICAL)
-    if best is None:
-        raise AssertionError("rows were not empty")
-    if len(rows) > 1:
-        best.older = tuple(row[6] for row in rows if row[6] != best.result_id)[:HISTORY_SHOWN]
-    return best
+    return best._replace(older=tuple([row[6] for row in rows if row[6] != best.result_id][:HISTORY_SHOWN]))
+
+
+_tuple = tuple.__new__
+_OLD, _OWN, _CRITICAL, _DIFFERS = ("old",), ("own", "fresh"), ("critical", "fresh"), ("newer_differs", "fresh")
 
 
 def _judge(
-    number: int, item: ItemFacts | None, window: Window | None, row: Any, view: _View, wanted: Wanted | None,
-    disturbed: bool,
+    number: int, terms: _Terms, row: Any, view: _View, wanted: Wanted | None, disturbed: bool
 ) -> ItemAnswer:  # fmt: skip
     """What one result is worth. `disturbed`: a newer result is critical or preliminary."""
     _item, effective_at, reported_at, site, status, flags, key, _reference, _rest = row
-    own = site == view.site
-    one = ItemAnswer(
-        number, Standing.HISTORY, key, site, effective_at, reported_at, view.at - effective_at, flags, 0, None, "", "",
-        own,
-    )  # fmt: skip
+    item, days, span, by_report, why, _before = terms
+    at = view.at
+    age, own = at - effective_at, site == view.site
+    if only := _only_shown(terms, status, flags, view, wanted):
+        days = 0 if item is None or not item.enabled else days
+        return ItemAnswer(number, HISTORY, key, site, effective_at, reported_at, age, flags, days, None, "", "", own,
+                          (only,))  # fmt: skip
+    until = (reported_at if by_report else effective_at) + span
+    cls, scope, grant, reasons = MAY, "", "", _CRITICAL
+    if at > until:
+        cls, reasons = HISTORY, _OLD
+    elif own:
+        cls, reasons = MAY if view.own_counts else HISTORY, _OWN
+    elif not flags & CRITICAL:
+        if disturbed:
+            reasons = _DIFFERS
+        else:
+            why, scope, grant = _mark(number, site, effective_at, view)
+            reasons = (why, "fresh")
+            if why in ("marked", "alliance"):
+                cls = MUST
+    # Past the named fields' own constructor, which takes twice as long.
+    return _tuple(ItemAnswer, (number, cls, key, site, effective_at, reported_at, age, flags, days, until, scope, grant,
+                               own, reasons, (), (), ()))  # fmt: skip
+
+
+def _only_shown(terms: _Terms, status: int, flags: int, view: _View, wanted: Wanted | None) -> str:
+    """Why a result is history whatever its age, or ""."""
+    item = terms.item
     if item is None or not item.enabled:
-        one.why = ("disabled",)
-        return one
-    if window is not None:
-        one.days = window.days
-    if (only := _only_shown(item, window, status, flags, view, wanted)) is not None:
-        one.why = (only,)
-        return one
-    assert window is not None  # noqa: S101 - "no_window" was answered above
-    basis = reported_at if window.basis == Basis.REPORT_TIME else effective_at
-    one.until = until = basis + window.span
-    if view.at > until:
-        one.why = ("old",)
-        return one
-    if own:
-        one.cls = Standing.MAY if view.own_counts else Standing.HISTORY
-        one.why = ("own", "fresh")
-        return one
-    one.cls = Standing.MAY
-    if flags & CRITICAL:
-        one.why = ("critical", "fresh")
-    elif disturbed:
-        one.why = ("newer_differs", "fresh")
-    else:
-        one.why = (_mark(one, number, site, effective_at, view), "fresh")
-        if one.why[0] in ("marked", "alliance"):
-            one.cls = Standing.MUST
-    return one
-
-
-def _only_shown(
-    item: ItemFacts, window: Window | None, status: int, flags: int, view: _View, wanted: Wanted | None
-) -> str | None:
-    """Why a result is history whatever its age, or None."""
+        return "disabled"
     if status == PRELIMINARY:
         return "preliminary"
-    if flags & UNFIT or (wanted is not None and not fits(item, wanted)):
-        return "unfit"
-    if flags & UNCONVERTED:
-        return "unconverted"
+    if flags & _ODD or wanted is not None:
+        if flags & UNFIT or (wanted is not None and not fits(item, wanted)):
+            return "unfit"
+        if flags & UNCONVERTED:
+            return "unconverted"
+    if terms.before_operation and view.occasion is not Occasion.ORDINARY and not item.always_repeat:
+        return "before_operation"
+    return terms.why
+
+
+def _only_ever_shown(item: ItemFacts | None, window: Window | None) -> str:
+    """Why all results of an item are history here, or ""."""
+    if item is None or not item.enabled:
+        return "disabled"
     if item.always_repeat:
         return "only_shown"
-    if item.before_operation and view.occasion is not Occasion.ORDINARY:
-        return "before_operation"
     if window is None:
         return "no_window"
     if not window.enabled:
         return "window_off"
-    return "only_shown" if window.days == 0 else None
+    return "only_shown" if window.days == 0 else ""
 
 
-def _mark(one: ItemAnswer, number: int, site: int, effective_at: datetime, view: _View) -> str:
-    """Whether the result must be recognised here: a mark valid on its day whose scope contains us, or one alliance."""
+def _mark(number: int, site: int, effective_at: datetime, view: _View) -> tuple[str, str, str]:
+    """Whether the result must be recognised here: a mark valid on its day whose scope contains us, or one alliance.
+    Why or why not, and the scope and id of the mark that counts."""
     grants = view.snapshot.grants(number, site)
     elsewhere = False
     if grants:
@@ -352,13 +382,12 @@ def _mark(one: ItemAnswer, number: int, site: int, effective_at: datetime, view:
             if not grant.holds(day):
                 continue
             if view.place.contained(grant.scope):
-                one.scope, one.grant_id = grant.scope, grant.id
-                return "marked"
+                return "marked", grant.scope, grant.id
             elsewhere = True
     made_by = view.snapshot.sites.get(site)
     if made_by is not None and view.place.alliances & made_by.alliances:
-        return "alliance"
-    return "other_region" if elsewhere else "no_mark"
+        return "alliance", "", ""
+    return "other_region" if elsewhere else "no_mark", "", ""
 
 
 def _panel(
