@@ -30,6 +30,8 @@ DEEDS = [one for one in ACTIONS if "by" in inspect.signature(one[1]).parameters]
 # Public functions of an actions room that are no deeds: shared by its files. They belong in `rules` or `queries`.
 NO_DEED: set[str] = {
     "challenges.actions.bids.limits",
+    "challenges.actions.notices.notice_until",
+    "challenges.actions.notices.tell_demander",
     "roster.actions.papers.verification_address",
     # Looks of several people at once: each names its own.
     "exchange.consent.actions.audits.watch_views",
@@ -89,6 +91,14 @@ NO_VERB: set[str] = {
     "challenges.actions.bids.lapse_bids",
     # Called where a challenge leaves its award: objection upheld, cancelled, no agreement.
     "challenges.actions.awards.take_back_award",
+    "challenges.actions.argument.ask_each",
+    "challenges.actions.argument.release_all",
+    "challenges.actions.calls.close_calls",
+    "challenges.actions.calls.close_if_due",
+    "challenges.actions.calls.remind_experts",
+    "challenges.actions.notices.end_notices",
+    "challenges.actions.notices.open_notice",
+    "challenges.actions.objections.raise_objection_from_outside",
     "exchange.consent.actions.bindings.join_account",
     "exchange.consent.actions.bindings.offer_code",
     "exchange.consent.actions.bindings.open_resident_account",

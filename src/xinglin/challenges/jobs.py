@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from xinglin.challenges.actions import openings
+from xinglin.challenges.actions import calls, openings
 from xinglin.challenges.models import BidAttachment
 from xinglin.challenges.words.bids import TextState
-from xinglin.kernel import permits
+from xinglin.kernel import calendar, permits
 from xinglin.kernel.jobs import Work, task
 from xinglin.kernel.machine import roles
 from xinglin.kernel.phrases import say
@@ -25,3 +25,7 @@ def read_texts(work: Work, *, challenge_id: str) -> dict[str, Any]:
         with work.chunk(1):
             failed += openings.read_texts(attachment_id=key, by=permits.the_program()).text_state == TextState.FAILED
     return {"read": len(keys) - failed, "failed": failed}
+
+
+calendar.each_minute("challenges.close_calls", lambda: calls.close_calls(by=permits.the_program()))
+calendar.daily("challenges.remind_experts", lambda _day: calls.remind_experts(by=permits.the_program()))

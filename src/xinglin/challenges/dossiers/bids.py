@@ -7,7 +7,7 @@ from typing import Any
 
 from xinglin.challenges.actions import bids as actions
 from xinglin.challenges.actions import checks as checking
-from xinglin.challenges.dossiers.challenges import GROUP
+from xinglin.challenges.dossiers.naming import GROUP
 from xinglin.challenges.models import Bid
 from xinglin.challenges.queries import bids as queries
 from xinglin.challenges.queries import checks

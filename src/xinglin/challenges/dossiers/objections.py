@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from xinglin.challenges.dossiers.challenges import GROUP
+from xinglin.challenges.actions import objections as actions
+from xinglin.challenges.dossiers.naming import GROUP
 from xinglin.challenges.models import Objection
 from xinglin.challenges.queries import objections as queries
+from xinglin.challenges.rules.objections import RAISERS
 from xinglin.challenges.words.calls import NoticeSubject
-from xinglin.kernel.dossiers import Fact, Kind, register
+from xinglin.kernel.dossiers import Fact, Kind, Verb, register
 from xinglin.kernel.models import Account
 from xinglin.kernel.permits import Actor, holds
 from xinglin.kernel.phrases import say
@@ -49,6 +51,13 @@ register(Kind(
         (say("Number"), lambda row: row.number), (say("Challenge"), lambda row: str(row.challenge)),
         (say("Objection to"), lambda row: NoticeSubject(row.about)), (say("Received at"), lambda row: row.received_at),
         (say("Stage"), lambda row: row.stage_word),
+    ],
+    verbs=[
+        Verb("raise", actions.raise_objection, say("Raise an objection"), roles=RAISERS, opening=True),
+        Verb("hear", actions.hear_objection, say("Record the hearing"), move="hear"),
+        Verb("uphold", actions.uphold_objection, say("Uphold the objection"), move="uphold", danger=True),
+        Verb("dismiss", actions.dismiss_objection, say("Dismiss the objection"), move="dismiss", danger=True),
+        Verb("withdraw", actions.withdraw_objection, say("Withdraw the objection"), move="withdraw", danger=True),
     ],
     filters={"about": (say("Objection to"), NoticeSubject)}, group=GROUP,
 ))  # fmt: skip

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from xinglin.challenges.dossiers.challenges import GROUP
+from xinglin.challenges.actions import questions as actions
+from xinglin.challenges.dossiers.naming import GROUP
 from xinglin.challenges.models import CallQuestion
 from xinglin.challenges.queries import questions as queries
-from xinglin.kernel.dossiers import Fact, Kind, register
+from xinglin.challenges.rules.questions import ASKERS
+from xinglin.kernel.dossiers import Fact, Kind, Verb, register
 from xinglin.kernel.permits import Actor
 from xinglin.kernel.phrases import say
 from xinglin.kernel.words import Privacy
@@ -31,6 +33,11 @@ register(Kind(
     columns=[
         (say("Challenge"), lambda row: str(row.challenge)), (say("Question"), lambda row: row.question),
         (say("Stage"), lambda row: row.stage_word),
+    ],
+    verbs=[
+        Verb("ask", actions.ask_question, say("Ask a question about a call"), roles=ASKERS, opening=True),
+        Verb("answer", actions.answer_question, say("Publish an answer"), move="answer"),
+        Verb("decline", actions.decline_question, say("Decline the question"), move="decline"),
     ],
     public=True, group=GROUP,
 ))  # fmt: skip

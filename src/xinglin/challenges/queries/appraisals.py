@@ -5,14 +5,11 @@ from __future__ import annotations
 from django.db.models import Q, QuerySet
 
 from xinglin.challenges.models import Appraisal
-from xinglin.challenges.rules.challenges import BEFORE_PUBLICATION
+from xinglin.challenges.queries.challenges import UNANNOUNCED, challenges_for
 from xinglin.challenges.words.calls import AppraisalStage
 from xinglin.challenges.words.challenges import ChallengeStage
 from xinglin.kernel.permits import Actor
 from xinglin.matching.queries.sights import organisations_of, persons_of, sees_all
-
-# Names and scores are published with the list (domain 4.1); until then an expert sees nobody's opinion but their own.
-UNPUBLISHED = (*(stage for stage in BEFORE_PUBLICATION if stage != ChallengeStage.LIST_NOTICE), ChallengeStage.REJECTED)
 
 
 def appraisals_for(actor: Actor) -> QuerySet[Appraisal]:
@@ -24,9 +21,10 @@ def appraisals_for(actor: Actor) -> QuerySet[Appraisal]:
     if sees_all(actor):
         return rows
     signed = Q(stage=AppraisalStage.SIGNED)
-    published = signed & ~Q(challenge__stage__in=UNPUBLISHED) & ~Q(challenge__public_notices=None)
+    # Names and scores are published with the list (domain 4.1); until then an expert sees nobody's but their own.
+    published = signed & ~Q(challenge__stage__in=UNANNOUNCED) & Q(challenge__in=challenges_for(actor))
     theirs = Q(challenge__organisation_id__in=organisations_of(actor), challenge__stage=ChallengeStage.REJECTED)
-    return rows.filter(published | own_appraisals(actor) | signed & theirs).distinct()
+    return rows.filter(published | own_appraisals(actor) | signed & theirs)
 
 
 def own_appraisals(actor: Actor) -> Q:

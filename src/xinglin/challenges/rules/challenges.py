@@ -3,7 +3,10 @@ reviewing, running. Pure."""
 
 from __future__ import annotations
 
+from xinglin.challenges.rules.appraisals import approvable
 from xinglin.challenges.rules.bids import two_keys
+from xinglin.challenges.rules.calls import publishable
+from xinglin.challenges.rules.demands import submittable
 from xinglin.challenges.words.challenges import ChallengeStage as S
 from xinglin.kernel.machine import Machine, Move, roles
 from xinglin.kernel.phrases import say
@@ -29,15 +32,20 @@ CHALLENGE_MOVES = Machine(
     frozenset({S.ARCHIVED, S.REJECTED, S.NO_BID, S.FAILED, S.CANCELLED, S.TERMINATED, S.NOT_ACCEPTED}),
     (
         # Demand, argumentation, list.
-        Move("submit", S.DEMAND_DRAFT, S.DEMAND_SUBMITTED, DEMANDERS, say("Submit the demand"), awaited=True),
+        Move("submit", S.DEMAND_DRAFT, S.DEMAND_SUBMITTED, DEMANDERS, say("Submit the demand"), guard=submittable,
+             awaited=True),
+        Move("withdraw", (S.DEMAND_DRAFT, S.DEMAND_SUBMITTED), S.CANCELLED, DEMANDERS, say("Withdraw the demand")),
         Move("take_up", S.DEMAND_SUBMITTED, S.FORMAL_CHECK, OFFICE, say("Begin the check"), awaited=True, due=5),
         Move("send_back", (S.DEMAND_SUBMITTED, S.FORMAL_CHECK), S.DEMAND_DRAFT, OFFICE, say("Send back for changes")),
         Move("pass_check", S.FORMAL_CHECK, S.ARGUMENTATION, OFFICE, say("Pass the check"), awaited=True, due=10),
-        Move("approve", S.ARGUMENTATION, S.LIST_APPROVED, OFFICE, say("Put on the list"), awaited=True, due=20),
+        Move("approve", S.ARGUMENTATION, S.LIST_APPROVED, OFFICE, say("Put on the list"), guard=approvable,
+             awaited=True, due=20),
         Move("reject", (S.FORMAL_CHECK, S.ARGUMENTATION), S.REJECTED, OFFICE, say("Reject the demand")),
         Move("announce", S.LIST_APPROVED, S.LIST_NOTICE, OFFICE, say("Announce the list"), awaited=True, due=10),
+        # An objection to the list that is upheld sends the demand back to the experts.
+        Move("reconsider", S.LIST_NOTICE, S.ARGUMENTATION, PROGRAM, say("An objection to the list was upheld")),
         # Call and sealed bids.
-        Move("publish", S.LIST_NOTICE, S.PUBLISHED, OFFICE, say("Publish the call"), awaited=True),
+        Move("publish", S.LIST_NOTICE, S.PUBLISHED, OFFICE, say("Publish the call"), guard=publishable, awaited=True),
         Move("close", S.PUBLISHED, S.CLOSED, PROGRAM, say("The deadline passed")),
         Move("lapse", S.CLOSED, S.NO_BID, PROGRAM, say("Nobody bid")),
         Move("open_bids", S.CLOSED, S.BID_FORMAL_CHECK, OFFICE, say("Open the bids"), two_keys, awaited=True, due=5),
@@ -47,8 +55,9 @@ CHALLENGE_MOVES = Machine(
         Move("negotiate", S.REVIEW, S.NEGOTIATION, OFFICE, say("Begin to negotiate"), awaited=True, due=20),
         Move("award", S.NEGOTIATION, S.AWARD_NOTICE, OFFICE, say("Announce the award"), awaited=True, due=20),
         Move("object", S.AWARD_NOTICE, S.OBJECTION, PROGRAM, say("An objection was raised")),
-        Move("settle", S.OBJECTION, S.AWARD_NOTICE, OFFICE, say("Close the objection"), awaited=True, due=15),
-        Move("uphold", S.OBJECTION, S.REVIEW, OFFICE, say("Uphold the objection")),
+        # Deciding the last open objection makes one of these; until then the objection itself awaits the secretariat.
+        Move("settle", S.OBJECTION, S.AWARD_NOTICE, PROGRAM, say("Every objection was dismissed")),
+        Move("uphold", S.OBJECTION, S.REVIEW, PROGRAM, say("An objection was upheld")),
         Move("sign", S.AWARD_NOTICE, S.SIGNED, OFFICE, say("Record the signed contract"), awaited=True, due=30),
         # Running.
         Move("begin_project", S.SIGNED, S.APPROVED, OFFICE, say("Approve the project"), awaited=True, due=10),

@@ -83,3 +83,13 @@ class QuestionStage(Word):
     ANSWERED = "answered", say("Answered")
     DECLINED = "declined", say("Not answered, with a reason")
     LAPSED = "lapsed", say("The call ended before")
+
+
+class Standing(Word):
+    """Where a call stands for somebody who looks for one; decided by stage and by the server's clock."""
+
+    OPEN = "open", say("Open")
+    NOTICE = "notice", say("Under public notice")
+    CLOSED = "closed", say("Closed, being decided")
+    AWARDED = "awarded", say("Awarded")
+    ENDED = "ended", say("Ended without an award")

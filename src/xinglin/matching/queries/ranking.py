@@ -87,6 +87,18 @@ def experts_of_many(needs: Sequence[Need], top: int, embedder: Embedder | None =
     return found
 
 
+def experts_for_text(
+    *, key: str, text: str, specialties: Sequence[str], organisation_id: str, top: int
+) -> list[Ranked]:
+    """The `top` best experts for a text that is no need: an open challenge of an organisation. Nothing is stored.
+
+    The same people are left out as for a need: who refuses automated matching, who has a conflict of interest.
+    """
+    title, _, body = text.partition("\n")
+    need = Need(pk=key, organisation_id=organisation_id, title=title, body=body, specialty_codes=list(specialties))
+    return experts(need, top).best
+
+
 def offers(need: Need, top: int, embedder: Embedder | None = None) -> RankedNeed:
     """The `top` best open offers of others for one need."""
     rows = list(
