@@ -132,3 +132,89 @@ def _round_up(value: int) -> int:
             if value <= step * scale:
                 return step * scale
         scale *= 10
+
+
+@dataclass(frozen=True)
+class Node:
+    """A box of a flow chart: its column (0 leftmost), its label, and the amount as it is read."""
+
+    key: str
+    column: int
+    label: str
+    said: str
+
+
+@dataclass(frozen=True)
+class Flow:
+    """What goes from one box to another."""
+
+    source: str
+    target: str
+    value: int
+    said: str
+
+
+def sankey(nodes: Sequence[Node], flows: Sequence[Flow], title: str) -> SafeString:
+    """Boxes in columns, joined by bands as thick as what flows. Every band says in words what it is; boxes without any
+    flow are left out, and what is too little to be seen is a pixel thick.
+    """
+    wide, high, gap, box = 720, 360, 26, 12
+    sizes = {
+        one.key: max(sum(f.value for f in flows if f.source == one.key),
+                     sum(f.value for f in flows if f.target == one.key))
+        for one in nodes
+    }  # fmt: skip
+    shown = [one for one in nodes if sizes[one.key]]
+    if not shown:
+        return SafeString("")
+    columns = sorted({one.column for one in shown})
+    per = {column: [one for one in shown if one.column == column] for column in columns}
+    scale = min((high - gap * len(ones)) / sum(sizes[one.key] for one in ones) for ones in per.values())
+    places: dict[str, tuple[float, float, float]] = {}
+    for place, column in enumerate(columns):
+        x = place * (wide - 170) / max(1, len(columns) - 1)
+        y = gap / 2
+        for one in per[column]:
+            tall = max(1.0, sizes[one.key] * scale)
+            places[one.key] = (x, y, tall)
+            y += tall + gap
+    bands = _bands(flows, places, scale, box)
+    boxes = format_html_join(
+        "",
+        '<rect x="{}" y="{}" width="{}" height="{}" class="t5"/><text x="{}" y="{}" class="tn">{}</text>'
+        '<text x="{}" y="{}" class="tv">{}</text>',
+        (
+            (f"{x:.1f}", f"{y:.1f}", box, f"{tall:.1f}", f"{x + box + 6:.1f}", f"{y + tall / 2 - 2:.1f}", one.label,
+             f"{x + box + 6:.1f}", f"{y + tall / 2 + 13:.1f}", one.said)
+            for one in shown for x, y, tall in [places[one.key]]
+        ),
+    )  # fmt: skip
+    bottom = max(y + tall for _x, y, tall in places.values()) + gap
+    return format_html(
+        '<svg viewBox="0 0 {} {}" role="img" aria-label="{}" class="sankey"><title>{}</title>{}{}</svg>',
+        wide, round(bottom), title, title, bands, boxes,
+    )  # fmt: skip
+
+
+def _bands(
+    flows: Sequence[Flow], places: Mapping[str, tuple[float, float, float]], scale: float, box: int
+) -> SafeString:
+    """The bands, each beginning and ending below the one before it at the same box."""
+    left = {key: y for key, (_x, y, _tall) in places.items()}
+    right = dict(left)
+    drawn = []
+    for flow in sorted(flows, key=lambda f: (places[f.target][1], places[f.source][1]) if f.value else (0, 0)):
+        if not flow.value:
+            continue
+        thick = max(1.0, flow.value * scale)
+        x1, x2 = places[flow.source][0] + box, places[flow.target][0]
+        y1, y2 = left[flow.source], right[flow.target]
+        left[flow.source] += thick
+        right[flow.target] += thick
+        half = (x1 + x2) / 2
+        path = (
+            f"M{x1:.1f} {y1:.1f}C{half:.1f} {y1:.1f} {half:.1f} {y2:.1f} {x2:.1f} {y2:.1f}V{y2 + thick:.1f}"
+            f"C{half:.1f} {y2 + thick:.1f} {half:.1f} {y1 + thick:.1f} {x1:.1f} {y1 + thick:.1f}Z"
+        )
+        drawn.append((path, flow.said))
+    return format_html_join("", '<path d="{}" class="t2"><title>{}</title></path>', drawn)

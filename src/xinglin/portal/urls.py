@@ -23,6 +23,7 @@ from xinglin.portal.pages import (
     public,
     recognition,
     residents,
+    running,
     savings,
     search,
     security_admin,
@@ -178,6 +179,9 @@ urlpatterns = [
     path("recognition/card/<str:sealed>/image/", recognition.image, name="recognition-card-image"),
     path("recognition/board/", savings.board, name="recognition-board"),
     path("recognition/board/records/", savings.records, name="recognition-records"),
+    path("challenges/board/", running.board, name="milestone-board"),
+    path("challenges/challenge/<ident:key>/board/", running.challenge_board, name="challenge-board"),
+    path("challenges/challenge/<ident:key>/money/", running.money, name="challenge-money"),
     # Wings and their nouns come last: their first part is any word.
     path("<wing:wing>/<word:noun>/", lists.list_page, name="list"),
     path("<wing:wing>/<word:noun>/export.<form:form>", lists.export, name="export"),
