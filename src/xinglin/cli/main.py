@@ -14,6 +14,7 @@ COMMANDS = {
     "backup": "xinglin.cli.backup:backup",
     "bench": "xinglin.cli.bench:bench",
     "catalogue": "xinglin.cli.catalogue:catalogue",
+    "challenges": "xinglin.cli.challenges:challenges",
     "createadmin": "xinglin.cli.createadmin:createadmin",
     "demo": "xinglin.cli.demo:demo",
     "doctor": "xinglin.cli.doctor:doctor",

@@ -12,11 +12,13 @@ from xinglin.portal.fhir import smart
 from xinglin.portal.pages import (
     accounts,
     audit_admin,
+    bids,
     catalogue,
     dossiers,
     house,
     imports,
     interface,
+    keys,
     lists,
     overview,
     patients,
@@ -50,7 +52,7 @@ class Wing(Word):
 
     # What the house answers at itself.
     regex = (
-        "(?!(?:api|fhir|cds-services|accounts|static|admin|documents|choices|notices|resident|patients|mappings)/)"
+        "(?!(?:api|fhir|cds-services|accounts|static|admin|documents|choices|notices|resident|patients|mappings|bids)/)"
         "[a-z][a-z0-9_]{0,40}"
     )
 
@@ -182,6 +184,16 @@ urlpatterns = [
     path("challenges/board/", running.board, name="milestone-board"),
     path("challenges/challenge/<ident:key>/board/", running.challenge_board, name="challenge-board"),
     path("challenges/challenge/<ident:key>/money/", running.money, name="challenge-money"),
+    path("bids/", bids.room, name="bids-room"),
+    path("bids/new/<ident:challenge>/", bids.new, name="bid-new"),
+    path("bids/verify/", bids.verify, name="bid-verify"),
+    path("bids/keys/", keys.keys, name="bid-keys"),
+    path("bids/holders/<ident:challenge>/", keys.holders, name="bid-holders"),
+    path("bids/opening/<ident:challenge>/", keys.opening, name="bid-opening"),
+    path("bids/record/<ident:challenge>/", bids.record, name="bid-record"),
+    path("bids/<ident:key>/receipt/", bids.receipt, name="bid-receipt"),
+    path("bids/<ident:key>/receipt.json", bids.receipt_file, name="bid-receipt-file"),
+    path("bids/<ident:key>/file/<int:number>/", bids.attachment, name="bid-file"),
     # Wings and their nouns come last: their first part is any word.
     path("<wing:wing>/<word:noun>/", lists.list_page, name="list"),
     path("<wing:wing>/<word:noun>/export.<form:form>", lists.export, name="export"),

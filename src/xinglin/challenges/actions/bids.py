@@ -20,7 +20,10 @@ from xinglin.challenges.queries import bids as queries
 from xinglin.challenges.queries import holders, parties
 from xinglin.challenges.queries.challenges import challenges_for
 from xinglin.challenges.rules import attachments, bidding, envelopes, packages
-from xinglin.challenges.rules.bidding import BidContent, Party
+from xinglin.challenges.rules.attachments import too_large as too_large
+from xinglin.challenges.rules.bidding import BidContent as BidContent
+from xinglin.challenges.rules.bidding import Party
+from xinglin.challenges.rules.bidding import written as written  # the form's questions, for the page
 from xinglin.challenges.rules.bids import Deadline
 from xinglin.challenges.words.bids import BidStage, HolderSide
 from xinglin.challenges.words.challenges import ChallengeStage

@@ -10,7 +10,6 @@ from django.db import transaction
 from xinglin.challenges.models import Challenge, HolderKey, KeyHolder, Opening, SealedShare
 from xinglin.challenges.queries import holders as queries
 from xinglin.challenges.rules import envelopes
-from xinglin.challenges.rules.challenges import BEFORE_PUBLICATION
 from xinglin.challenges.words.bids import HolderSide
 from xinglin.challenges.words.challenges import ChallengeStage
 from xinglin.kernel import ledger, lifecycle, notices, permits
@@ -22,7 +21,6 @@ from xinglin.kernel.refusals import Refusal, absent, not_yours
 from xinglin.kernel.words import Role
 
 Passphrase = Annotated[str, Ask("secret", longest=400)]
-HOLDING = (*BEFORE_PUBLICATION, ChallengeStage.PUBLISHED, ChallengeStage.CLOSED)
 # Wrong passphrases in a row after which one must wait, and how long.
 FAILURES, WAIT = 5, timedelta(minutes=15)
 
@@ -187,7 +185,7 @@ def _count_failure(key_id: str, by: Account) -> None:
 def _before_opening(challenge_id: str) -> Challenge:
     """The challenge, locked, as long as its holders may still change."""
     challenge = lifecycle.take(Challenge, challenge_id)
-    if challenge.stage not in HOLDING or Opening.objects.filter(challenge=challenge).exists():
+    if challenge.stage not in queries.BEFORE_OPENING or Opening.objects.filter(challenge=challenge).exists():
         raise Refusal("challenges.opening_begun", say("The opening of this call has begun; its key holders stay."),
                       say("Look at the page of the opening."))  # fmt: skip
     return challenge

@@ -9,13 +9,13 @@ from xinglin.kernel.phrases import say
 
 happens("challenges.holder_key_made", say("{actor} made a key pair for sealed bids."), "public")
 happens("challenges.passphrase_failed", say("{actor} gave a wrong passphrase for a key."), "failures")
-happens("challenges.holder_named", say("{actor} named {holder} as holder of the {side} of {subject}."),
+happens("challenges.holder_named", say("{actor} named {holder} as a key holder of {subject}."),
         "holder", "side", "waits")  # fmt: skip
 happens("challenges.holder_approved", say("{actor} agreed that {holder} becomes a key holder of {subject}."),
         "holder", "side")  # fmt: skip
-happens("challenges.holder_joined", say("{actor} handed the {side} of {subject} on to {holder}."),
+happens("challenges.holder_joined", say("{actor} handed the share of their side of {subject} on to {holder}."),
         "holder", "side", "packages")  # fmt: skip
-happens("challenges.holder_ended", say("{actor} ended that {holder} holds the {side} of {subject}."),
+happens("challenges.holder_ended", say("{actor} ended that {holder} holds a key of {subject}."),
         "holder", "side")  # fmt: skip
 happens("challenges.bid_sealed", say("A bid was sealed: receipt {receipt}."), "receipt", "commitment", "replaces")
 happens("challenges.bid_replaced", say("A sealed bid was replaced and destroyed."))

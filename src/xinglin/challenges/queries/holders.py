@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
 from xinglin.challenges.models import Bid, Challenge, HolderKey, KeyHolder, Opening
+from xinglin.challenges.rules.challenges import BEFORE_PUBLICATION
 from xinglin.challenges.words.bids import BidStage, HolderSide
+from xinglin.challenges.words.challenges import ChallengeStage
 from xinglin.kernel import permits
 from xinglin.kernel.models import Account, Grant
 from xinglin.kernel.permits import Actor
@@ -18,6 +21,8 @@ SIDE_ROLES: dict[HolderSide, frozenset[Role]] = {
     HolderSide.OFFICE: frozenset({Role.SECRETARIAT}),
     HolderSide.OVERSIGHT: frozenset({Role.AUTHORITY, Role.AUDIT_ADMIN}),
 }
+# As long as the bids of a call were not opened, its holders may change.
+BEFORE_OPENING = (*BEFORE_PUBLICATION, ChallengeStage.PUBLISHED, ChallengeStage.CLOSED)
 EVERY_SIDE = frozenset.union(*SIDE_ROLES.values())
 
 
@@ -90,3 +95,29 @@ def waiting_for(actor: Actor) -> Q:
     """Holders that wait for an agreement the actor could give."""
     held = KeyHolder.objects.filter(account_id=actor.pk if actor else "", ended_at=None, active_at__isnull=False)
     return Q(active_at=None, ended_at=None, challenge_id__in=held.values("challenge_id"))
+
+
+def waiting(actor: Actor) -> QuerySet[KeyHolder]:
+    """New holders that wait for the actor's agreement."""
+    return KeyHolder.objects.filter(waiting_for(actor)).select_related("account", "challenge").order_by("created_at")
+
+
+def of_side(challenge: Challenge, side: HolderSide) -> list[str]:
+    """The names of a side's holders."""
+    return [str(one.account) for one in active(challenge).filter(side=side)]
+
+
+def may_name(challenge: Challenge, actor: Actor) -> bool:
+    """Whether the actor names the holders of a call."""
+    return challenge.stage in BEFORE_OPENING and permits.holds(actor, Role.SECRETARIAT)
+
+
+def ceremony_state(challenge: Challenge, mine: KeyHolder, opening: Opening | None, moment: datetime) -> str:
+    """What the ceremony waits for, seen by one holder: early, open (for them), given (the other side), done, over."""
+    if opening is not None and opening.second_at is not None:
+        return "done"
+    if challenge.closes_at is None or moment < challenge.closes_at or challenge.stage == ChallengeStage.PUBLISHED:
+        return "early"
+    if challenge.stage != ChallengeStage.CLOSED:
+        return "over"
+    return "given" if opening is not None and opening.first.side == mine.side else "open"

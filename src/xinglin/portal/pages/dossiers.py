@@ -17,7 +17,7 @@ from xinglin.kernel.privacy import mask
 from xinglin.kernel.refusals import absent
 from xinglin.kernel.words import Privacy, Role, Word
 from xinglin.portal import nouns, speaking
-from xinglin.portal.pages import imports, running
+from xinglin.portal.pages import bids, imports, running
 from xinglin.portal.pages.lists import reader_of
 
 TOLD = 50
@@ -73,7 +73,10 @@ def dossier_page(request: HttpRequest, wing: str, noun: str, key: str) -> HttpRe
         "turn": turn(kind.machine, dossier.stage) if plain else [],
         "sections": [cells_of(section) for section in kind.sections(dossier, actor)],
         "related": _related(kind, dossier, actor),
-        "downloads": [*imports.downloads(kind, dossier, actor), *running.ways(kind, dossier, actor)],
+        "downloads": [
+            *imports.downloads(kind, dossier, actor), *running.ways(kind, dossier, actor),
+            *bids.links(kind, dossier, actor),
+        ],  # fmt: skip
         "papers": papers(dossier, classes),
         "entries": list(ledger.about(dossier).order_by("-id")[: TOLD + 1]) if Privacy.ALLIANCE in classes else [],
         "inside": Privacy.ALLIANCE in classes,
