@@ -1,14 +1,7 @@
 """What challenges store. Import models from here."""
 
-from xinglin.challenges.models.bid_contents import (
-    BidAttachment,
-    BidMember,
-    BidPlan,
-    BidWork,
-)
-from xinglin.challenges.models.bids import (
-    Bid,
-)
+from xinglin.challenges.models.bid_contents import BidAttachment, BidMember, BidPlan, BidWork
+from xinglin.challenges.models.bids import Bid
 from xinglin.challenges.models.calls import (
     Appraisal,
     AppraisalScore,
@@ -17,9 +10,7 @@ from xinglin.challenges.models.calls import (
     ListEdition,
     PublicNotice,
 )
-from xinglin.challenges.models.challenges import (
-    Challenge,
-)
+from xinglin.challenges.models.challenges import Challenge
 from xinglin.challenges.models.contracts import (
     ChangeRequest,
     Contract,
@@ -28,33 +19,11 @@ from xinglin.challenges.models.contracts import (
     NegotiationRound,
     Project,
 )
-from xinglin.challenges.models.demands import (
-    BudgetLine,
-    Indicator,
-    PlannedMilestone,
-)
-from xinglin.challenges.models.milestones import (
-    Milestone,
-    MilestoneIndicator,
-    PanelSeat,
-    Submission,
-)
-from xinglin.challenges.models.money import (
-    MoneyEntry,
-    MoneyPurse,
-    Tranche,
-)
-from xinglin.challenges.models.objections import (
-    Objection,
-)
-from xinglin.challenges.models.sealing import (
-    HolderKey,
-    KeyHolder,
-    Opening,
-    SealedBid,
-    SealedPiece,
-    SealedShare,
-)
+from xinglin.challenges.models.demands import BudgetLine, Indicator, PlannedMilestone
+from xinglin.challenges.models.milestones import Milestone, MilestoneIndicator, PanelSeat, Submission
+from xinglin.challenges.models.money import MoneyEntry, MoneyPurse, Tranche
+from xinglin.challenges.models.objections import Objection
+from xinglin.challenges.models.sealing import HolderKey, KeyHolder, Opening, SealedBid, SealedPiece, SealedShare
 
 __all__ = [
     "Appraisal",
