@@ -29,9 +29,6 @@ PROGRAM_MADE = {
 # "kind.move" that no verb offers: made by an action of another dossier, or by the program.
 NO_VERB: dict[str, str] = {
     "challenges.bid.replace": "sealing the next bid does it, on a page of its own: nothing typed may be stored",
-    "challenges.challenge.begin_review": "its deed is not written yet",
-    "challenges.challenge.fail": "its deed is not written yet",
-    "challenges.challenge.negotiate": "its deed is not written yet",
     "challenges.challenge.open_bids": "the second passphrase of the ceremony does it, on a page of its own",
     "roster.agreement.come_into_force": "the last signature does it",
     "roster.agreement.settle": "the settling of what was owed does it",

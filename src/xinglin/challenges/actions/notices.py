@@ -20,7 +20,10 @@ configuration.rule(
     "domain 4.4: 10 calendar days (Rongcheng 2023) or 5 working days",
 )  # fmt: skip
 configuration.rule(
-    "challenges.list_notice_working", False, say("Count only working days of the notice of a list"), "set by the alliance"
+    "challenges.list_notice_working",
+    False,
+    say("Count only working days of the notice of a list"),
+    "set by the alliance",
 )
 
 

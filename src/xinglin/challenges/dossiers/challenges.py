@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xinglin.challenges.dossiers import running
+from xinglin.challenges.dossiers import reviews, running
 from xinglin.challenges.dossiers.demands import (
     CANCEL_VERBS,
     DEMAND_VERBS,
@@ -22,13 +22,14 @@ register(Kind(
     name="challenges.challenge", model=Challenge, key="challenge_id", label=say("Challenge"), plural=say("Challenges"),
     visible=queries.challenges_for, mine=queries.own_challenges, title=str, search=find,
     facts=lambda one, actor: [*demand_facts(one, actor), *running.facts(one, actor)],
-    sections=lambda one, actor: [*demand_sections(one, actor)],
-    related=lambda one, actor: [*demand_related(one, actor), *running.related(one, actor)],
+    sections=lambda one, actor: [*demand_sections(one, actor), *reviews.challenge_sections(one, actor)],
+    related=lambda one, actor: [*demand_related(one, actor), *reviews.challenge_related(one, actor),
+                                *running.related(one, actor)],
     columns=[
         (say("Number"), lambda row: row.number), (say("Title"), str),
         (say("Posted by"), lambda row: str(row.organisation)),
         (say("Bids are taken until"), lambda row: row.closes_at), (say("Stage"), lambda row: row.stage_word),
     ],
-    verbs=[*DEMAND_VERBS, *running.VERBS, *CANCEL_VERBS],
+    verbs=[*DEMAND_VERBS, *reviews.VERBS, *running.VERBS, *CANCEL_VERBS],
     filters={"mode": (say("How many teams run"), AwardMode)}, public=True, group=GROUP,
 ))  # fmt: skip

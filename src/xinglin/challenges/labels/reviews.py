@@ -1,6 +1,26 @@
 """Parameters of reviews. Pure."""
 
-from xinglin.kernel.phrases import Phrase
+from xinglin.kernel.phrases import Phrase, say
 
-LABELS: dict[str, Phrase] = {}
-HELPS: dict[str, Phrase] = {}
+LABELS: dict[str, Phrase] = {
+    "flag_id": say("Flag"),
+    "copy_id": say("Blind copy"),
+    "review_id": say("Review"),
+    "reason": say("Reason"),
+    "passages": say("Passages to black"),
+    "criteria": say("Criteria"),
+    "criterion_name": say("Criterion"),
+    "weight": say("Weight in %"),
+    "said": say("Words said by those present"),
+    "no_conflict": say("There is no conflict of interest"),
+    "code": say("Code of the bid"),
+    "scores": say("Scores"),
+    "criterion_number": say("Number of the criterion"),
+    "points": say("Points of 100"),
+    "opinion": say("Opinion"),
+}
+HELPS: dict[str, Phrase] = {
+    "passages": say("One passage on a line, as the bid writes it; it is blacked wherever it stands."),
+    "said": say("Any words those present call out; they are mixed with the secret seed and published with it."),
+    "opinion": say("What decided the points. Bidders may be told it without your name."),
+}

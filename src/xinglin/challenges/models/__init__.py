@@ -23,6 +23,16 @@ from xinglin.challenges.models.demands import BudgetLine, Indicator, PlannedMile
 from xinglin.challenges.models.milestones import Milestone, MilestoneIndicator, PanelSeat, Submission
 from xinglin.challenges.models.money import MoneyEntry, MoneyPurse, Tranche
 from xinglin.challenges.models.objections import Objection
+from xinglin.challenges.models.reviews import (
+    BlindCopy,
+    Flag,
+    PanelDraw,
+    PanelResult,
+    Review,
+    ReviewBid,
+    ReviewCriterion,
+    ReviewScore,
+)
 from xinglin.challenges.models.sealing import HolderKey, KeyHolder, Opening, SealedBid, SealedPiece, SealedShare
 
 __all__ = [
@@ -33,6 +43,7 @@ __all__ = [
     "BidMember",
     "BidPlan",
     "BidWork",
+    "BlindCopy",
     "BudgetLine",
     "CallQuestion",
     "CallReminder",
@@ -40,6 +51,7 @@ __all__ = [
     "ChangeRequest",
     "Contract",
     "ContractSignature",
+    "Flag",
     "HolderKey",
     "Indicator",
     "KeyHolder",
@@ -52,10 +64,16 @@ __all__ = [
     "NegotiationRound",
     "Objection",
     "Opening",
+    "PanelDraw",
+    "PanelResult",
     "PanelSeat",
     "PlannedMilestone",
     "Project",
     "PublicNotice",
+    "Review",
+    "ReviewBid",
+    "ReviewCriterion",
+    "ReviewScore",
     "SealedBid",
     "SealedPiece",
     "SealedShare",

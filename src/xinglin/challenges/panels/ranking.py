@@ -65,8 +65,8 @@ def rank(reviewers: Sequence[str], bids: Sequence[str], scores: Floats, *, award
     best, worst = (np.quantile(places, at, axis=0, method="nearest") for at in (tail, 1 - tail))
     within = (places <= awards).mean(axis=0)
     standings = tuple(
-        Standing(str(bids[at]), place, float(middle[at]), float(np.nanmean(raw[:, at])), float(low[at]), float(high[at]),
-                 float(within[at]), (int(best[at]), int(worst[at])))
+        Standing(str(bids[at]), place, float(middle[at]), float(np.nanmean(raw[:, at])), float(low[at]),
+                 float(high[at]), float(within[at]), (int(best[at]), int(worst[at])))
         for place, at in enumerate(order, start=1)
     )  # fmt: skip
     awarded = {one.bid for one in standings[:awards]}

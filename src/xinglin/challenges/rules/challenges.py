@@ -7,6 +7,7 @@ from xinglin.challenges.rules.appraisals import approvable
 from xinglin.challenges.rules.bids import two_keys
 from xinglin.challenges.rules.calls import publishable
 from xinglin.challenges.rules.demands import submittable
+from xinglin.challenges.rules.reviews import may_begin, may_negotiate
 from xinglin.challenges.words.challenges import ChallengeStage as S
 from xinglin.kernel.machine import Machine, Move, roles
 from xinglin.kernel.phrases import say
@@ -50,9 +51,11 @@ CHALLENGE_MOVES = Machine(
         Move("lapse", S.CLOSED, S.NO_BID, PROGRAM, say("Nobody bid")),
         Move("open_bids", S.CLOSED, S.BID_FORMAL_CHECK, OFFICE, say("Open the bids"), two_keys, awaited=True, due=5),
         # Checks, review, negotiation, award.
-        Move("begin_review", S.BID_FORMAL_CHECK, S.REVIEW, OFFICE, say("Begin the review"), awaited=True, due=10),
+        Move("begin_review", S.BID_FORMAL_CHECK, S.REVIEW, OFFICE, say("Begin the review"),
+             may_begin, awaited=True, due=10),
         Move("fail", (S.BID_FORMAL_CHECK, S.REVIEW, S.NEGOTIATION), S.FAILED, OFFICE, say("No bid qualifies")),
-        Move("negotiate", S.REVIEW, S.NEGOTIATION, OFFICE, say("Begin to negotiate"), awaited=True, due=20),
+        Move("negotiate", S.REVIEW, S.NEGOTIATION, OFFICE, say("Begin to negotiate"), may_negotiate,
+             awaited=True, due=20),
         Move("award", S.NEGOTIATION, S.AWARD_NOTICE, OFFICE, say("Announce the award"), awaited=True, due=20),
         Move("object", S.AWARD_NOTICE, S.OBJECTION, PROGRAM, say("An objection was raised")),
         # Deciding the last open objection makes one of these; until then the objection itself awaits the secretariat.

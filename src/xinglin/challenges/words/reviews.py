@@ -69,3 +69,8 @@ class ReviewStage(Word):
     CONFLICTED = "conflicted", say("Stood down for a conflict")
     REPLACED = "replaced", say("Left and was replaced")
     CLOSED = "closed", say("Closed with the challenge")
+
+
+class BlindCopyStage(Word):
+    PREPARED = "prepared", say("Prepared, leak report to be read")
+    RELEASED = "released", say("Released to the reviewers")
