@@ -31,6 +31,8 @@ DEEDS = [one for one in ACTIONS if "by" in inspect.signature(one[1]).parameters]
 NO_DEED: set[str] = {
     "challenges.actions.bids.limits",
     "challenges.actions.notices.notice_until",
+    "challenges.actions.panels.close_reviews",
+    "challenges.actions.panels.stand_in",
     "challenges.actions.notices.tell_demander",
     "roster.actions.papers.verification_address",
     # Looks of several people at once: each names its own.

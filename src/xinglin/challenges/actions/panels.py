@@ -73,15 +73,15 @@ def commit_draw(*, challenge_id: str, by: Account) -> Challenge:
     ids = [one.id for one in able]
     names = {one.id: one.name for one in panels.reviewers.reviewer_facts(challenge.specialty_codes)}
     made = PanelDraw.objects.create(
-        challenge=challenge, number=challenge.draws.count() + 1, seed=seed, seed_hash=commitment(seed),
-        pool_hash=pool_hash(ids), pool=ids, technical=ids, seats=rules.seats,
+        challenge=challenge, number=challenge.draws.count() + 1, seed=seed, seed_sha256=commitment(seed),
+        pool_sha256=pool_hash(ids), pool=ids, technical=ids, seats=rules.seats,
         share=configuration.value("challenges.panel_technical", on=day), committed_at=now(), committed_by=by.pk,
         excluded=[{"person": key, "name": names.get(key, ""), "reasons": [
             {"reason": str(one.reason), "shown": one.shown, "until": one.until.isoformat() if one.until else ""}
             for one in found]} for key, found in excluded.items()],
     )  # fmt: skip
     ledger.record("challenges.draw_committed", by=by, subject=challenge, data={
-        "seed_hash": made.seed_hash, "pool_hash": made.pool_hash, "pool": len(ids), "excluded": len(excluded),
+        "seed_hash": made.seed_sha256, "pool_hash": made.pool_sha256, "pool": len(ids), "excluded": len(excluded),
     })  # fmt: skip
     return challenge
 
@@ -257,7 +257,7 @@ def _publish(challenge: Challenge, by: Account) -> None:
         made.published_at = now()
         made.save(update_fields=["published_at"])
         ledger.record("challenges.draw_published", by=by, subject=challenge, data={
-            "seed": made.seed, "said": made.said, "seed_hash": made.seed_hash, "pool": sorted(made.pool),
+            "seed": made.seed, "said": made.said, "seed_hash": made.seed_sha256, "pool": sorted(made.pool),
             "panel": _names(challenge),
         })  # fmt: skip
 

@@ -178,7 +178,7 @@ def challenge_sections(one: Challenge, actor: Actor) -> Sequence[Section]:
         found.append(Section(say("Criteria of review"), [say("No."), say("Criterion"), say("Weight in %")], criteria))
     draws = list(queries.draws_of(one))
     if draws:
-        rows = [[row.number, row.committed_at, row.seed_hash, row.pool_hash, row.drawn_at, row.said or None,
+        rows = [[row.number, row.committed_at, row.seed_sha256, row.pool_sha256, row.drawn_at, row.said or None,
                  row.seed if row.published_at else say("Published with the result")] for row in draws]  # fmt: skip
         columns = [say("No."), say("Committed at"), say("SHA-256 of the seed"), say("SHA-256 of the pool"),
                    say("Drawn at"), say("Words said by those present"), say("Seed")]  # fmt: skip

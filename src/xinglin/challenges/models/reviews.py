@@ -125,7 +125,7 @@ class PanelDraw(Stored):
 
     CLASSES: ClassVar = {
         **Stored.CLASSES,
-        **classes(PUBLIC, "challenge", "number", "seed_hash", "pool_hash", "committed_at", "said", "drawn_at", "seats",
+        **classes(PUBLIC, "challenge", "number", "seed_sha256", "pool_sha256", "committed_at", "said", "drawn_at", "seats",
                   "published_at"),
         **classes(ALLIANCE, "committed_by", "drawn_by", "share"),
         **classes(PERSONAL, "pool", "technical", "excluded", "reserve"),
@@ -135,8 +135,8 @@ class PanelDraw(Stored):
     challenge = models.ForeignKey(Challenge, on_delete=models.PROTECT, related_name="draws")
     number = models.PositiveSmallIntegerField()
     seed = models.CharField(max_length=64)
-    seed_hash = models.CharField(max_length=64)
-    pool_hash = models.CharField(max_length=64)
+    seed_sha256 = models.CharField(max_length=64)
+    pool_sha256 = models.CharField(max_length=64)
     # Ids of people: everybody in the pool, those of them who are technical or economic, the reserve in its order.
     pool = models.JSONField(default=list)
     technical = models.JSONField(default=list)
