@@ -125,8 +125,8 @@ class PanelDraw(Stored):
 
     CLASSES: ClassVar = {
         **Stored.CLASSES,
-        **classes(PUBLIC, "challenge", "number", "seed_sha256", "pool_sha256", "committed_at", "said", "drawn_at", "seats",
-                  "published_at"),
+        **classes(PUBLIC, "challenge", "number", "seed_sha256", "pool_sha256", "committed_at", "said", "drawn_at",
+                  "seats", "published_at"),
         **classes(ALLIANCE, "committed_by", "drawn_by", "share"),
         **classes(PERSONAL, "pool", "technical", "excluded", "reserve"),
         **classes(SECRET, "seed"),
