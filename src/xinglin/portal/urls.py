@@ -30,6 +30,7 @@ from xinglin.portal.pages import (
     search,
     security_admin,
     system_admin,
+    transfer,
     verbs,
     workbench,
 )
@@ -194,6 +195,11 @@ urlpatterns = [
     path("bids/<ident:key>/receipt/", bids.receipt, name="bid-receipt"),
     path("bids/<ident:key>/receipt.json", bids.receipt_file, name="bid-receipt-file"),
     path("bids/<ident:key>/file/<int:number>/", bids.attachment, name="bid-file"),
+    path("transfer/board/", transfer.board, name="transfer-board"),
+    path("transfer/sheet/<ident:key>/", transfer.sheet, name="distribution-sheet"),
+    path("transfer/calendar/", transfer.calendar, name="ip-calendar"),
+    path("transfer/report/", transfer.report, name="transfer-report"),
+    path("transfer/report.<form:form>", transfer.report_file, name="transfer-report-file"),
     # Wings and their nouns come last: their first part is any word.
     path("<wing:wing>/<word:noun>/", lists.list_page, name="list"),
     path("<wing:wing>/<word:noun>/export.<form:form>", lists.export, name="export"),

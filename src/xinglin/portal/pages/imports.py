@@ -21,6 +21,7 @@ from xinglin.roster import reasons, sheets
 from xinglin.roster.actions import exports, imports
 from xinglin.roster.queries import exports as files
 from xinglin.roster.words.imports import ExportedSheet, ExportStage, FileLanguage, RosterSheet
+from xinglin.transfer.queries import income
 
 Download = tuple[Phrase, str]
 
@@ -29,10 +30,22 @@ def downloads(kind: Any, dossier: Any, actor: Actor) -> list[Download]:
     """The files that belong to a dossier page, each with its address."""
     if kind.name == "roster.importrun" and dossier.refused and dossier.refusals.exists():
         return [(say("Refused rows with their reasons (Excel)"), reverse("import-refused", args=[dossier.pk]))]
+    if kind.name == "transfer.transfer":
+        return sheets_of(dossier, actor)
     if kind.name != "roster.exportrun" or dossier.stage != ExportStage.READY or actor is None:
         return []
     mine = dossier.file_id and dossier.created_by == actor.pk
     return [(say("Fetch the file"), reverse("export-file", args=[dossier.pk]))] if mine else []
+
+
+def sheets_of(dossier: Any, actor: Actor) -> list[Download]:
+    """The sheets of a transfer's distributions, the latest first, for those who see its money."""
+    if not income.sees_money(dossier, actor):
+        return []
+    return [
+        (say("Sheet of distribution {number}", number=one.ordinal), reverse("distribution-sheet", args=[one.pk]))
+        for one in dossier.distributions.order_by("-ordinal")
+    ]
 
 
 def list_downloads(kind: Any, actor: Actor) -> list[Download]:

@@ -118,6 +118,7 @@ def house_roles(context: dict[str, Any]) -> dict[str, bool]:
         "any": bool(held),
         "bids": bool(held & {Role.EXPERT, Role.COMPANY, Role.LIAISON, Role.DEPARTMENT_HEAD}),
         "keys": bool(held & {Role.SECRETARIAT, Role.AUTHORITY, Role.AUDIT_ADMIN}),
+        "works": bool(held - {Role.RESIDENT}),
         "invite": bool(held & {Role.SECRETARIAT, Role.LIAISON, Role.SECURITY_ADMIN}),
         "resident": Role.RESIDENT in held,
         "looks": bool(held & {Role.DOCTOR, Role.LABORATORY}),

@@ -1,3 +1,3 @@
 """What happens in transfer: one file per subject, each with its sentences. Pure."""
 
-from xinglin.transfer.events import achievements, income, ip, projects, transfers  # noqa: F401
+from xinglin.transfer.events import achievements, funds, income, ip, projects, transfers  # noqa: F401

@@ -46,6 +46,76 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='Deal',
+            fields=[
+                ('id', models.CharField(default=xinglin.kernel.models.base.new_id, editable=False, max_length=26, primary_key=True, serialize=False)),
+                ('created_at', models.DateTimeField(default=xinglin.kernel.clock.now, editable=False)),
+                ('stage', models.CharField(db_index=True, max_length=40)),
+                ('stage_since', models.DateTimeField(default=xinglin.kernel.clock.now)),
+                ('due_on', models.DateField(blank=True, db_index=True, null=True)),
+                ('created_by', models.CharField(blank=True, max_length=26)),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('number', models.CharField(max_length=20, unique=True)),
+                ('title', models.CharField(max_length=120)),
+                ('company', models.CharField(max_length=120)),
+                ('summary', models.TextField()),
+                ('amount_fen', models.PositiveBigIntegerField(blank=True, null=True)),
+                ('promises_nothing', models.BooleanField(default=False)),
+                ('qualified_only', models.BooleanField(default=False)),
+                ('proceeds_fen', models.PositiveBigIntegerField(blank=True, null=True)),
+                ('exited_on', models.DateField(blank=True, null=True)),
+                ('exit_way', models.CharField(blank=True, max_length=200)),
+                ('ended_because', models.TextField(blank=True)),
+                ('keys', xinglin.kernel.finding.KeysField(editable=False, null=True)),
+                ('minutes', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.documentversion')),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='roster.organisation')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Adviser',
+            fields=[
+                ('id', models.CharField(default=xinglin.kernel.models.base.new_id, editable=False, max_length=26, primary_key=True, serialize=False)),
+                ('created_at', models.DateTimeField(default=xinglin.kernel.clock.now, editable=False)),
+                ('since', models.DateField()),
+                ('left_on', models.DateField(blank=True, null=True)),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='roster.person')),
+                ('deal', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='advisers', to='transfer.deal')),
+            ],
+            options={
+                'ordering': ('since', 'id'),
+            },
+        ),
+        migrations.CreateModel(
+            name='DealNote',
+            fields=[
+                ('id', models.CharField(default=xinglin.kernel.models.base.new_id, editable=False, max_length=26, primary_key=True, serialize=False)),
+                ('created_at', models.DateTimeField(default=xinglin.kernel.clock.now, editable=False)),
+                ('happened_on', models.DateField()),
+                ('text', models.TextField()),
+                ('recorded_by', models.CharField(max_length=26)),
+                ('deal', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notes', to='transfer.deal')),
+            ],
+            options={
+                'ordering': ('-happened_on', '-id'),
+            },
+        ),
+        migrations.CreateModel(
+            name='Declaration',
+            fields=[
+                ('id', models.CharField(default=xinglin.kernel.models.base.new_id, editable=False, max_length=26, primary_key=True, serialize=False)),
+                ('created_at', models.DateTimeField(default=xinglin.kernel.clock.now, editable=False)),
+                ('stage', models.CharField(choices=[('lead', 'Lead entered'), ('screening', 'Being screened'), ('due_diligence', 'Under due diligence'), ('committee', 'Before the investment committee'), ('approved', 'Approved by the committee'), ('agreed', 'Agreement signed'), ('funded', 'Being funded by tranches'), ('post', 'Under post-investment management'), ('exited', 'Exited'), ('declined', 'Declined')], max_length=16)),
+                ('has_interest', models.BooleanField()),
+                ('statement', models.TextField()),
+                ('declared_on', models.DateField()),
+                ('deal', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='declarations', to='transfer.deal')),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='roster.person')),
+            ],
+            options={
+                'ordering': ('created_at', 'id'),
+            },
+        ),
+        migrations.CreateModel(
             name='Distribution',
             fields=[
                 ('id', models.CharField(default=xinglin.kernel.models.base.new_id, editable=False, max_length=26, primary_key=True, serialize=False)),
@@ -68,6 +138,55 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('ordinal',),
+            },
+        ),
+        migrations.CreateModel(
+            name='Evidence',
+            fields=[
+                ('id', models.CharField(default=xinglin.kernel.models.base.new_id, editable=False, max_length=26, primary_key=True, serialize=False)),
+                ('created_at', models.DateTimeField(default=xinglin.kernel.clock.now, editable=False)),
+                ('level', models.PositiveSmallIntegerField()),
+                ('statement', models.CharField(max_length=300)),
+                ('assessed_on', models.DateField()),
+                ('recorded_by', models.CharField(max_length=26)),
+                ('achievement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='evidence', to='transfer.achievement')),
+                ('document', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.documentversion')),
+            ],
+            options={
+                'ordering': ('level',),
+            },
+        ),
+        migrations.CreateModel(
+            name='GrantCall',
+            fields=[
+                ('id', models.CharField(default=xinglin.kernel.models.base.new_id, editable=False, max_length=26, primary_key=True, serialize=False)),
+                ('created_at', models.DateTimeField(default=xinglin.kernel.clock.now, editable=False)),
+                ('stage', models.CharField(db_index=True, max_length=40)),
+                ('stage_since', models.DateTimeField(default=xinglin.kernel.clock.now)),
+                ('due_on', models.DateField(blank=True, db_index=True, null=True)),
+                ('created_by', models.CharField(blank=True, max_length=26)),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('number', models.CharField(max_length=20, unique=True)),
+                ('title', models.CharField(max_length=120)),
+                ('terms', models.TextField()),
+                ('budget_fen', models.PositiveBigIntegerField()),
+                ('closes_on', models.DateField(blank=True, null=True)),
+                ('ended_because', models.TextField(blank=True)),
+                ('keys', xinglin.kernel.finding.KeysField(editable=False, null=True)),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='roster.organisation')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='GrantChallenge',
+            fields=[
+                ('id', models.CharField(default=xinglin.kernel.models.base.new_id, editable=False, max_length=26, primary_key=True, serialize=False)),
+                ('created_at', models.DateTimeField(default=xinglin.kernel.clock.now, editable=False)),
+                ('challenge_number', models.CharField(max_length=20)),
+                ('planned_fen', models.PositiveBigIntegerField()),
+                ('call', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='challenges', to='transfer.grantcall')),
+            ],
+            options={
+                'ordering': ('challenge_number',),
             },
         ),
         migrations.CreateModel(
@@ -183,6 +302,22 @@ class Migration(migrations.Migration):
                 ('amount', models.BigIntegerField()),
                 ('distribution', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='transfer.distribution')),
                 ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='roster.person')),
+            ],
+            options={
+                'ordering': ('ordinal',),
+            },
+        ),
+        migrations.CreateModel(
+            name='Tranche',
+            fields=[
+                ('id', models.CharField(default=xinglin.kernel.models.base.new_id, editable=False, max_length=26, primary_key=True, serialize=False)),
+                ('created_at', models.DateTimeField(default=xinglin.kernel.clock.now, editable=False)),
+                ('ordinal', models.PositiveSmallIntegerField()),
+                ('amount_fen', models.PositiveBigIntegerField()),
+                ('condition', models.CharField(max_length=200)),
+                ('paid_on', models.DateField(blank=True, null=True)),
+                ('shown_by', models.CharField(blank=True, max_length=300)),
+                ('deal', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tranches', to='transfer.deal')),
             ],
             options={
                 'ordering': ('ordinal',),
@@ -311,22 +446,37 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('achievement', 'ordinal'), name='contributor_once'), models.UniqueConstraint(condition=models.Q(('person__isnull', False)), fields=('achievement', 'person'), name='contributor_person_once'), models.CheckConstraint(condition=models.Q(('share_bp__gte', 1), ('share_bp__lte', 10000)), name='contributor_has_a_share'), models.CheckConstraint(condition=models.Q(('owner_bp__lt', 10000)), name='unit_keeps_some_ownership')],
             },
         ),
-        migrations.CreateModel(
-            name='Evidence',
-            fields=[
-                ('id', models.CharField(default=xinglin.kernel.models.base.new_id, editable=False, max_length=26, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(default=xinglin.kernel.clock.now, editable=False)),
-                ('level', models.PositiveSmallIntegerField()),
-                ('statement', models.CharField(max_length=300)),
-                ('assessed_on', models.DateField()),
-                ('recorded_by', models.CharField(max_length=26)),
-                ('achievement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='evidence', to='transfer.achievement')),
-                ('document', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.documentversion')),
-            ],
-            options={
-                'ordering': ('level',),
-                'constraints': [models.UniqueConstraint(fields=('achievement', 'level'), name='level_shown_once'), models.CheckConstraint(condition=models.Q(('level__gte', 1), ('level__lte', 9)), name='level_one_to_nine')],
-            },
+        migrations.AddIndex(
+            model_name='deal',
+            index=django.contrib.postgres.indexes.GinIndex(fields=['keys'], name='deal_keys'),
+        ),
+        migrations.AddConstraint(
+            model_name='deal',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('stage__in', ['agreed', 'funded', 'post', 'exited']), _negated=True), models.Q(('amount_fen__gt', 0), ('promises_nothing', True), ('qualified_only', True)), _connector='OR'), name='agreed_deal_promises_nothing'),
+        ),
+        migrations.AddConstraint(
+            model_name='adviser',
+            constraint=models.UniqueConstraint(fields=('deal', 'person'), name='adviser_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='declaration',
+            constraint=models.UniqueConstraint(fields=('deal', 'person', 'stage'), name='declared_once_per_stage'),
+        ),
+        migrations.AddConstraint(
+            model_name='evidence',
+            constraint=models.UniqueConstraint(fields=('achievement', 'level'), name='level_shown_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='evidence',
+            constraint=models.CheckConstraint(condition=models.Q(('level__gte', 1), ('level__lte', 9)), name='level_one_to_nine'),
+        ),
+        migrations.AddIndex(
+            model_name='grantcall',
+            index=django.contrib.postgres.indexes.GinIndex(fields=['keys'], name='grant_call_keys'),
+        ),
+        migrations.AddConstraint(
+            model_name='grantchallenge',
+            constraint=models.UniqueConstraint(fields=('challenge_number',), name='challenge_paid_by_one_grant'),
         ),
         migrations.AddIndex(
             model_name='intellectualproperty',
@@ -399,6 +549,14 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='shareline',
             constraint=models.UniqueConstraint(fields=('distribution', 'ordinal'), name='share_line_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='tranche',
+            constraint=models.UniqueConstraint(fields=('deal', 'ordinal'), name='tranche_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='tranche',
+            constraint=models.CheckConstraint(condition=models.Q(('paid_on', None), models.Q(('shown_by', ''), _negated=True), _connector='OR'), name='paid_tranche_is_shown'),
         ),
         migrations.AddIndex(
             model_name='transfer',
