@@ -9,8 +9,9 @@ from typing import Any
 
 from tests.factories.bonds import account, expert_of, hospital, liaison, person
 
-from xinglin.challenges.actions import argument, calls, demands
+from xinglin.challenges.actions import argument, calls, demands, holders
 from xinglin.challenges.models import Appraisal, Challenge
+from xinglin.challenges.words.bids import HolderSide
 from xinglin.challenges.words.calls import CRITERIA, CriterionSet
 from xinglin.challenges.words.challenges import BudgetSource
 from xinglin.kernel.clock import at, now
@@ -23,6 +24,7 @@ __all__ = ["account", "drafted", "expert_of", "hospital", "liaison", "person"]
 PROBLEM = "示例：现有肝癌早筛手段灵敏度不足六成，基层漏诊多；曾试用单一标志物，未见改善。"
 INDICATOR = demands.IndicatorRow("灵敏度", "%", Decimal(85), "示例：前瞻性多中心验证，不少于 500 例")
 AMOUNT = 300_000_000
+PHRASE = "示例 正确 马匹 电池 订书钉 one side"
 
 
 def drafted(place: Organisation | None = None, by: Account | None = None, **more: Any) -> Challenge:
@@ -68,10 +70,20 @@ def announced(office: Account, **more: Any) -> Challenge:
     return calls.announce_list(challenge_id=one.pk, by=office)
 
 
+def with_keys(one: Challenge, office: Account) -> Challenge:
+    """A key holder on each side of the call. Tests that make many use `sealing.cheap_keys` first."""
+    oversight = account(Role.AUTHORITY)
+    keeper = account(Role.SECRETARIAT)
+    for who, side in ((keeper, HolderSide.OFFICE), (oversight, HolderSide.OVERSIGHT)):
+        holders.make_holder_key(passphrase=PHRASE, again=PHRASE, by=who)
+        holders.name_key_holder(challenge_id=one.pk, account_id=who.pk, side=side, by=office)
+    return one
+
+
 def published(office: Account, *, closes_at: datetime | None = None, **more: Any) -> Challenge:
     """An open call, published eleven days after its list was announced; it closes 30 days after that."""
     began = now()
-    one = announced(office, **more)
+    one = with_keys(announced(office, **more), office)
     with at(began + timedelta(days=11)):
         closes_at = closes_at or now() + timedelta(days=30)
         return calls.publish_call(challenge_id=one.pk, closes_at=closes_at, by=office)

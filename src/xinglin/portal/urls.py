@@ -13,6 +13,7 @@ from xinglin.portal.pages import (
     accounts,
     audit_admin,
     bids,
+    calls,
     catalogue,
     dossiers,
     house,
@@ -53,7 +54,8 @@ class Wing(Word):
 
     # What the house answers at itself.
     regex = (
-        "(?!(?:api|fhir|cds-services|accounts|static|admin|documents|choices|notices|resident|patients|mappings|bids)/)"
+        "(?!(?:api|fhir|cds-services|accounts|static|admin|documents|choices|notices|resident|patients|mappings|bids"
+        "|calls)/)"
         "[a-z][a-z0-9_]{0,40}"
     )
 
@@ -152,6 +154,10 @@ urlpatterns = [
     path("lists/", public.list_index, name="public-lists"),
     path("lists/<ident:key>/", public.list_page, name="public-list"),
     path("lists/<ident:key>/entries.json", public.list_file, name="public-list-file"),
+    path("calls/", calls.call_list, name="public-calls"),
+    path("calls/lists/<int:number>/", calls.edition, name="public-call-list"),
+    path("calls/<ident:key>/", calls.call, name="public-call"),
+    path("calls/<ident:key>/object/", calls.objection, name="call-objection"),
     path("items/", catalogue.item_list, name="public-items"),
     path("mappings/", catalogue.desk, name="mapping-desk"),
     path("mappings/decide/", catalogue.decide, name="decide-mapping"),

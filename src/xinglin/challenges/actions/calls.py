@@ -18,7 +18,7 @@ from xinglin.challenges.queries import demands as facts
 from xinglin.challenges.rules import calls as rules
 from xinglin.challenges.rules.objections import OPEN
 from xinglin.challenges.words.bids import BidStage
-from xinglin.challenges.words.calls import NoticeSubject, QuestionStage
+from xinglin.challenges.words.calls import NoticeSubject, Openness, QuestionStage
 from xinglin.challenges.words.challenges import ChallengeStage
 from xinglin.kernel import configuration, ledger, lifecycle, notices, permits
 from xinglin.kernel.asks import Moment, Paragraph, ref
@@ -85,7 +85,7 @@ def _entry(one: Challenge) -> dict[str, Any]:
     """A line of the list as it was published."""
     return {
         "id": one.pk, "number": one.number, "title": one.title, "organisation": str(one.organisation),
-        "most_fen": one.most_fen, "mean_centi": one.mean_centi,
+        "most_fen": one.most_fen, "mean_centi": one.mean_centi, "public": one.openness == Openness.PUBLIC,
     }  # fmt: skip
 
 

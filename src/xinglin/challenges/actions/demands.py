@@ -36,6 +36,8 @@ Money = Annotated[int, Ask("fen", least=1, most=10**13)]
 # Fifteen digits before the point and four behind it are what a column holds.
 Target = Annotated[Decimal, Ask("number", least=-(10**13), most=10**13)]
 
+Way = Annotated[Direction, Ask("choice", words=Direction, label=say("The value must be"))]
+
 # The demander writes; while the secretariat checks or the experts argue, it may put the wording right with them.
 WRITTEN = frozenset({
     ChallengeStage.DEMAND_DRAFT, ChallengeStage.FORMAL_CHECK, ChallengeStage.ARGUMENTATION,
@@ -51,7 +53,7 @@ class IndicatorRow:
     unit: Unit
     target: Target
     test_method: Long
-    direction: Direction = Direction.AT_LEAST
+    direction: Way = Direction.AT_LEAST
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,13 @@ class MilestoneRow:
     share_percent: Percent
 
 
+# The wing's other forms ask for indicators too, in another sense.
+Indicators = Annotated[
+    list[IndicatorRow],
+    Ask("rows", row=IndicatorRow, many=True, help=say("At least one, with a target that can be measured.")),
+]
+
+
 @transaction.atomic
 def draft_demand(
     *,
@@ -83,7 +92,7 @@ def draft_demand(
     current_level: Paragraph | None = None,
     scene: Paragraph | None = None,
     region: Line | None = None,
-    indicators: list[IndicatorRow] | None = None,
+    indicators: Indicators | None = None,
     months: Months = 24,
     most_fen: Fen | None = None,
     budget: list[BudgetRow] | None = None,
@@ -125,7 +134,7 @@ def change_demand(
     current_level: Paragraph | None = None,
     scene: Paragraph | None = None,
     region: Line | None = None,
-    indicators: list[IndicatorRow] | None = None,
+    indicators: Indicators | None = None,
     months: Months = 24,
     most_fen: Fen | None = None,
     budget: list[BudgetRow] | None = None,

@@ -17,7 +17,6 @@ LABELS: dict[str, Phrase] = {
     "current_level": say("What is possible today"),
     "data_available": say("Data that can be used"),
     "decision": say("Decision and reasons"),
-    "direction": say("The value must be"),
     "due_months": say("Due in month"),
     "end_user": say("Final user"),
     "experts": say("Experts"),
@@ -60,8 +59,8 @@ HELPS: dict[str, Phrase] = {
     "budget": say("Together the sources make up the most that is paid."),
     "closes_at": say("The server's clock decides; what arrives in that second is late."),
     "experts": say("One number or name in each line."),
-    "indicators": say("At least one, with a target that can be measured."),
     "milestones": say("Each later than the one before; the shares make up 100 percent."),
+    "organisation_id": say("The institution whose problem it is."),
     "others": say("One number in each line; all of them must be on the approved list."),
     "problem": say("What fails today, why, and what was tried."),
 }

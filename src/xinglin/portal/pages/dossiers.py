@@ -74,7 +74,8 @@ def dossier_page(request: HttpRequest, wing: str, noun: str, key: str) -> HttpRe
         "sections": [cells_of(section) for section in kind.sections(dossier, actor)],
         "related": _related(kind, dossier, actor),
         "downloads": [
-            *imports.downloads(kind, dossier, actor), *running.ways(kind, dossier, actor),
+            *imports.downloads(kind, dossier, actor),
+            *running.ways(kind, dossier, actor),
             *bids.links(kind, dossier, actor),
         ],  # fmt: skip
         "papers": papers(dossier, classes),

@@ -18,6 +18,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext
 
+from xinglin.challenges.queries.calls import calls_for
+from xinglin.challenges.words.calls import Standing
 from xinglin.kernel import clock, reading
 from xinglin.kernel.dossiers import KINDS
 from xinglin.kernel.models import LedgerSeal
@@ -41,6 +43,7 @@ STATIC_PAGES = (
     "public-experts",
     "public-items",
     "public-lists",
+    "public-calls",
     "verify",
     "ledger-roots",
     "privacy",
@@ -63,6 +66,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "term": bodies.current_term(),
         "counters": counters(),
         "lists": lists,
+        "calls": list(calls_for(None, Standing.OPEN)[:6]),
         "needs": [(row, nouns.page_of(need, row.pk)) for row in need.visible(None).order_by("-id")[:6]] if need else [],
         "needs_address": nouns.list_of(need) if need else "",
         "as_of": clock.now(),
@@ -325,6 +329,7 @@ def sitemap(_request: HttpRequest) -> HttpResponse:
         reverse("public-expert", args=[key])
         for key in people_for(None).order_by("pk").values_list("pk", flat=True)[:45_000]
     ]
+    places += [reverse("public-call", args=[key]) for key in calls_for(None).values_list("pk", flat=True)[:45_000]]
     body = "".join(f"<url><loc>{settings.SITE_URL}{place}</loc></url>" for place in places)
     text = f'<?xml version="1.0" encoding="UTF-8"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{body}</urlset>'
     return HttpResponse(text, content_type="application/xml")

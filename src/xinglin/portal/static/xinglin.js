@@ -31,6 +31,20 @@
         if (event.target.matches("select, input[type=checkbox]")) form.requestSubmit();
       });
     });
+    // A deadline counts down by the server's clock: what this machine thinks the time is does not matter.
+    document.querySelectorAll("[data-until]").forEach(function (place) {
+      var left = Date.parse(place.dataset.until) - Date.parse(place.dataset.now);
+      var began = performance.now();
+      function two(n) { return (n < 10 ? "0" : "") + n; }
+      function show() {
+        var seconds = Math.max(0, Math.ceil((left - (performance.now() - began)) / 1000));
+        if (!seconds) { place.textContent = place.dataset.over; return; }
+        var clock = two(Math.floor(seconds / 3600) % 24) + ":" + two(Math.floor(seconds / 60) % 60) + ":" + two(seconds % 60);
+        place.textContent = place.dataset.form.replace("{d}", Math.floor(seconds / 86400)).replace("{clock}", clock);
+        setTimeout(show, 1000);
+      }
+      if (left > 0) show();
+    });
     // The first field that was refused gets the focus.
     var bad = document.querySelector(".bad input, .bad select, .bad textarea");
     if (bad) bad.focus();
