@@ -35,7 +35,7 @@ CONTRACT_MOVES = Machine(
         Move("fulfil", S.SIGNED, S.FULFILLED, PROGRAM, say("The outcome was accepted")),
         Move("end", S.SIGNED, S.TERMINATED, PROGRAM, say("The challenge was terminated")),
         Move("not_accept", S.SIGNED, S.NOT_ACCEPTED, PROGRAM, say("The outcome was not accepted")),
-        Move("drop", (S.DRAFT, S.SIGNING), S.DROPPED, PROGRAM, say("The award was taken back")),
+        Move("drop", (S.DRAFT, S.SIGNING, S.SIGNED), S.DROPPED, PROGRAM, say("The award was taken back")),
     ),
 )  # fmt: skip
 
