@@ -13,8 +13,9 @@ from xinglin.kernel.words import Role
 from xinglin.transfer.words.achievements import AchievementStage as A
 from xinglin.transfer.words.achievements import ProjectStage as P
 
-INVENTORS = roles(Role.EXPERT, Role.DEPARTMENT_HEAD, Role.LIAISON, Role.SECRETARIAT)
-OFFICE = roles(Role.LIAISON, Role.SECRETARIAT)
+INVENTORS = roles(Role.EXPERT, Role.DEPARTMENT_HEAD, Role.LIAISON, Role.COMPANY, Role.SECRETARIAT)
+# A company is its own unit: its contact does there what a research office does in a hospital.
+OFFICE = roles(Role.LIAISON, Role.COMPANY, Role.SECRETARIAT)
 WHOLE = 10_000
 LEVELS = 9
 

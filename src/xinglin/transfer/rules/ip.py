@@ -14,7 +14,7 @@ from xinglin.transfer.rules.achievements import months_later
 from xinglin.transfer.words.ip import PATENTS, Deadline, IPKind
 from xinglin.transfer.words.ip import IPStage as S
 
-OFFICE = roles(Role.LIAISON, Role.SECRETARIAT)
+OFFICE = roles(Role.LIAISON, Role.COMPANY, Role.SECRETARIAT)
 # 专利法 art. 42: years from filing. 计算机软件保护条例 art. 14: fifty for a legal person.
 YEARS = {IPKind.INVENTION: 20, IPKind.UTILITY_MODEL: 10, IPKind.DESIGN: 15, IPKind.SOFTWARE: 50}
 # 专利法 art. 29: twelve months, six for a design. PCT: thirty from the earliest filing.

@@ -15,7 +15,7 @@ from xinglin.transfer.words.transfers import Clause, ContractKind, Pricing, Rela
 from xinglin.transfer.words.transfers import ObjectionStage as O
 from xinglin.transfer.words.transfers import TransferStage as S
 
-OFFICE = roles(Role.LIAISON, Role.SECRETARIAT)
+OFFICE = roles(Role.LIAISON, Role.COMPANY, Role.SECRETARIAT)
 RAISERS = roles(
     Role.EXPERT, Role.LIAISON, Role.DEPARTMENT_HEAD, Role.COMPANY, Role.DOCTOR, Role.LABORATORY, Role.SECRETARIAT
 )
