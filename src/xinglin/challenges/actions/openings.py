@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db import DataError, transaction
 
+from xinglin.challenges.actions.calls import close_if_due
 from xinglin.challenges.actions.holders import Passphrase, unlocked
 from xinglin.challenges.models import (
     Bid,
@@ -29,7 +30,7 @@ from xinglin.challenges.models import (
 from xinglin.challenges.queries import holders
 from xinglin.challenges.queries import packages as stored
 from xinglin.challenges.rules import envelopes, packages
-from xinglin.challenges.rules.bids import Keys, two_keys
+from xinglin.challenges.rules.bids import SETTLING, Keys, two_keys
 from xinglin.challenges.words.bids import BidStage, HolderSide
 from xinglin.challenges.words.challenges import ChallengeStage
 from xinglin.kernel import jobs, ledger, lifecycle, notices, permits
@@ -56,7 +57,7 @@ def give_passphrase(*, challenge_id: str, passphrase: Passphrase, by: Account) -
     done = holders.opening_of(challenge)
     if done is not None and done.second_at is not None:
         return done
-    _refuse_now(challenge)
+    _refuse_now(close_if_due(challenge_id=challenge.pk, by=by))
     private = unlocked(key=mine.key, passphrase=passphrase, by=by)
     return _take_part(challenge.pk, mine.pk, private, by)
 
@@ -75,7 +76,7 @@ def _not_before(challenge: Challenge) -> datetime:
     """The latest deadline a bid was sealed under, whatever the call says now: an earlier one opens nothing."""
     contexts = SealedBid.objects.filter(bid__challenge=challenge, bid__stage=BidStage.SEALED)
     sealed = [stored.closes_at(context) for context in contexts.values_list("context", flat=True)]
-    return max([moment for moment in (challenge.closes_at, *sealed) if moment is not None], default=now())
+    return max([moment for moment in (challenge.closes_at, *sealed) if moment is not None], default=now()) + SETTLING
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from xinglin.challenges.models import Bid, Challenge, HolderKey, KeyHolder, Opening
+from xinglin.challenges.rules.bids import SETTLING
 from xinglin.challenges.rules.challenges import BEFORE_PUBLICATION
 from xinglin.challenges.words.bids import BidStage, HolderSide
 from xinglin.challenges.words.challenges import ChallengeStage
@@ -116,8 +117,8 @@ def ceremony_state(challenge: Challenge, mine: KeyHolder, opening: Opening | Non
     """What the ceremony waits for, seen by one holder: early, open (for them), given (the other side), done, over."""
     if opening is not None and opening.second_at is not None:
         return "done"
-    if challenge.closes_at is None or moment < challenge.closes_at or challenge.stage == ChallengeStage.PUBLISHED:
+    if challenge.closes_at is None or moment < challenge.closes_at + SETTLING:
         return "early"
-    if challenge.stage != ChallengeStage.CLOSED:
+    if challenge.stage not in (ChallengeStage.PUBLISHED, ChallengeStage.CLOSED):
         return "over"
     return "given" if opening is not None and opening.first.side == mine.side else "open"

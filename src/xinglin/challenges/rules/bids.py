@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from xinglin.challenges.words.bids import BidStage as S
 from xinglin.challenges.words.bids import HolderSide
@@ -17,6 +17,9 @@ from xinglin.kernel.words import Role
 BIDDERS = roles(Role.EXPERT, Role.COMPANY, Role.LIAISON, Role.DEPARTMENT_HEAD)
 OFFICE = roles(Role.SECRETARIAT)
 PROGRAM = roles()
+
+# A bid whose last byte came in time may still be on its way into the database when the call closes.
+SETTLING = timedelta(minutes=2)
 
 
 @dataclass(frozen=True)

@@ -77,7 +77,7 @@ def dossier_page(request: HttpRequest, wing: str, noun: str, key: str) -> HttpRe
             *imports.downloads(kind, dossier, actor),
             *running.ways(kind, dossier, actor),
             *bids.links(kind, dossier, actor),
-        ],  # fmt: skip
+        ],
         "papers": papers(dossier, classes),
         "entries": list(ledger.about(dossier).order_by("-id")[: TOLD + 1]) if Privacy.ALLIANCE in classes else [],
         "inside": Privacy.ALLIANCE in classes,
