@@ -84,6 +84,8 @@ TABLE = (
     Row("distribution-sheet", (SIGN_IN, 403, 404, 404, 404), ("no-such-distribution",), note="who sees the money"),
     Row("recognition-card", (404, 404, 404, 404, 404), ("no-such-link",), note="a sealed link or nothing"),
     Row("recognition-card-image", (404, 404, 404, 404, 404), ("no-such-link",)),
+    Row("panel-table", (SIGN_IN, 404, 404, 404, 404), ("no-such-challenge",)),
+    Row("blind-room", (SIGN_IN, 404, 404, 404, 404), ("no-such-review",), note="the reviewer's own, nobody else's"),
     Row("bids-room", (SIGN_IN, 200, 200, 200, 200)),
     Row("bid-new", (SIGN_IN, 404, 404, 404, 404), ("no-such-challenge",)),
     Row("bid-new", (SIGN_IN, 404, 404, 404, 404), ("no-such-challenge",), "post"),

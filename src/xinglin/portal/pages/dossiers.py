@@ -17,7 +17,7 @@ from xinglin.kernel.privacy import mask
 from xinglin.kernel.refusals import absent
 from xinglin.kernel.words import Privacy, Role, Word
 from xinglin.portal import nouns, speaking
-from xinglin.portal.pages import bids, imports, running
+from xinglin.portal.pages import bids, imports, reviews, running
 from xinglin.portal.pages.lists import reader_of
 
 TOLD = 50
@@ -76,6 +76,7 @@ def dossier_page(request: HttpRequest, wing: str, noun: str, key: str) -> HttpRe
         "downloads": [
             *imports.downloads(kind, dossier, actor),
             *running.ways(kind, dossier, actor),
+            *reviews.ways(kind, dossier, actor),
             *bids.links(kind, dossier, actor),
         ],
         "papers": papers(dossier, classes),
