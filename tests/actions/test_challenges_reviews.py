@@ -93,7 +93,7 @@ def test_flags_are_raised_once_and_judged_by_a_person() -> None:
 
 
 def test_nobody_tied_to_a_party_is_in_the_pool_and_every_reason_is_told() -> None:
-    one, by, people = case(reviewers=1)
+    one, _by, people = case(reviewers=1)
     bidder = one.bids.first().organisation
     worker, junior, fresh, stranger = reviewer(), reviewer(title_rank="middle"), reviewer(since=2024), person()
     Affiliation.objects.create(person=worker, organisation=bidder, since="2010-01-01")
