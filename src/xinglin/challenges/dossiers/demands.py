@@ -74,7 +74,7 @@ def demand_sections(one: Challenge, actor: Actor) -> list[Section]:
                 [[row.name, say("{direction} {target}", direction=Direction(row.direction).label,
                                 target=plain(row.target)), row.unit, row.test_method]
                  for row in one.indicators.all()]),
-        Section(say("Money by source"), [say("Source"), say("For what"), say("Amount")],
+        Section(say("Money by source"), [say("Money from"), say("For what"), say("Amount")],
                 [[BudgetSource(row.source), row.purpose or None,
                   Fact(say("Amount"), row.amount_fen, PUBLIC, fen=True)] for row in one.budget_lines.all()]),
         Section(say("Milestones planned by the demander"),

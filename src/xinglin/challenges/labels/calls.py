@@ -48,7 +48,7 @@ LABELS: dict[str, Phrase] = {
     "scene": say("Where it will be used"),
     "scores": say("Scores"),
     "share_percent": say("Share of the money, percent"),
-    "source": say("Source"),
+    "source": say("Money from"),
     "specialties": say("Specialties"),
     "target": say("Target"),
     "test_method": say("How it is tested"),

@@ -50,7 +50,7 @@ LABELS: dict[str, Phrase] = {
     "reference": say("Reference of the payment"),
     "paid_on": say("Paid on"),
     "returned_on": say("Returned on"),
-    "source": say("Source"),
+    "source": say("Money from"),
     "amount_fen": say("Amount"),
     "kind": say("Kind"),
     "amounts": say("New amounts"),

@@ -88,7 +88,7 @@ class QuestionStage(Word):
 class Standing(Word):
     """Where a call stands for somebody who looks for one; decided by stage and by the server's clock."""
 
-    OPEN = "open", say("Open")
+    OPEN = "open", say("Taking bids")
     NOTICE = "notice", say("Under public notice")
     CLOSED = "closed", say("Closed, being decided")
     AWARDED = "awarded", say("Awarded")

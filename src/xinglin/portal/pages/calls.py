@@ -17,6 +17,7 @@ from django.utils.translation import gettext, ngettext
 
 from xinglin.challenges.actions import objections
 from xinglin.challenges.queries import calls as queries
+from xinglin.challenges.queries import parties
 from xinglin.challenges.queries.appraisals import appraisals_for
 from xinglin.challenges.queries.objections import notice_in_force
 from xinglin.challenges.queries.questions import questions_for
@@ -42,7 +43,7 @@ TONES = {
     Standing.AWARDED: "done",
     Standing.ENDED: "over",
 }
-Name = Annotated[str, Ask("line", longest=60)]
+Name = Annotated[str, Ask("line", longest=60, label=say("Your name"))]
 Reach = Annotated[str, Ask("line", longest=120)]
 
 
@@ -136,7 +137,9 @@ def _ways(one: Any, standing: Standing | None, actor: Actor) -> list[tuple[str, 
     """(what can be done, where, whether it is the main thing): bid, ask, object."""
     found: list[tuple[str, str, bool]] = []
     if standing is Standing.OPEN:
-        found.append((gettext("Bid for it"), reverse("bid-new", args=[one.pk]), True))
+        # A stranger is asked to sign in; somebody who bids for nobody has no way there.
+        if actor is None or parties.bidders_of(actor):
+            found.append((gettext("Bid for it"), reverse("bid-new", args=[one.pk]), True))
         asking = KINDS["challenges.callquestion"].verb("ask")
         if actor is not None and asking in opening_verbs(KINDS["challenges.callquestion"], actor):
             found.append((gettext("Ask a question"), _begin("callquestion", "ask", one.pk), False))
