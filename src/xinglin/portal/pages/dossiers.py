@@ -117,7 +117,7 @@ def cells_of(section: Section) -> dict[str, Any]:
 def steps(machine: Machine, stage: str) -> list[Step]:
     """The way so far and the way ahead: the shortest path to `stage`, then on along the first moves to an end."""
     here = machine.stages(stage)
-    past = _path(machine, machine.initial, here) or [here]
+    past = _path(machine, machine.initial, here, awaited=True) or _path(machine, machine.initial, here) or [here]
     ahead = _ahead(machine, here, set(past))
     return (
         [Step(word, "past") for word in past[:-1]]
@@ -126,8 +126,8 @@ def steps(machine: Machine, stage: str) -> list[Step]:
     )
 
 
-def _path(machine: Machine, start: Word, goal: Word) -> list[Word] | None:
-    """The shortest way through the table, or None."""
+def _path(machine: Machine, start: Word, goal: Word, *, awaited: bool = False) -> list[Word] | None:
+    """The shortest way through the table, or through its awaited moves alone (the ordinary course), or None."""
     ways: list[list[Word]] = [[start]]
     met = {start}
     while ways:
@@ -135,7 +135,7 @@ def _path(machine: Machine, start: Word, goal: Word) -> list[Word] | None:
         if way[-1] == goal:
             return way
         for move in machine.from_stage(way[-1]):
-            if move.target not in met:
+            if move.target not in met and (move.awaited or not awaited):
                 met.add(move.target)
                 ways.append([*way, move.target])
     return None

@@ -33,7 +33,7 @@ PARTS = {
 }
 # Attribute of a year's line, its heading, and whether it is money.
 COLUMNS: tuple[tuple[str, Phrase, bool], ...] = (
-    ("organisation", say("Unit"), False),
+    ("organisation", say("Completing unit"), False),
     ("registered", say("Achievements registered"), False),
     ("filed", say("Rights filed"), False),
     ("granted", say("Rights granted"), False),

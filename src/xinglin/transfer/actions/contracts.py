@@ -97,7 +97,7 @@ def sign_contract(
     one = lifecycle.take(Transfer, transfer_id)
     facts = queries.signing_facts(one, today=today(), signed_on=signed_on)
     lifecycle.step(one, "sign", by=by, facts=facts)
-    kept = documents.add(subject=one, title=str(say("Signed contract")), upload=contract, purpose="contract", by=by)
+    kept = documents.add(subject=one, title=contract.name, upload=contract, purpose="contract", by=by)
     one.contract_number, one.signed_on, one.signed_sha256 = contract_number, signed_on, kept.blob_id
     twice = Refusal(
         "transfer.contract_twice", say("This contract is entered already."),
@@ -164,7 +164,7 @@ def register_contract(
     ledger.record("transfer.contract_registered", by=by, subject=one,
                   data={"registration_number": registration_number, "technical_fen": technical_fen})  # fmt: skip
     if one.entries.exists():
-        lifecycle.step(one, "reopen", by=permits.the_program())
+        lifecycle.step(one, "receive", by=by)
     return one
 
 

@@ -139,7 +139,7 @@ def submit_deal(*, deal_id: str, report: File, by: Account) -> Deal:
     """Bring it before the investment committee with the report of the due diligence."""
     one = lifecycle.take(Deal, deal_id)
     _advance(one, "submit", DealStage.COMMITTEE, by)
-    documents.add(subject=one, title=str(say("Due diligence")), upload=report, purpose="due_diligence", by=by)
+    documents.add(subject=one, title=report.name, upload=report, purpose="due_diligence", by=by)
     return one
 
 
@@ -150,7 +150,7 @@ def approve_deal(*, deal_id: str, amount_fen: Fen, minutes: File, by: Account) -
     one.amount_fen = amount_fen
     facts = queries.interests(one, DealStage.APPROVED, amount_fen=amount_fen)
     _advance(one, "approve", DealStage.APPROVED, by, facts)
-    one.minutes = documents.add(subject=one, title=str(say("Minutes of the decision")), upload=minutes,
+    one.minutes = documents.add(subject=one, title=minutes.name, upload=minutes,
                                 purpose="minutes", by=by)  # fmt: skip
     one.save(update_fields=["minutes"])
     return one
@@ -174,7 +174,7 @@ def agree_deal(
         promises_nothing=promises_nothing, qualified_only=qualified_only,
     )  # fmt: skip
     _advance(one, "agree", DealStage.AGREED, by, facts)
-    documents.add(subject=one, title=str(say("Agreement")), upload=agreement, purpose="agreement", by=by)
+    documents.add(subject=one, title=agreement.name, upload=agreement, purpose="agreement", by=by)
     for place, row in enumerate(tranches, start=1):
         Tranche.objects.create(deal=one, ordinal=place, amount_fen=row.amount_fen, condition=row.condition)
     return one

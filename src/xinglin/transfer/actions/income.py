@@ -148,7 +148,8 @@ def _keep(one: Transfer, entry: IncomeEntry, day: date, by: Account) -> Transfer
     })  # fmt: skip
     if one.stage in OPEN and one.stage != S.PAYMENTS:
         one.distributions.filter(paid_on=None, withdrawn_on=None).update(withdrawn_on=today())
-        lifecycle.step(one, "reopen", by=permits.the_program())
+        first = one.stage == S.REGISTERED
+        lifecycle.step(one, "receive" if first else "reopen", by=by if first else permits.the_program())
     else:
         lifecycle.touch(one)
     return one

@@ -88,7 +88,7 @@ def decide_transfer(
     one.pricing, one.price_fen, one.announced_on, one.notice_until = "", None, None, None
     one.keys = keys_of(one.number, one.achievement.title, one.buyer_title)
     lifecycle.step(one, "decide", by=by, facts=facts)
-    one.minutes = documents.add(subject=one, title=str(say("Minutes of the decision")), upload=minutes,
+    one.minutes = documents.add(subject=one, title=minutes.name, upload=minutes,
                                 purpose="minutes", by=by)  # fmt: skip
     one.save(update_fields=["minutes"])
     ledger.record("transfer.decided", by=by, subject=one,

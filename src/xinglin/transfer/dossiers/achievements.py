@@ -23,7 +23,7 @@ def _facts(one: Achievement, _actor: Actor) -> Sequence[Fact]:
     facts = queries.unused(one)
     return [
         Fact(say("Number"), one.number, PUBLIC),
-        leads_to(say("Unit"), one.organisation, PUBLIC),
+        leads_to(say("Completing unit"), one.organisation, PUBLIC),
         Fact(say("Department"), one.department or None, PUBLIC),
         Fact(say("Abstract"), one.abstract or None, PUBLIC),
         Fact(say("Level of readiness (TRL)"), one.trl or None, PUBLIC),
@@ -61,7 +61,7 @@ def _related(one: Achievement, actor: Actor) -> Iterable[tuple[Phrase, str, Any]
     if not at_work(actor):
         return
     for right in one.rights.all():
-        yield say("Intellectual property"), "transfer.intellectualproperty", right
+        yield say("Intellectual property right"), "transfer.intellectualproperty", right
 
 
 def _rows(one: Achievement) -> list[actions.ContributorRow]:
@@ -84,7 +84,8 @@ register(Kind(
     plural=say("Achievements"), visible=queries.achievements_for, mine=queries.own_achievements, title=str,
     facts=_facts, sections=_sections, related=_related, search=find,
     columns=[
-        (say("Number"), lambda row: row.number), (say("Title"), str), (say("Unit"), lambda row: str(row.organisation)),
+        (say("Number"), lambda row: row.number), (say("Title"), str),
+        (say("Completing unit"), lambda row: str(row.organisation)),
         (say("Level of readiness (TRL)"), lambda row: row.trl or None), (say("Stage"), lambda row: row.stage_word),
     ],
     verbs=[

@@ -60,7 +60,7 @@ def _next_fee(one: IntellectualProperty, _by: Account) -> dict[str, Any]:
 
 register(Kind(
     name="transfer.intellectualproperty", model=IntellectualProperty, key="intellectualproperty_id",
-    label=say("Intellectual property right"), plural=say("Intellectual property"), visible=queries.rights_for,
+    label=say("Intellectual property right"), plural=say("Rights of intellectual property"), visible=queries.rights_for,
     mine=queries.own_rights, title=str, facts=_facts, sections=_sections, search=find,
     columns=[
         (say("Number"), lambda row: row.number), (say("Title"), str), (say("Kind"), lambda row: IPKind(row.kind)),

@@ -21,6 +21,7 @@ from xinglin.transfer.rules.contracts import FITS, mandatory
 from xinglin.transfer.rules.transfers import OFFICE, RAISERS
 from xinglin.transfer.words.income import CostKind, EntryKind
 from xinglin.transfer.words.transfers import Clause, ContractKind, Pricing, Relation, Way
+from xinglin.transfer.words.transfers import TransferStage as S
 
 
 def _word(words: type[Any], value: str) -> Any:
@@ -32,7 +33,7 @@ def _facts(one: Transfer, actor: Actor) -> Sequence[Fact]:
         Fact(say("Number"), one.number),
         leads_to(say("Achievement"), one.achievement),
         Fact(say("Abstract"), one.achievement.abstract or None),
-        leads_to(say("Unit"), one.organisation),
+        leads_to(say("Completing unit"), one.organisation),
         Fact(say("Way"), Way(one.way)),
         leads_to(say("Transferee"), one.buyer) if one.buyer else Fact(say("Transferee"), one.buyer_name or None),
         Fact(say("Price"), one.price_fen, fen=one.price_fen is not None),
@@ -132,7 +133,7 @@ register(Kind(
     related=_related, search=find,
     columns=[
         (say("Number"), lambda row: row.number), (say("Achievement"), lambda row: row.achievement.title),
-        (say("Unit"), lambda row: str(row.organisation)), (say("Way"), lambda row: Way(row.way)),
+        (say("Completing unit"), lambda row: str(row.organisation)), (say("Way"), lambda row: Way(row.way)),
         (say("Transferee"), lambda row: row.buyer_title or None), (say("Due"), lambda row: row.due_on),
         (say("Stage"), lambda row: row.stage_word),
     ],
@@ -156,7 +157,9 @@ register(Kind(
         Verb("close", distributions.close_transfer, say("Close"), move="close"),
         Verb("draft_contract", contracts.draft_contract, say("Draft the contract"), roles=OFFICE,
              stages=stages(*contracts.DRAFTING), prefill=_clauses),
-        Verb("receive", income.receive_payment, say("Enter a payment"), roles=OFFICE, stages=BOOK),
+        Verb("receive_first", income.receive_payment, say("Enter the first payment"), move="receive"),
+        Verb("receive", income.receive_payment, say("Enter a payment"), roles=OFFICE,
+             stages=BOOK - stages(S.REGISTERED)),
         Verb("give_back", income.return_payment, say("Enter a returned payment"), roles=OFFICE, stages=BOOK),
         Verb("enter_cost", income.enter_cost, say("Enter a cost"), roles=OFFICE, stages=BOOK),
         Verb("enter_tax", income.enter_tax, say("Enter a tax"), roles=OFFICE, stages=BOOK),
