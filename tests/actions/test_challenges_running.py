@@ -26,16 +26,17 @@ from tests.factories.challenges import opened_bid
 from tests.factories.matching import ledger_of
 
 from xinglin.challenges.actions import awards, changes, contracts, milestones, negotiations, payments, running
+from xinglin.challenges.actions.calls import cancel_challenge
 from xinglin.challenges.actions.changes import AmountRow
 from xinglin.challenges.actions.milestones import ValueRow
-from xinglin.challenges.models import Challenge, Contract, Milestone, MoneyEntry, MoneyPurse, Tranche
+from xinglin.challenges.models import Challenge, Contract, Milestone, MoneyEntry, MoneyPurse, PanelResult, Tranche
 from xinglin.challenges.words.bids import BidStage
 from xinglin.challenges.words.challenges import AwardMode, BudgetSource, ChallengeStage
 from xinglin.challenges.words.contracts import ChangeKind, ChangeStage, ContractStage
 from xinglin.challenges.words.milestones import MilestoneStage, Verdict
 from xinglin.challenges.words.money import TrancheStage
-from xinglin.kernel import configuration, documents, ledger
-from xinglin.kernel.clock import at, today
+from xinglin.kernel import configuration, documents, ledger, permits
+from xinglin.kernel.clock import at, now, today
 from xinglin.kernel.refusals import Refusal
 
 pytestmark = pytest.mark.django_db
@@ -88,6 +89,25 @@ class TestAward:
         agreed(here, 1)
         awards.announce_award(challenge_id=here.challenge.pk, by=here.office)
         assert here.contracts()[0].bid_id == here.bids[1].pk
+
+    def test_the_panels_ranking_is_followed(self) -> None:
+        here = world(2)
+        PanelResult.objects.create(
+            challenge=here.challenge, version=1, made_at=now(), made_by=here.office.pk,
+            table={"standings": [{"number": here.bids[1].number, "rank": 1}, {"number": here.bids[0].number, "rank": 2}]},
+        )  # fmt: skip
+        with refused("not_next"):
+            negotiations.begin_talks(challenge_id=here.challenge.pk, bid_id=here.bids[0].pk, by=here.office)
+        negotiations.begin_talks(challenge_id=here.challenge.pk, bid_id=here.bids[1].pk, by=here.office)
+
+    def test_a_cancelled_challenge_leaves_nobody_waiting(self) -> None:
+        here = world(2)
+        announced(world())
+        agreed(here)
+        awards.announce_award(challenge_id=here.challenge.pk, by=here.office)
+        cancel_challenge(challenge_id=here.challenge.pk, reason="示例：需求取消", by=here.office)
+        assert set(here.challenge.bids.values_list("stage", flat=True)) == {BidStage.NOT_AWARDED}
+        assert set(here.challenge.contracts.values_list("stage", flat=True)) == {ContractStage.DROPPED}
 
     def test_taking_the_award_back_drops_contracts_and_releases_money(self) -> None:
         here = world()
@@ -203,6 +223,17 @@ class TestMilestones:
         with refused("not_yours"):
             milestones.submit_milestone(milestone_id=milestone(contract, 1).pk, statement="示例",
                                         indicators=[ValueRow("示例灵敏度", Decimal(90))], by=here.demander)  # fmt: skip
+
+    def test_an_overdue_milestone_alarms_the_demander_once(self) -> None:
+        here = world()
+        [contract] = started(here)
+        first = milestone(contract, 1)
+        assert milestones.warn_of_overdue(by=permits.the_program()) == 0
+        with at(first.planned_on + timedelta(days=1)):
+            assert milestones.warn_of_overdue(by=permits.the_program()) > 0
+            assert milestones.warn_of_overdue(by=permits.the_program()) == 0
+        assert here.demander.notices.filter(event="kernel.deadline_passed").count() == 1
+        assert "challenges.milestone_overdue" in ledger_of(first)
 
 
 class TestMoney:

@@ -93,6 +93,9 @@ NO_VERB: set[str] = {
     "challenges.actions.bids.lapse_bids",
     # Called where a challenge leaves its award: objection upheld, cancelled, no agreement.
     "challenges.actions.awards.take_back_award",
+    "challenges.actions.awards.pass_over_bids",
+    # The calendar's, each day.
+    "challenges.actions.milestones.warn_of_overdue",
     "challenges.actions.argument.ask_each",
     "challenges.actions.argument.release_all",
     "challenges.actions.calls.close_calls",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from xinglin.challenges.actions import calls, openings
+from xinglin.challenges.actions import calls, milestones, openings
 from xinglin.challenges.models import BidAttachment
 from xinglin.challenges.words.bids import TextState
 from xinglin.kernel import calendar, permits
@@ -29,3 +29,4 @@ def read_texts(work: Work, *, challenge_id: str) -> dict[str, Any]:
 
 calendar.each_minute("challenges.close_calls", lambda: calls.close_calls(by=permits.the_program()))
 calendar.daily("challenges.remind_experts", lambda _day: calls.remind_experts(by=permits.the_program()))
+calendar.daily("challenges.overdue", lambda _day: milestones.warn_of_overdue(by=permits.the_program()))

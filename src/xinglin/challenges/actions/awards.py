@@ -10,6 +10,7 @@ from xinglin.challenges.actions.booking import Book
 from xinglin.challenges.actions.ending import Ending
 from xinglin.challenges.actions.telling import Telling
 from xinglin.challenges.models import (
+    Bid,
     Challenge,
     Contract,
     Milestone,
@@ -147,3 +148,15 @@ def conclude_contracts(*, challenge_id: str, by: Account) -> Challenge:
         ledger.record("challenges.bid_awarded", by=by, subject=bid, data={"lane": mine.lane})
     ledger.record("challenges.contracts_concluded", by=by, subject=challenge, data={"contracts": len(contracts)})
     return challenge
+
+
+@transaction.atomic
+def pass_over_bids(*, challenge_id: str, by: Account) -> int:
+    """The challenge ended without an award: bids that were opened are passed over. Returns how many."""
+    rows = list(Bid.objects.select_for_update(of=("self",)).filter(
+        challenge_id=challenge_id, stage__in=[BidStage.OPENED, BidStage.QUALIFIED]
+    ))  # fmt: skip
+    for bid in rows:
+        lifecycle.step(bid, "pass_over", by=permits.the_program())
+        ledger.record("challenges.bid_not_awarded", by=by, subject=bid)
+    return len(rows)

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
 from xinglin.challenges.actions.argument import release_all
-from xinglin.challenges.actions.awards import take_back_award
+from xinglin.challenges.actions.awards import pass_over_bids, take_back_award
 from xinglin.challenges.actions.bids import lapse_bids
 from xinglin.challenges.actions.notices import end_notices, open_notice, tell_demander
 from xinglin.challenges.models import Bid, CallQuestion, CallReminder, Challenge, ListEdition, Objection
@@ -193,6 +193,7 @@ def cancel_challenge(*, challenge_id: str, reason: Paragraph, by: Account) -> Ch
     lapse_bids(challenge_id=one.pk, by=program)
     if before in TALKS:
         take_back_award(challenge_id=one.pk, by=program)
+    pass_over_bids(challenge_id=one.pk, by=program)
     _lapse_questions(one)
     for objection in Objection.objects.select_for_update(of=("self",)).filter(challenge=one, stage__in=OPEN):
         lifecycle.step(objection, "lapse", by=program)

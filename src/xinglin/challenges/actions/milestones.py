@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Annotated, cast
 
@@ -14,14 +15,16 @@ from xinglin.challenges.models import Milestone, PanelSeat, Submission, Tranche
 from xinglin.challenges.queries import milestones as queries
 from xinglin.challenges.queries.terms import panel_limits
 from xinglin.challenges.rules import plans, tranches, votes
+from xinglin.challenges.rules.challenges import DEMANDERS
 from xinglin.challenges.rules.contracts import PARTIES
 from xinglin.challenges.words.calls import Direction
 from xinglin.challenges.words.challenges import BudgetSource, ChallengeStage
+from xinglin.challenges.words.contracts import ContractSide
 from xinglin.challenges.words.milestones import MilestoneStage, Verdict
 from xinglin.challenges.words.money import TrancheStage
-from xinglin.kernel import documents, ledger, lifecycle, notices, permits
+from xinglin.kernel import calendar, documents, ledger, lifecycle, notices, permits
 from xinglin.kernel.asks import Ask, Day, File, Paragraph, ref
-from xinglin.kernel.clock import now
+from xinglin.kernel.clock import now, today
 from xinglin.kernel.models import Account, Document, DocumentVersion
 from xinglin.kernel.phrases import say
 from xinglin.kernel.refusals import Refusal
@@ -209,6 +212,25 @@ def allow_repair(*, milestone_id: str, until: Day, reason: Reason, by: Account) 
     milestone = lifecycle.take(Milestone, milestone_id)
     require_stage(milestone.contract.challenge, (ChallengeStage.RUNNING,))
     return Ending.repair(milestone, until, reason, by)
+
+
+@transaction.atomic
+def warn_of_overdue(*, by: Account) -> int:
+    """Tell the demander of every milestone whose day is past; the team and the secretariat are told by the calendar.
+
+    Safe to run twice a day. Returns how many notices were new.
+    """
+    told = 0
+    late = Milestone.objects.filter(stage__in=[MilestoneStage.OPEN, MilestoneStage.REPAIRING], due_on__lt=today())
+    for milestone in late.select_related("contract__challenge").order_by("due_on"):
+        since = cast(date, milestone.due_on)
+        people = notices.holders(*DEMANDERS, scopes=milestone.contract.side_scopes(ContractSide.DEMANDER))
+        new = calendar.remind(subject=milestone, due_on=since, day=today(), what=say("Submit for acceptance"),
+                              who=people, overseers=())  # fmt: skip
+        if new:
+            ledger.record("challenges.milestone_overdue", by=by, subject=milestone, data={"since": since.isoformat()})
+        told += new
+    return told
 
 
 def _team(milestone: Milestone, by: Account) -> None:

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import numpy as np
 from django.db import transaction
 
+from xinglin.challenges.actions.awards import pass_over_bids, take_back_award
 from xinglin.challenges.models import (
     BlindCopy,
     Challenge,
@@ -238,7 +239,11 @@ def fail_review(*, challenge_id: str, reason: Paragraph, by: Account) -> Challen
     challenge = lifecycle.take(Challenge, challenge_id)
     if not reason.strip():
         raise Refusal("reviews.reason", say("Give a reason."), field="reason")
+    in_talks = challenge.stage == ChallengeStage.NEGOTIATION
     lifecycle.step(challenge, "fail", by=by)
+    if in_talks:
+        take_back_award(challenge_id=challenge.pk, by=by)
+    pass_over_bids(challenge_id=challenge.pk, by=by)
     close_reviews(challenge)
     _publish(challenge, by)
     ledger.record("challenges.review_failed", by=by, subject=challenge, data={"reason": reason})

@@ -120,7 +120,7 @@ def _sections(one: Contract, _actor: Actor) -> Sequence[Section]:
     if purses := list(one.purses.order_by("source")):
         found.append(Section(
             say("Money (yuan)"),
-            [say("Source"), say("Put in"), say("Committed and not paid"), say("At the bank"), say("Paid"),
+            [say("Source of the money"), say("Put in"), say("Committed and not paid"), say("At the bank"), say("Paid out"),
              say("Given back")],
             [[BudgetSource(row.source), *map(money, (row.put_in_fen, row.committed_fen, row.on_the_way_fen,
                                                       row.paid_fen, row.given_back_fen))] for row in purses],
@@ -201,7 +201,7 @@ def _change_sections(one: ChangeRequest, _actor: Actor) -> Sequence[Section]:
     if not one.amounts:
         return []
     rows = [[row["number"], BudgetSource(row["source"]), money(row["fen"])] for row in one.amounts]
-    return [Section(say("New amounts"), [say("Milestone"), say("Source"), say("Amount (yuan)")], rows)]
+    return [Section(say("New amounts"), [say("Milestone"), say("Source of the money"), say("Amount (yuan)")], rows)]
 
 
 def _change_turn(one: ChangeRequest, _actor: Account, move: str) -> bool:

@@ -66,7 +66,7 @@ def _sections(one: Milestone, _actor: Actor) -> Sequence[Section]:
         ))  # fmt: skip
     tranches = one.tranches.order_by("source")
     found.append(Section(
-        say("Tranches"), [say("Source"), say("Amount (yuan)"), say("Stage")],
+        say("Tranches"), [say("Source of the money"), say("Amount (yuan)"), say("Stage")],
         [[BudgetSource(row.source), money(row.amount_fen), row.stage_word] for row in tranches],
     ))  # fmt: skip
     return found
@@ -125,11 +125,11 @@ def _tranche_facts(one: Tranche, _actor: Actor) -> Sequence[Fact]:
     return [
         Fact(say("Milestone"), str(one.milestone), links=("challenges.milestone", one.milestone_id)),
         Fact(say("Contract"), str(one.milestone.contract), links=("challenges.contract", one.milestone.contract_id)),
-        Fact(say("To"), bidder_of(one.milestone.contract)),
-        Fact(say("Source"), BudgetSource(one.source)),
+        Fact(say("Recipient"), bidder_of(one.milestone.contract)),
+        Fact(say("Source of the money"), BudgetSource(one.source)),
         Fact(say("Amount"), one.amount_fen, fen=True),
         Fact(say("Times the bank was told"), one.attempts or None),
-        Fact(say("Reference"), one.reference or None),
+        Fact(say("Payment reference"), one.reference or None),
     ]
 
 
@@ -138,7 +138,7 @@ def _tranche_sections(one: Tranche, _actor: Actor) -> Sequence[Section]:
         [entry.happened_on, MoneyKind(entry.kind), money(entry.amount_fen), entry.reference or None, entry.note or None]
         for entry in one.money.order_by("created_at")
     ]
-    columns = [say("Day"), say("What"), say("Amount (yuan)"), say("Reference"), say("Note")]
+    columns = [say("Day"), say("What"), say("Amount (yuan)"), say("Payment reference"), say("Note")]
     return [Section(say("Money"), columns, rows)] if rows else []
 
 
@@ -152,7 +152,7 @@ register(Kind(
     sections=_tranche_sections, turn=_may_pay,
     columns=[
         (say("Tranche"), str), (say("Challenge"), lambda row: str(row.milestone.contract.challenge)),
-        (say("Source"), lambda row: BudgetSource(row.source)),
+        (say("Source of the money"), lambda row: BudgetSource(row.source)),
         (say("Amount (yuan)"), lambda row: money(row.amount_fen)),
         (say("Stage"), lambda row: row.stage_word),
     ],
@@ -162,5 +162,5 @@ register(Kind(
         Verb("bank_return", payments.record_return, say("Record that the bank returned it"), move="bank_return"),
         Verb("reissue", payments.reissue_payment, say("Issue it again"), move="reissue"),
     ],
-    filters={"source": (say("Source"), BudgetSource)}, group=GROUP,
+    filters={"source": (say("Source of the money"), BudgetSource)}, group=GROUP,
 ))  # fmt: skip

@@ -54,3 +54,5 @@ happens("challenges.outcome_repaired", say("{actor} gave the outcome of {subject
 happens("challenges.terminated", say("{actor} terminated {subject}."), "reason", "released_fen", "repaid_fen")
 happens("challenges.assessed", say("{actor} assessed the performance of {subject}."), "score", "level")
 happens("challenges.archived", say("{actor} put {subject} away for good."), "paid_fen")
+happens("challenges.bid_not_awarded", say("{subject} was not awarded: the challenge ended before."))
+happens("challenges.milestone_overdue", say("{subject} is overdue since {since}."), "since")

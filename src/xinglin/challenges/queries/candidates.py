@@ -30,5 +30,10 @@ def candidates(challenge: Challenge) -> list[Candidate]:
 
 
 def ranking(challenge: Challenge) -> dict[str, int]:
-    """The place of each bid by the panel's result; empty while there is none."""
-    return {}
+    """The place of each bid by the panel's latest result; empty while there is none."""
+    result = challenge.panel_results.order_by("-version").first()
+    if result is None:
+        return {}
+    places = {one["number"]: one["rank"] for one in result.table.get("standings", [])}
+    rows = challenge.bids.filter(number__in=places).values_list("pk", "number")
+    return {key: places[number] for key, number in rows}

@@ -88,6 +88,6 @@ BID_MOVES = Machine(
         Move("qualify", S.OPENED, S.QUALIFIED, OFFICE, say("Pass the formal check"), no_block, awaited=True, due=5),
         Move("disqualify", (S.OPENED, S.QUALIFIED), S.DISQUALIFIED, OFFICE, say("Exclude the bid")),
         Move("award", S.QUALIFIED, S.AWARDED, PROGRAM, say("The bid was awarded")),
-        Move("pass_over", S.QUALIFIED, S.NOT_AWARDED, PROGRAM, say("Another bid was awarded")),
+        Move("pass_over", (S.OPENED, S.QUALIFIED), S.NOT_AWARDED, PROGRAM, say("Another bid was awarded")),
     ),
 )  # fmt: skip

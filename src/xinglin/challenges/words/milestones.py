@@ -7,19 +7,19 @@ from xinglin.kernel.words import Word
 
 
 class MilestoneStage(Word):
-    PLANNED = "planned", say("Planned")
+    PLANNED = "planned", say("Not begun")
     OPEN = "open", say("Under way")
     SUBMITTED = "submitted", say("Submitted, waiting for its panel")
     VOTING = "voting", say("Before its panel")
-    ACCEPTED = "accepted", say("Accepted")
-    FAILED = "failed", say("Failed")
+    ACCEPTED = "accepted", say("Accepted by its panel")
+    FAILED = "failed", say("Refused by its panel")
     REPAIRING = "repairing", say("Being repaired")
     CALLED_OFF = "called_off", say("Called off")
 
 
 class Verdict(Word):
-    ACCEPT = "accept", say("Accept")
-    FAIL = "fail", say("Do not accept")
+    ACCEPT = "accept", say("In favour")
+    FAIL = "fail", say("Against")
 
 
 class PerformanceLevel(Word):

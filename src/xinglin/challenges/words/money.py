@@ -12,7 +12,7 @@ class MoneyPlace(Word):
     PURSE = "purse", say("With whoever gives it")
     COMMITTED = "committed", say("Committed and not paid")
     ON_THE_WAY = "on_the_way", say("At the bank")
-    PAID = "paid", say("Paid")
+    PAID = "paid", say("Paid out")
 
 
 class MoneyKind(Word):
@@ -20,7 +20,7 @@ class MoneyKind(Word):
 
     COMMITTED = "committed", say("Committed")
     INSTRUCTED = "instructed", say("Payment instructed")
-    PAID = "paid", say("Paid")
+    PAID = "paid", say("Paid out")
     RETURNED = "returned", say("Returned by the bank")
     REISSUED = "reissued", say("Payment issued again")
     MOVED = "moved", say("Moved to another lane")
@@ -35,5 +35,5 @@ class TrancheStage(Word):
     DUE = "due", say("Due for payment")
     INSTRUCTED = "instructed", say("Payment at the bank")
     RETURNED = "returned", say("Returned by the bank")
-    PAID = "paid", say("Paid")
+    PAID = "paid", say("Paid out")
     CALLED_OFF = "called_off", say("Called off")

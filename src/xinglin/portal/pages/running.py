@@ -66,7 +66,9 @@ def challenge_board(request: HttpRequest, key: str) -> HttpResponse:
     """The milestones of one challenge, lane by lane in a race."""
     actor = somebody(request)
     challenge = challenges_for(actor).filter(pk=key).first()
-    cards = boards.cards(actor, challenge_id=key) if challenge is not None else []
+    if challenge is None:
+        raise absent()
+    cards = boards.cards(actor, challenge_id=key)
     if not cards:
         raise absent()
     return _board(request, cards, challenge=challenge, money=boards.chain(challenge, actor) is not None)
@@ -140,7 +142,7 @@ def _picture(chain: Chain, names: dict[str, str]) -> Any:
                 flows.append(Flow("race", f"b{taker}", fen, f"{gettext('From another lane')}: {said(fen)}"))
     begin = "b" if race else "a"
     places = {
-        "paid": gettext("Paid"), "on_the_way": gettext("At the bank"), "committed": gettext("Committed and not paid"),
+        "paid": gettext("Paid out"), "on_the_way": gettext("At the bank"), "committed": gettext("Committed and not paid"),
         "given_back": gettext("Given back"),
     }  # fmt: skip
     for place, label in places.items():
