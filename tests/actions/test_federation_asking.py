@@ -8,16 +8,13 @@ from typing import Any
 import pytest
 from tests.factories import cities, consent
 from tests.factories.cities import bundle, city, honest, marked, observation, peer
-from tests.factories.fhir import NOON, Cities, program, result
-from tests.factories.fhir import cities as world_of
+from tests.factories.fhir import NOON, Cities, ordering, program, result
 
-from xinglin.exchange.catalogue.queries import snapshot
 from xinglin.exchange.consent.words import Purpose
 from xinglin.exchange.federation import asking
 from xinglin.exchange.federation.actions.exports import pass_gate
 from xinglin.exchange.federation.actions.health import take_try
 from xinglin.exchange.federation.actions.peers import change_contract, enter_peer
-from xinglin.exchange.federation.gateways import cities as gateway
 from xinglin.exchange.federation.models import ExportedPerson, Peer, PeerHealth
 from xinglin.exchange.federation.rules.breaker import REST
 from xinglin.exchange.federation.rules.gate import Export
@@ -36,12 +33,7 @@ DEAD = "http://127.0.0.1:9/fhir"
 @pytest.fixture
 def world(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cities]:
     monkeypatch.setenv("XINGLIN_WEBHOOK_PRIVATE", "1")
-    asking.forget()
-    gateway.forget()
-    with clock.at(NOON):
-        made = world_of()
-        consent.visit(made.mine.person_id, made.first)
-        snapshot.forget()
+    with ordering(asks=False) as made:
         yield made
 
 

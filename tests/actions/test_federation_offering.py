@@ -9,22 +9,19 @@ import pytest
 from django.test import Client
 from tests.factories import catalogue, consent
 from tests.factories.cities import city, honest, marked, observation, peer
-from tests.factories.fhir import NOON, Cities, result
-from tests.factories.fhir import cities as world_of
+from tests.factories.fhir import NOON, Cities, ordering, result
 
 from xinglin.exchange.catalogue.models import Item
 from xinglin.exchange.catalogue.queries import snapshot
 from xinglin.exchange.federation import asking
-from xinglin.exchange.federation.gateways import cities as gateway
 from xinglin.exchange.federation.models import Peer
 from xinglin.exchange.recognition.actions import counting, decisions
 from xinglin.exchange.recognition.actions.orders import find_invalid
 from xinglin.exchange.recognition.models import Decision, ForeignResult, SavingEntry
 from xinglin.exchange.recognition.queries import board
 from xinglin.exchange.recognition.queries.decisions import result_of, site_name
-from xinglin.kernel import clock, permits
+from xinglin.kernel import permits
 from xinglin.kernel.models import LedgerEntry
-from xinglin.kernel.words import Role
 from xinglin.portal.cds import desk
 
 GLUCOSE, POTASSIUM = 1, 2
@@ -35,16 +32,8 @@ GUANGDONG = marked("440000")
 @pytest.fixture
 def world(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cities]:
     monkeypatch.setenv("XINGLIN_WEBHOOK_PRIVATE", "1")
-    asking.forget()
-    gateway.forget()
-    with clock.at(NOON):
-        made = world_of()
-        consent.visit(made.mine.person_id, made.first)
-        permits.grant(account=made.one.account, role=Role.DOCTOR,
-                      scope=("organisation", made.first.organisation_id), by=permits.the_program())  # fmt: skip
-        snapshot.forget()
+    with ordering() as made:
         yield made
-        snapshot.forget()
 
 
 def hook(world: Cities, *items: int) -> dict[str, Any]:

@@ -6,9 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from tests.factories import bonds, catalogue, consent, intake
-from tests.factories.fhir import NOON, Cities
-from tests.factories.fhir import cities as world_of
+from tests.factories import bonds, catalogue, intake
+from tests.factories.fhir import Cities, ordering
 
 from xinglin.exchange.catalogue.actions.mappings import confirm_mapping, reconsider_mapping, reject_mapping
 from xinglin.exchange.catalogue.models import Item, ItemMapping
@@ -17,7 +16,7 @@ from xinglin.exchange.intake.models import Result
 from xinglin.exchange.intake.words import FINAL, SUPERSEDED
 from xinglin.exchange.recognition.actions.orders import find_invalid
 from xinglin.exchange.recognition.models import Decision, SavingEntry
-from xinglin.kernel import clock, jobs, permits
+from xinglin.kernel import jobs, permits
 from xinglin.kernel.models import Job, LedgerEntry
 from xinglin.kernel.words import Role
 from xinglin.portal.cds import desk
@@ -28,14 +27,8 @@ CODE = {"coding": [{"system": "urn:his", "code": "X7", "display": "示例项目"
 
 @pytest.fixture
 def world(db: None) -> Iterator[Cities]:
-    with clock.at(NOON):
-        made = world_of()
-        consent.visit(made.mine.person_id, made.first)
-        permits.grant(account=made.one.account, role=Role.DOCTOR,
-                      scope=("organisation", made.first.organisation_id), by=permits.the_program())  # fmt: skip
-        snapshot.forget()
+    with ordering() as made:
         yield made
-        snapshot.forget()
 
 
 def sent(world: Cities, key: str = "o1", **more: Any) -> Any:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -12,13 +14,16 @@ from tests.factories import catalogue, consent, portal
 
 from xinglin.exchange.catalogue.models import Site
 from xinglin.exchange.catalogue.queries import snapshot
+from xinglin.exchange.federation import asking
+from xinglin.exchange.federation.gateways import cities as gateway
 from xinglin.exchange.identity.actions.arriving import receive
 from xinglin.exchange.identity.models import Patient
 from xinglin.exchange.identity.rules.facts import PatientFacts
 from xinglin.exchange.intake.models import Report, Result
 from xinglin.exchange.intake.words import FINAL
-from xinglin.kernel import permits
+from xinglin.kernel import clock, permits
 from xinglin.kernel.models import Account
+from xinglin.kernel.words import Role
 
 _numbers = itertools.count(1)
 NOON = datetime(2026, 11, 1, 4, 0, tzinfo=UTC)
@@ -97,3 +102,20 @@ def cities() -> Cities:
     mine, theirs = patient(first, "陈示例", number), patient(second, "陈示例", number)
     assert mine.person_id == theirs.person_id
     return Cities(first, second, mine, theirs, patient(first, "林示例"), program(first), program(second))
+
+
+@contextmanager
+def ordering(*, asks: bool = True) -> Iterator[Cities]:
+    """That world at noon: the resident is in treatment at the first hospital, whose program may order where it `asks`.
+    Nothing of it, nor of cities that were asked, is remembered afterwards."""
+    asking.forget()
+    gateway.forget()
+    with clock.at(NOON):
+        made = cities()
+        consent.visit(made.mine.person_id, made.first)
+        if asks:
+            permits.grant(account=made.one.account, role=Role.DOCTOR,
+                          scope=("organisation", made.first.organisation_id), by=permits.the_program())  # fmt: skip
+        snapshot.forget()
+        yield made
+        snapshot.forget()

@@ -120,7 +120,7 @@ def patient(**more: Any) -> dict[str, Any]:
     return {"resourceType": "Bundle", "entry": [{"resource": told}]}
 
 
-def observed(**more: Any) -> list[Any]:
+def observed(item: ItemFacts = GLUCOSE, **more: Any) -> list[Any]:
     told = {
         "resourceType": "Observation", "id": "o1", "status": "final", "subject": {"reference": "Patient/7"},
         "code": {"coding": [{"system": "http://loinc.org", "code": "14749-6"}]},
@@ -129,7 +129,7 @@ def observed(**more: Any) -> list[Any]:
     }  # fmt: skip
     return results_in(
         {"resourceType": "Bundle", "entry": [{"resource": told}]}, patients={"7": {}}, by_loinc={"14749-6": 1},
-        by_code={"LAB-CHEM-GLU": 1}, items={1: GLUCOSE}, wanted=frozenset({1}), now=NOW, born=BORN,
+        by_code={"LAB-CHEM-GLU": 1}, items={1: item}, wanted=frozenset({1}), now=NOW, born=BORN,
     )  # fmt: skip
 
 
@@ -143,6 +143,35 @@ def test_an_honest_answer_is_read() -> None:
     assert observed(valueQuantity={"value": 25, "unit": "mmol/L"})[0].critical
     assert observed(valueQuantity={"value": 90, "unit": "mg/dL"})[0].number is None
     assert observed(status="entered-in-error") == [] and observed(code={"coding": [{"code": "x"}]}) == []
+
+
+SUGAR = replace(GLUCOSE, molar_mass=Decimal("180.156"))
+UREA_ITEM = replace(GLUCOSE, code="LAB-CHEM-UREA", molar_mass=Decimal("60.056"), critical_low=None)
+
+
+@pytest.mark.parametrize(("item", "name", "value", "unit", "number", "told_as"), [
+    (SUGAR, "Glucose", 90, "mg/dL", "4.995670419", "90 mg/dL"),
+    (SUGAR, "Glucose", 0.9, "g/L", "4.995670419", "0.9 g/L"),
+    (GLUCOSE, "Glucose", 0.0051, "mol/L", "5.1", "0.0051 mol/L"),
+    (SUGAR, "Glucose", 5.1, "MMOL/L", "5.1", ""),
+    (SUGAR, "Glucose", 5.1, "kg", None, ""),
+    (GLUCOSE, "Glucose", 90, "mg/dL", None, ""),
+    (UREA_ITEM, "Urea", 60.056, "mg/L", "1", "60.056 mg/L"),
+    (UREA_ITEM, "Urea nitrogen (BUN)", 28.014, "mg/L", "1", "28.014 mg/L"),
+])  # fmt: skip
+def test_another_unit_is_converted_and_said_so(
+    item: ItemFacts, name: str, value: float, unit: str, number: str | None, told_as: str
+) -> None:
+    code = {"text": name, "coding": [{"system": "http://loinc.org", "code": "14749-6"}]}
+    (one,) = observed(item=item, code=code, valueQuantity={"value": value, "unit": unit})
+    assert (one.number, one.told_as) == (None if number is None else Decimal(number), told_as)
+    assert one.unit == (unit if number is None or not told_as else "mmol/L")
+
+
+def test_a_converted_value_is_judged_by_the_limits_of_the_item() -> None:
+    assert observed(item=SUGAR, valueQuantity={"value": 450, "unit": "mg/dL"})[0].critical
+    with pytest.raises(Untrusted):
+        observed(item=SUGAR, valueQuantity={"value": 1e7, "unit": "mg/dL"})
 
 
 @pytest.mark.parametrize("lie", [

@@ -1,6 +1,8 @@
 """Fill a second city's home: a hospital with a resident's results, and a registered program of the first city.
 
-Run as `python -m tests.stories.second_city JWKS` with XINGLIN_HOME set; prints the client id as JSON.
+Run as `python -m tests.stories.second_city JWKS` with XINGLIN_HOME set; prints the client id as JSON. Run as
+`python -m tests.stories.second_city change COLUMN=VALUE...` it writes other values over the resident's result, past
+every check: what a city says whose data are not what they should be.
 """
 
 from __future__ import annotations
@@ -37,5 +39,17 @@ def fill(jwks: str) -> dict[str, str]:
     return {"client": client.pk}
 
 
+def change(values: dict[str, str]) -> dict[str, int]:
+    import django
+
+    django.setup()
+    from xinglin.exchange.intake.models import Result
+
+    return {"changed": Result.objects.update(**values)}
+
+
 if __name__ == "__main__":
-    print(json.dumps(fill(sys.argv[1])))
+    if sys.argv[1] == "change":
+        print(json.dumps(change(dict(one.split("=", 1) for one in sys.argv[2:]))))
+    else:
+        print(json.dumps(fill(sys.argv[1])))

@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
-import psutil
 import pytest
 from tests.factories import consent
 from tests.factories.cities import peer
 from tests.factories.fhir import cities
-from tests.factories.smart import Keys
-from tests.stories import served
+from tests.stories.neighbour import Second, second_city, workers
 
 from xinglin.exchange.federation import asking
 from xinglin.exchange.federation.gateways import cities as gateway
@@ -27,40 +20,10 @@ from xinglin.exchange.recognition.words import Standing
 pytestmark = pytest.mark.slow
 
 
-@dataclass
-class Second:
-    """The second city: its server, and our key and client id there."""
-
-    server: served.Server
-    keys: Keys
-    client: str
-
-
 @pytest.fixture
 def second(tmp_path: Path) -> Iterator[Second]:
-    home, keys = tmp_path / "second", Keys.make()
-    port = served.free_port()
-    more = {"XINGLIN_URL": f"http://127.0.0.1:{port}"}
-    environment = served.environment(home, **more)
-    environment["PYTHONPATH"] += os.pathsep + str(served.ROOT)
-    subprocess.run(
-        served.command("migrate"), env=environment, cwd=served.ROOT, check=True, capture_output=True, timeout=300
-    )
-    made = subprocess.run([sys.executable, "-m", "tests.stories.second_city", keys.jwks()], env=environment,
-                          cwd=served.ROOT, capture_output=True, text=True, timeout=300, check=False)  # fmt: skip
-    assert made.returncode == 0, made.stderr[-3000:]
-    server = served.Server(home, ["serve"], port=port, **more)
-    try:
-        server.wait()
-        yield Second(server, keys, json.loads(made.stdout.splitlines()[-1])["client"])
-    finally:
-        server.stop()
-
-
-def workers(server: served.Server) -> list[psutil.Process]:
-    """The processes that answer; not their database."""
-    head = psutil.Process(server.process.pid)
-    return [one for one in [head, *head.children(recursive=True)] if "postgres" not in one.name()]
+    with second_city(tmp_path) as city:
+        yield city
 
 
 @pytest.mark.django_db(transaction=True)

@@ -112,6 +112,11 @@ def _trim(number: Decimal) -> str:
     return f"{number.quantize(Decimal('0.01')):,f}".rstrip("0").rstrip(".")
 
 
+def converted(told_as: str) -> str:
+    """A value as it was told in another unit."""
+    return gettext("converted from {value}").format(value=told_as)
+
+
 def due(until: date | None) -> str:
     """How long there is: 3 days left, due today, 2 days overdue."""
     if until is None:

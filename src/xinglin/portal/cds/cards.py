@@ -93,7 +93,8 @@ def _city_card(placed: Placed, found: Everywhere) -> dict[str, Any]:
     said = gettext("{item} {value}: made {days} days ago at {hospital}").format(
         item=name, value=value, days=placed.answer.age.days, hospital=f"{where} ({placed.told.name})"
     )
-    lines = [f"- {_plain(name)}: **{_plain(value)}**, {speaking.moment(placed.result.effective_at)}",
+    converted = _converted(placed.result.told_as)
+    lines = [f"- {_plain(name)}: **{_plain(value)}**{converted}, {speaking.moment(placed.result.effective_at)}",
              f"\n{_plain(where)} · {_plain(placed.told.name)}"]  # fmt: skip
     lines += [f"- {_plain(speaking.spoken(reason))}" for reason in placed.answer.reasons]
     return {
@@ -152,11 +153,16 @@ def _detail(name: str, one: Any, known: dict[int, Value], snapshot: Any, chinese
         mark = f" **{gettext('critical')}**" if each.critical else ""
         reference = f" ({_plain(value.reference)})" if value.reference else ""
         at = speaking.moment(value.effective_at)
-        lines.append(f"- {_plain(said)}: **{_plain(str(value))}**{reference}{mark}, {at}")
+        lines.append(f"- {_plain(said)}: **{_plain(str(value))}**{_converted(value.told_as)}{reference}{mark}, {at}")
     if made_by:
         lines.append(f"\n{_plain(made_by)}")
     lines += [f"- {_plain(speaking.spoken(reason))}" for reason in one.reasons]
     return "\n".join(lines)
+
+
+def _converted(told_as: str) -> str:
+    """How another city told the value, where it was converted into the item's unit; nothing else."""
+    return f" ({_plain(speaking.converted(told_as))})" if told_as else ""
 
 
 _MARKUP = str.maketrans({sign: f"\\{sign}" for sign in "\\`*_{}[]<>#|"})

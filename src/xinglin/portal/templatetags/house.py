@@ -33,6 +33,12 @@ def day(value: date | datetime | None) -> str:
 
 
 @register.filter
+def converted(value: Any) -> str:
+    """How a value was told where it was converted."""
+    return speaking.converted(value.told_as)
+
+
+@register.filter
 def moment(value: datetime | None) -> str:
     return speaking.spoken(value)
 

@@ -14,6 +14,8 @@ from typing import Any
 
 from xinglin.exchange.catalogue.rules.snapshot import ItemFacts
 from xinglin.exchange.federation.words import CityState
+from xinglin.exchange.intake.rules import units
+from xinglin.exchange.intake.rules.values import Value, molar_mass
 from xinglin.exchange.recognition.rules.foreign import CityResult
 from xinglin.kernel.phrases import Phrase, say
 from xinglin.roster.names.folding import fold
@@ -158,7 +160,7 @@ def _result(resource: Mapping[str, Any], item: ItemFacts, now: datetime, born: d
         raise Untrusted(say("A result of the answer is from the future, or was issued before it was taken."))
     if born is not None and taken.date() < born:
         raise Untrusted(say("A result of the answer is older than the patient."))
-    number, unit = _quantity(resource, item)
+    number, unit, told_as = _quantity(resource, item)
     said = [coding for one in objects(resource.get("interpretation")) for coding in objects(one.get("coding"))]
     codes = {str(coding.get("code")) for coding in said}
     low, high = item.critical_low, item.critical_high
@@ -169,26 +171,41 @@ def _result(resource: Mapping[str, Any], item: ItemFacts, now: datetime, born: d
         str(resource.get("id", ""))[:64], item.number, taken, issued, number,
         str(text)[:200] if isinstance(text, str) else "", unit,
         str(performers[0].get("display", ""))[:120] if performers else "", bool(beyond or codes & {"HH", "LL", "AA"}),
-        _scopes(resource),
+        _scopes(resource), told_as,
     )  # fmt: skip
 
 
-def _quantity(resource: Mapping[str, Any], item: ItemFacts) -> tuple[Decimal | None, str]:
+def _quantity(resource: Mapping[str, Any], item: ItemFacts) -> tuple[Decimal | None, str, str]:
+    """The value in the item's unit, its unit, and how it was told where that was another unit. A value that does not
+    convert (UCUM, and the item's molar mass) is none: shown by its hospital, not compared here."""
     quantity = resource.get("valueQuantity")
     if not isinstance(quantity, dict):
-        return None, ""
+        return None, "", ""
     value = quantity.get("value")
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
         raise Untrusted(say("A value of the answer is not a number."))
     unit = str(quantity.get("code") or quantity.get("unit") or "")[:30]
+    number, told_as = Decimal(str(value)), ""
     if item.unit and unit and unit.casefold() != item.unit.casefold():
-        # Another unit is not wrong, but it is not this item's value either: shown by its hospital, not compared here.
-        return None, unit
+        mass = molar_mass(_named(resource, number, unit), item)
+        other = units.converted(number, units.normal(unit), units.normal(item.unit), mass)
+        if other is None:
+            return None, unit, ""
+        number, unit, told_as = other, item.unit, f"{str(value)[:20]} {unit}"
     bound = float(item.critical_high or 0) * FACTOR or LARGEST
-    if abs(value) > max(bound, 100.0) or (value < 0 and item.critical_low is not None and item.critical_low >= 0):
-        told = f"{str(value)[:20]} {unit}"
+    if abs(number) > max(bound, 100.0) or (number < 0 and item.critical_low is not None and item.critical_low >= 0):
+        told = told_as or f"{str(value)[:20]} {unit}"
         raise Untrusted(say("A value of the answer is absurd: {value} of {item}.", value=told, item=item.name_zh))
-    return Decimal(str(value)), unit or item.unit
+    return number, unit or item.unit, told_as
+
+
+def _named(resource: Mapping[str, Any], number: Decimal, unit: str) -> Value:
+    """The result as intake names one, for what its name says of the amount (urea, or its nitrogen)."""
+    code = resource.get("code")
+    codings = objects(code.get("coding")) if isinstance(code, dict) else []
+    first = codings[0] if codings else {}
+    name = f"{code.get('text') or ''} {first.get('display') or ''}" if isinstance(code, dict) else ""
+    return Value("", str(first.get("system") or ""), str(first.get("code") or ""), name[:200], number, unit=unit)
 
 
 def _moment(value: Any) -> datetime | None:

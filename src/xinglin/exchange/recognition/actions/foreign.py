@@ -29,8 +29,8 @@ def keep_told(
             ForeignResult(
                 peer=peer, city=city, hospital=one.hospital[:120], site=site, source_id=one.source_id,
                 person=person, item=one.item, effective_at=one.effective_at, reported_at=one.reported_at,
-                number=one.number, text=one.text[:200], unit=one.unit[:30], critical=one.critical,
-                scopes=list(one.scopes), digest=one.digest,
+                number=one.number, text=one.text[:200], unit=one.unit[:30], told_as=one.told_as[:60],
+                critical=one.critical, scopes=list(one.scopes), digest=one.digest,
             )
             for one in results
         ],

@@ -141,6 +141,7 @@ class Migration(migrations.Migration):
                 ('number', models.DecimalField(blank=True, decimal_places=9, max_digits=24, null=True)),
                 ('text', models.CharField(blank=True, max_length=200)),
                 ('unit', models.CharField(blank=True, max_length=30)),
+                ('told_as', models.CharField(blank=True, max_length=60)),
                 ('critical', models.BooleanField(default=False)),
                 ('scopes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=26), blank=True, default=list, size=None)),
                 ('digest', models.BinaryField(max_length=16)),

@@ -26,7 +26,8 @@ class ForeignResult(models.Model):
         ),
         "person": Privacy.PERSONAL,
         **dict.fromkeys(
-            ("item", "effective_at", "reported_at", "number", "text", "unit", "critical"), Privacy.CLINICAL
+            ("item", "effective_at", "reported_at", "number", "text", "unit", "critical", "told_as"),
+            Privacy.CLINICAL
         ),
     }  # fmt: skip
 
@@ -44,6 +45,8 @@ class ForeignResult(models.Model):
     number = models.DecimalField(max_digits=24, decimal_places=9, null=True, blank=True)
     text = models.CharField(max_length=200, blank=True)
     unit = models.CharField(max_length=30, blank=True)
+    # Value and unit as the city told them, where the number was converted from them.
+    told_as = models.CharField(max_length=60, blank=True)
     critical = models.BooleanField(default=False)
     # The HR marks the city said it has.
     scopes = ArrayField(models.CharField(max_length=26), default=list, blank=True)

@@ -93,6 +93,8 @@ class Value:
     image: str
     # The hospital and its city, where it was made in another one's exchange; "" for our own hospitals.
     made_by: str = ""
+    # Value and unit as they were told, where they were converted.
+    told_as: str = ""
 
     def __str__(self) -> str:
         return f"{self.text} {self.unit}".strip()
@@ -115,7 +117,8 @@ def _told(row: ForeignResult) -> Value:
     city = site_name(row.site)
     return Value(-row.pk, row.item, shown, row.unit if row.number is not None else "", "",
                  CRITICAL if row.critical else 0, row.site, row.effective_at, row.reported_at, "", "", "",
-                 f"{row.hospital} ({city})" if row.hospital else city)  # fmt: skip
+                 f"{row.hospital} ({city})" if row.hospital else city,
+                 row.told_as)  # fmt: skip
 
 
 def value_of(row: Any) -> Value:

@@ -14,7 +14,8 @@ from decimal import Decimal
 
 @dataclass(frozen=True, slots=True)
 class CityResult:
-    """A result of another city: `source_id` is the city's own id, `scopes` the HR marks it says the result has."""
+    """A result of another city: `source_id` is the city's own id, `scopes` the HR marks it says the result has;
+    `told_as` value and unit as the city told them, where `number` was converted from them."""
 
     source_id: str
     item: int
@@ -26,6 +27,7 @@ class CityResult:
     hospital: str
     critical: bool
     scopes: tuple[str, ...]
+    told_as: str = ""
 
     @property
     def digest(self) -> bytes:
