@@ -52,7 +52,7 @@ def announce_list(
     *, challenge_id: str, others: list[ref("challenges.challenge")] | None = None, by: Account
 ) -> Challenge:
     """Announce a new version of the list with this challenge on it, and others that are approved; the notice begins."""
-    ids = list(dict.fromkeys([challenge_id, *(others or [])]))
+    ids: list[str] = list(dict.fromkeys([challenge_id, *(others or [])]))
     # Always in the order of their ids, so that two announcements never wait for each other.
     rows = {key: lifecycle.take(Challenge, key) for key in sorted(ids)}
     for key in ids:
