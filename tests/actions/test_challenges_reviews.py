@@ -10,7 +10,7 @@ from tests.factories.bonds import account
 from tests.factories.challenges import person
 from tests.factories.reviews import case, hand_of, prepared, reviewer, score, under_review
 
-from xinglin.challenges.actions import copies, flags, panels, reviewing
+from xinglin.challenges.actions import calls, copies, flags, panels, reviewing
 from xinglin.challenges.models import BlindCopy, Challenge, Flag, PanelDraw, Review
 from xinglin.challenges.panels.drawing import draw
 from xinglin.challenges.queries import reviews as queries
@@ -18,6 +18,7 @@ from xinglin.challenges.queries.bids import bids_for
 from xinglin.challenges.queries.panels import pool
 from xinglin.challenges.words.challenges import ChallengeStage
 from xinglin.challenges.words.reviews import ExclusionReason, FlagKind, ReviewStage
+from xinglin.kernel.inbox import awaiting
 from xinglin.kernel.models import LedgerEntry
 from xinglin.kernel.refusals import Refusal
 from xinglin.kernel.words import Role
@@ -217,3 +218,13 @@ def test_when_no_bid_qualifies_open_reviews_close_with_the_challenge() -> None:
     assert set(one.reviews.values_list("stage", flat=True)) == {ReviewStage.CLOSED}
     one.refresh_from_db()
     assert one.stage == ChallengeStage.FAILED and len(tasks) == 5
+
+
+def test_cancelling_closes_open_reviews_and_leaves_nothing_waiting() -> None:
+    one, by, tasks = under_review()
+    hand = hand_of(tasks[0])
+    assert [item.dossier for item in awaiting(hand)] == [tasks[0]]
+    calls.cancel_challenge(challenge_id=one.pk, reason="示例：需求撤回", by=by)
+    assert set(one.reviews.values_list("stage", flat=True)) == {ReviewStage.CLOSED}
+    assert awaiting(hand) == []
+    assert not [item for item in awaiting(by) if item.kind.name in ("challenges.flag", "challenges.blindcopy")]

@@ -83,7 +83,7 @@ def test_the_panels_table_shows_intervals_and_who_decides(client, language: str)
     client.cookies["django_language"] = language
     page = signed_in(client, by).get(reverse("panel-table", args=[one.pk]))
     text = page.content.decode()
-    assert page.status_code == 200 and text.count("<circle") == 2 and "<script>" not in text and " style=" not in text
+    assert page.status_code == 200 and text.count("<circle") == 4 and "<script>" not in text and " style=" not in text
     assert "R5" in text and ("T2" in text) and ("R5 the award would go" in text or "R5，中榜者将变为" in text)
     assert signed_in(client, account(Role.AUTHORITY)).get(reverse("panel-table", args=[one.pk])).status_code == 404
 

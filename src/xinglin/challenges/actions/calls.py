@@ -12,6 +12,7 @@ from xinglin.challenges.actions.argument import release_all
 from xinglin.challenges.actions.awards import pass_over_bids, take_back_award
 from xinglin.challenges.actions.bids import lapse_bids
 from xinglin.challenges.actions.notices import end_notices, open_notice, tell_demander
+from xinglin.challenges.actions.panels import close_reviews
 from xinglin.challenges.models import Bid, CallQuestion, CallReminder, Challenge, ListEdition, Objection
 from xinglin.challenges.queries import calls as queries
 from xinglin.challenges.queries import demands as facts
@@ -195,6 +196,7 @@ def cancel_challenge(*, challenge_id: str, reason: Paragraph, by: Account) -> Ch
         take_back_award(challenge_id=one.pk, by=program)
     pass_over_bids(challenge_id=one.pk, by=program)
     _lapse_questions(one)
+    close_reviews(one)
     for objection in Objection.objects.select_for_update(of=("self",)).filter(challenge=one, stage__in=OPEN):
         lifecycle.step(objection, "lapse", by=program)
         ledger.record("challenges.objection_moot", by=program, subject=objection)

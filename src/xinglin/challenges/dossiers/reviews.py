@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from xinglin.challenges.actions import copies, flags, panels, reviewing
+from xinglin.challenges.dossiers.naming import GROUP
 from xinglin.challenges.models import Bid, BlindCopy, Challenge, Flag, Review
 from xinglin.challenges.queries import reviews as queries
 from xinglin.challenges.rules.reviews import OFFICE, REVIEWERS
@@ -17,7 +18,12 @@ from xinglin.kernel.permits import Actor
 from xinglin.kernel.phrases import Phrase, say
 from xinglin.kernel.words import Privacy
 
-GROUP = say("Open challenges")
+
+def _still_on(dossier: Any, _actor: Account, _move: str) -> bool:
+    """Nothing of a review waits for anybody once its challenge has gone on or ended."""
+    return dossier.challenge.stage in queries.UNDER_REVIEW
+
+
 PERSONAL = Privacy.PERSONAL
 CHECKING = frozenset({S.BID_FORMAL_CHECK})
 SHOWN = 60
@@ -50,7 +56,7 @@ def _flag_sections(one: Flag, _actor: Actor) -> Sequence[Section]:
 register(Kind(
     name="challenges.flag", model=Flag, key="flag_id", label=say("Flag"), plural=say("Flags on bids"),
     visible=queries.flags_for, title=lambda one: f"{one.challenge} · {one.pk[-4:]}", facts=_flag_facts,
-    sections=_flag_sections,
+    sections=_flag_sections, turn=_still_on,
     columns=[
         (say("Challenge"), lambda row: str(row.challenge)), (say("Suspicion"), lambda row: FlagKind(row.kind)),
         (say("Bids"), lambda row: len(row.bid_ids)), (say("Stage"), lambda row: row.stage_word),
@@ -72,7 +78,7 @@ REPLACED = {
 
 def _copy_facts(one: BlindCopy, _actor: Actor) -> Sequence[Fact]:
     return [
-        Fact(say("Code"), one.code),
+        Fact(say("Code of the bid"), one.code),
         _challenge(one.challenge),
         Fact(say("Bid"), one.bid.number, links=("challenges.bid", one.bid_id)),
         Fact(say("Doubtful places"), len(one.leaks)),
@@ -96,8 +102,9 @@ def _copy_sections(one: BlindCopy, _actor: Actor) -> Sequence[Section]:
 register(Kind(
     name="challenges.blindcopy", model=BlindCopy, key="copy_id", label=say("Blind copy"), plural=say("Blind copies"),
     visible=queries.copies_for, title=str, facts=_copy_facts, sections=_copy_sections,
+    turn=_still_on,
     columns=[
-        (say("Code"), lambda row: row.code), (say("Challenge"), lambda row: str(row.challenge)),
+        (say("Code of the bid"), lambda row: row.code), (say("Challenge"), lambda row: str(row.challenge)),
         (say("Doubtful places"), lambda row: len(row.leaks)), (say("Stage"), lambda row: row.stage_word),
     ],
     verbs=[
@@ -132,6 +139,7 @@ def _next_unscored(one: Review, _actor: Account) -> dict[str, Any]:
 register(Kind(
     name="challenges.review", model=Review, key="review_id", label=say("Review"), plural=say("Reviews"),
     visible=queries.reviews_for, mine=queries.own_reviews, title=str, facts=_review_facts,
+    turn=_still_on,
     columns=[
         (say("Challenge"), lambda row: str(row.challenge)), (say("Number"), lambda row: f"R{row.number}"),
         (say("Stage"), lambda row: row.stage_word),

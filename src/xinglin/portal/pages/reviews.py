@@ -99,8 +99,13 @@ def panel(request: HttpRequest, key: str) -> HttpResponse:
 
 
 def intervals(standings: Sequence[Mapping[str, Any]], title: str) -> SafeString:
-    """Each bid's calibrated score as a dot on its interval, best first, on one scale of points."""
-    left, wide, step = 44, 500, 34
+    """Each bid's calibrated score as a dot on its interval, best first, on one scale of points; one picture for a wide
+    screen and one for a phone, of which the stylesheet shows one."""
+    return format_html("{}{}", _intervals(standings, title, 560, "desk"), _intervals(standings, title, 300, "phone"))
+
+
+def _intervals(standings: Sequence[Mapping[str, Any]], title: str, wide: int, kind: str) -> SafeString:
+    left, step = 44, 34
     low = min(row["low"] for row in standings)
     high = max(row["high"] for row in standings)
     margin = max(1.0, (high - low) * 0.06)
@@ -108,7 +113,7 @@ def intervals(standings: Sequence[Mapping[str, Any]], title: str) -> SafeString:
     tall = step * len(standings) + 30
 
     def across(value: float) -> str:
-        return f"{left + wide * (value - low) / (high - low):.1f}"
+        return f"{left + (wide - left - 16) * (value - low) / (high - low):.1f}"
 
     ticks = [low + (high - low) * at / 4 for at in range(5)]
     grid = format_html_join(
@@ -126,6 +131,6 @@ def intervals(standings: Sequence[Mapping[str, Any]], title: str) -> SafeString:
         ),
     )  # fmt: skip
     return format_html(
-        '<svg class="trend" viewBox="0 0 560 {}" role="img" aria-label="{}"><title>{}</title>{}{}</svg>',
-        tall, title, title, grid, rows,
+        '<svg class="trend {}" viewBox="0 0 {} {}" role="img" aria-label="{}"><title>{}</title>{}{}</svg>',
+        kind, wide, tall, title, title, grid, rows,
     )  # fmt: skip
