@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Annotated, Any
 
 from xinglin.challenges.words.bids import MemberPart, RelationKind, WorkCategory
-from xinglin.kernel.asks import Ask, Day, Fen, Line, Paragraph, Yes
+from xinglin.kernel.asks import Ask, Day, Line, Paragraph, Yes
 from xinglin.kernel.phrases import Phrase, say
 from xinglin.kernel.refusals import FieldRefusals, Refusal
 
@@ -79,14 +79,18 @@ class BidContent:
     relations: Sequence[RelationRow] = field(default_factory=list)
 
 
+# Said here: other deeds of the wing ask for things of the same name.
+TEAM = say("Exactly one leader. Shares only for a consortium; together 100 %.")
+
+
 def written(
     *,
     title: Annotated[str, Ask("line", longest=120)],
     summary: Paragraph,
     route: Paragraph,
-    price_fen: Fen,
-    months: Annotated[int, Ask("count", least=1, most=120)],
-    members: list[MemberRow],
+    price_fen: Annotated[int, Ask("fen", least=0, most=10**15, label=say("Price offered"))],
+    months: Annotated[int, Ask("count", least=1, most=120, label=say("Months needed"))],
+    members: Annotated[list[MemberRow], Ask("rows", row=MemberRow, many=True, label=say("Team of the bid"), help=TEAM)],
     plan: list[PlanRow],
     works: list[WorkRow] | None = None,
     legal_representative: Line = "",

@@ -11,7 +11,7 @@ class BidStage(Word):
     REPLACED = "replaced", say("Replaced by a later bid")
     WITHDRAWN = "withdrawn", say("Withdrawn by the bidder")
     UNOPENED = "unopened", say("Never opened")
-    OPENED = "opened", say("Opened")
+    OPENED = "opened", say("Bid opened")
     QUALIFIED = "qualified", say("Qualified")
     DISQUALIFIED = "disqualified", say("Excluded")
     AWARDED = "awarded", say("Awarded")
