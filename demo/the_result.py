@@ -124,7 +124,7 @@ def _sent(stage: Stage) -> None:
         # The hospital's own code for a chest CT is proposed by the program and confirmed by a person.
         unknown = ItemMapping.objects.get(local_code="CT0123")
         mappings.confirm_mapping(mapping_id=unknown.pk, by=stage.accounts["laboratory"])
-        _work_off()
+        work_off()
 
 
 def _one_person(stage: Stage) -> None:
@@ -224,7 +224,7 @@ def _laboratory_of(stage: Stage, place: Any) -> Account:
     return account
 
 
-def _work_off() -> None:
+def work_off() -> None:
     """Do the background work that waits, as the worker would."""
     for job in Job.objects.filter(state="waiting"):
         jobs.run_now(job)

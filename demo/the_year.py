@@ -10,9 +10,10 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from demo import bonds_of_the_year as bonds
-from demo import cast, facts, the_need, the_result
+from demo import cast, facts, the_challenge, the_need, the_result
 from xinglin.kernel import clock, home, ledger, permits
 from xinglin.kernel.models import Account
 from xinglin.kernel.phrases import say
@@ -51,7 +52,7 @@ class Stage:
     people: dict[str, Person] = field(default_factory=dict)
     elsewhere: list[Person] = field(default_factory=list)
     local: list[Person] = field(default_factory=list)
-    kept: dict[str, object] = field(default_factory=dict)
+    kept: dict[str, Any] = field(default_factory=dict)
 
     @property
     def office(self) -> Account:
@@ -328,8 +329,9 @@ def counsel(stage: Stage) -> None:
 
 CHAPTERS: tuple[Callable[[Stage], None], ...] = (
     preparation, journeys, nomination, founding_day, chief_experts, ceremony, bonds.studio, bonds.alliances,
-    bonds.support, bonds.base, counsel, the_need.need_to_agreement, the_result.results_that_count, bonds.since_then,
-    the_need.more_of_the_market,
+    bonds.support, bonds.base, counsel, the_need.need_to_agreement, the_challenge.challenge_to_income, the_challenge.race,
+    the_result.results_that_count, bonds.since_then,
+    the_need.more_of_the_market, the_challenge.open_to_all,
 )  # fmt: skip
 
 

@@ -82,22 +82,23 @@ def tone(machine: Machine | None, stage: str) -> str:
 @cache
 def _words_of(wing: str, table: str) -> Mapping[str, Phrase]:
     try:
-        module = importlib.import_module(f"{apps.get_app_config(wing).name}.labels")
+        place = "xinglin.flows" if wing == "flows" else apps.get_app_config(wing).name
+        module = importlib.import_module(f"{place}.labels")
     except (LookupError, ModuleNotFoundError):
         return {}
     return getattr(module, table, {})
 
 
 def label_of(wing: str, name: str) -> Phrase:
-    """What a parameter is called: the wing's word, the kernel's, the portal's, or its own name made readable."""
-    for room in (wing, "kernel", "portal"):
+    """What a parameter is called: the wing's word, a flow's, the kernel's, the portal's, or its own name made readable."""
+    for room in (wing, "flows", "kernel", "portal"):
         if name in (table := _words_of(room, "LABELS")):
             return table[name]
     return Phrase(name.removesuffix("_id").replace("_", " ").capitalize())
 
 
 def help_of(wing: str, name: str) -> Phrase | None:
-    for room in (wing, "kernel", "portal"):
+    for room in (wing, "flows", "kernel", "portal"):
         if name in (table := _words_of(room, "HELPS")):
             return table[name]
     return None
