@@ -7,7 +7,11 @@ from typing import Any
 
 from django.db.models import Sum
 
-from demo import facts, the_result
+from demo import facts, the_contract, the_result
+from xinglin.challenges.models import Bid, Challenge, Flag, Milestone, Tranche
+from xinglin.challenges.words.bids import BidStage
+from xinglin.challenges.words.milestones import MilestoneStage
+from xinglin.challenges.words.money import TrancheStage
 from xinglin.exchange.catalogue.models import ItemMapping
 from xinglin.exchange.identity.models import Patient, Review
 from xinglin.exchange.intake.models import Quarantined, Result
@@ -34,6 +38,7 @@ from xinglin.roster.queries import bodies
 from xinglin.roster.words.agreements import AgreementStage
 from xinglin.roster.words.appointments import AppointmentKind, AppointmentStage
 from xinglin.roster.words.bodies import ListKind, ListStage, Pool
+from xinglin.transfer.models import Distribution, ShareLine
 
 SIGNED = (AgreementStage.SIGNED, AgreementStage.EXPIRING)
 
@@ -66,10 +71,32 @@ def figures() -> dict[str, Any]:
         "signed_from_need": Agreement.objects.filter(stage__in=SIGNED, starts="2025-11-01").count(),
         "needs_met": Need.objects.filter(stage=NeedStage.MET).count(),
         **result_figures(),
+        **challenge_figures(),
         "ledger_entries": LedgerEntry.objects.count(),
         "ledger_sound": verdict.sound,
         "ledger_unsealed": verdict.unsealed,
         "ledger_root": verdict.root,
+    }
+
+
+def challenge_figures() -> dict[str, Any]:
+    """The third story's: bids, what was paid only after acceptance, the licence and how its income was shared."""
+    paid = Tranche.objects.filter(stage=TrancheStage.PAID)
+    shared = ShareLine.objects.values_list("party").annotate(fen=Sum("amount"))
+    return {
+        "challenges": Challenge.objects.count(),
+        "bids_sealed": Bid.objects.count(),
+        "bids_late": LedgerEntry.objects.filter(event="challenges.bid_late").count(),
+        "bids_awarded": Bid.objects.filter(stage=BidStage.AWARDED).count(),
+        "bids_excluded": Bid.objects.filter(stage=BidStage.DISQUALIFIED).count(),
+        "collusions_confirmed": len(
+            {tuple(ids) for ids in Flag.objects.filter(stage="confirmed").values_list("bid_ids", flat=True)}
+        ),
+        "milestones_accepted": Milestone.objects.filter(stage=MilestoneStage.ACCEPTED).count(),
+        "paid_fen": paid.aggregate(fen=Sum("amount_fen"))["fen"] or 0,
+        "paid_unaccepted": paid.exclude(milestone__stage=MilestoneStage.ACCEPTED).count(),
+        "net_income_fen": Distribution.objects.aggregate(fen=Sum("base"))["fen"] or 0,
+        **{f"shared_{party}_fen": fen for party, fen in sorted(shared)},
     }
 
 
@@ -93,6 +120,20 @@ def result_figures() -> dict[str, Any]:
 
 
 EXPECTED = {
+    "challenges": 4,
+    "bids_late": 1,
+    "bids_awarded": 3,
+    "bids_excluded": 2,
+    "collusions_confirmed": 1,
+    "milestones_accepted": 4,
+    "paid_fen": the_contract.PRICE + sum(the_contract.RACE_STEPS[0][2:]),
+    "paid_unaccepted": 0,
+    # 4.2 million less 0.2 million of costs and taxes: pool 70 %, of it 70 % to the main contributors, 5 % to transfer staff.
+    "net_income_fen": 4_000_000_00,
+    "shared_main_fen": 1_960_000_00,
+    "shared_staff_fen": 140_000_00,
+    "shared_other_fen": 700_000_00,
+    "shared_unit_fen": 1_200_000_00,
     "results": 9,
     "residents": 3,  # two of them may be one person: that is left for the desk
     "patient_records": 5,
