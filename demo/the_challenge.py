@@ -394,20 +394,46 @@ def _awarded(stage: Stage, one: Challenge) -> None:
 
 
 RACED = (
-    "县域卒中影像辅助判读提速攻关（示例）",
-    "基层CT判读等候长，希望两支团队并行研发辅助判读，以同一指标比较，优胜者继续。",
+    "肺癌术后复发监测提速攻关（示例）",
+    "术后随访靠患者自行复诊，复发发现偏晚；希望两支团队并行研发监测方案，以同一指标比较，优胜者继续。",
 )
+RACE_TERMS: dict[str, Any] = {
+    "current_level": "复发到发现中位 120 天（示例数据）。", "scene": "术后两年内患者，县级医院采样。", "end_user": "县级医院胸外科",
+    "indicators": [
+        demands.IndicatorRow("复发到发现的中位天数", "天", Decimal(45), "三家医院前瞻随访", Direction.AT_MOST),
+        demands.IndicatorRow("随访完成率", "%", Decimal(90), "按随访台账核对"),
+    ],
+    "milestones": [
+        demands.MilestoneRow("原型与同口径测试", 3, 30), demands.MilestoneRow("三家医院部署验证", 6, 35),
+        demands.MilestoneRow("最终验收", 8, 35),
+    ], "data_available": "脱敏术后随访 600 例（示例）。",
+}  # fmt: skip
 UNDER_REVIEW = ("鼻咽癌社区筛查随访率提升攻关（示例）", "阳性者随访率不足五成，希望有团队给出可持续的随访方案。")
+REVIEW_TERMS: dict[str, Any] = {
+    "current_level": "阳性者半年随访率 46%（示例数据）。", "scene": "社区卫生服务中心，家庭医生团队。", "end_user": "社区卫生服务中心",
+    "indicators": [demands.IndicatorRow("阳性者半年随访率", "%", Decimal(80), "抽查 200 份随访记录")],
+    "milestones": [demands.MilestoneRow("随访流程上线", 3, 50), demands.MilestoneRow("随访率达标", 8, 50)],
+    "data_available": "脱敏筛查台账（示例）。",
+}  # fmt: skip
 OPEN_NOW = (
-    "老年髋部骨折术前等待时间压缩攻关（示例）",
-    "县级医院术前等待超过 72 小时，希望有团队重构流程并在三家医院验证。",
+    "肿瘤患者居家营养管理达标攻关（示例）",
+    "化疗间歇期营养不良检出晚，希望有团队给出居家监测与干预方案，并在三家医院验证。",
 )
+OPEN_TERMS: dict[str, Any] = {
+    "current_level": "营养风险筛查覆盖 35%（示例数据）。", "scene": "出院后居家，家属可操作。", "end_user": "县级医院肿瘤科与家庭医生",
+    "indicators": [
+        demands.IndicatorRow("营养风险筛查覆盖率", "%", Decimal(85), "按出院名单核对"),
+        demands.IndicatorRow("三个月体重下降超过 5% 的比例", "%", Decimal(15), "随访实测", Direction.AT_MOST),
+    ],
+    "milestones": [demands.MilestoneRow("方案与培训完成", 3, 40), demands.MilestoneRow("三家医院达标", 8, 60)],
+    "data_available": "脱敏营养评估记录 900 例（示例）。", "needs_ethics": False,
+}  # fmt: skip
 
 
 def race(stage: Stage) -> None:
     """2026 年 1 月至今：赛马——两支团队并行，节点评比后一支淘汰，余款转给优胜者。"""
     closes_at = datetime(2026, 2, 25, 17, tzinfo=clock.ZONE)
-    one = call(stage, date(2026, 1, 5), closes_at, need=RACED, mode=AwardMode.RACE)
+    one = call(stage, date(2026, 1, 5), closes_at, need=RACED, mode=AwardMode.RACE, **RACE_TERMS)
     two_bids(stage, one, closes_at - timedelta(days=1))
     opened(stage, one)
     checked(stage, one)
@@ -421,13 +447,14 @@ def open_to_all(stage: Stage) -> None:
     from demo.the_need import ago
 
     closed = datetime.combine(ago(25), time(17), clock.ZONE)
-    one = call(stage, ago(75), closed, need=UNDER_REVIEW)
+    one = call(stage, ago(75), closed, need=UNDER_REVIEW, **REVIEW_TERMS)
     two_bids(stage, one, closed - timedelta(days=1))
     opened(stage, one)
     checked(stage, one)
     reviewed(stage, one, ago(12), {"school0": 86, "school2": 84}, unsigned=2)
     stage.kept["under_review"] = one
-    stage.kept["open_call"] = call(stage, ago(35), datetime.combine(ago(-14), time(17), clock.ZONE), need=OPEN_NOW)
+    until = datetime.combine(ago(-14), time(17), clock.ZONE)
+    stage.kept["open_call"] = call(stage, ago(35), until, need=OPEN_NOW, **OPEN_TERMS)
 
 
 def two_bids(stage: Stage, one: Challenge, at: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -145,7 +145,8 @@ def judged(stage: Stage, milestone: Milestone, day: date, values: dict[str, floa
                 opinion="达到约定指标。" if accepted else "入组未完成，请补充。", by=account_of(stage, person),
             )  # fmt: skip
     if accepted:
-        pay(stage, milestone)
+        with clock.at(day + timedelta(days=4)):
+            pay(stage, milestone)
 
 
 def pay(stage: Stage, milestone: Milestone) -> None:

@@ -256,7 +256,7 @@ def test_several_are_announced_in_one_version_or_none(office):
 
 
 def test_working_days_make_the_notice_longer(office):
-    for key, value in (("challenges.list_notice_days", 5), ("challenges.list_notice_working", True)):
+    for key, value in (("challenges.notice_days", 5), ("challenges.notice_working", True)):
         configuration.set_rule(key=key, value=value, valid_from=today(), source_document="示例办法", by=office)
     with at(now()):
         notice = PublicNotice.objects.get(challenge=announced(office))

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xinglin.challenges.rules import lanes, money, negotiations, performance, plans, votes
-from xinglin.challenges.rules.awards import Term, check_award, last_day
+from xinglin.challenges.rules.awards import check_award
+from xinglin.challenges.rules.calls import last_day_of_notice
 from xinglin.challenges.rules.changes import Change
 from xinglin.challenges.rules.negotiations import Candidate
 from xinglin.challenges.rules.plans import Limits, Step, Target
@@ -154,17 +155,18 @@ def test_directions() -> None:
 
 
 def test_notices_of_calendar_and_working_days() -> None:
-    assert last_day(date(2026, 11, 20), Term(10, working=False)) == date(2026, 11, 30)
-    # A Friday: five working days end the Friday after; a holiday and a worked Saturday move it.
-    assert last_day(date(2026, 11, 20), Term(5, working=True)) == date(2026, 11, 27)
-    holiday, worked = frozenset({date(2026, 11, 24)}), frozenset({date(2026, 11, 21)})
-    assert last_day(date(2026, 11, 20), Term(5, True, holiday)) == date(2026, 11, 30)
-    assert last_day(date(2026, 11, 20), Term(5, True, holiday, worked)) == date(2026, 11, 27)
+    # As seen in 荣成 2023: 04-27 to 05-06 are ten days.
+    assert last_day_of_notice(date(2023, 4, 27), 10, working=False) == date(2023, 5, 6)
+    # A Friday is the first of five working days; a holiday and a worked Saturday move the last.
+    friday, holiday, worked = date(2026, 11, 20), {date(2026, 11, 24)}, {date(2026, 11, 21)}
+    assert last_day_of_notice(friday, 5, working=True) == date(2026, 11, 26)
+    assert last_day_of_notice(friday, 5, working=True, holidays=holiday) == date(2026, 11, 27)
+    assert last_day_of_notice(friday, 5, working=True, holidays=holiday, weekends=worked) == date(2026, 11, 26)
 
 
 @given(st.dates(date(2026, 1, 1), date(2027, 12, 31)), st.integers(1, 30), st.booleans())
 def test_a_notice_is_never_shorter_than_it_says(begins: date, days: int, working: bool) -> None:
-    assert last_day(begins, Term(days, working)) >= begins + timedelta(days=days)
+    assert last_day_of_notice(begins, days, working=working) >= begins + timedelta(days=days - 1)
 
 
 CANDIDATES = st.lists(

@@ -1,7 +1,7 @@
 """An accepted challenge becomes an achievement: whose it is, by whom, with which shares (domain 5.1, step 成果披露).
 
-Where the contract says nothing else, what a commissioned team invents is the team's (民法典 art. 859; 促进科技成果转化法
-art. 40): the form begins with the unit that took the challenge up, and with the team of its bid in equal shares.
+Where the contract says nothing else, what a commissioned team invents is the team's (民法典 art. 859; 促进科技成果
+转化法 art. 40): the form begins with the unit that took the challenge up, and the team of its bid in equal shares.
 """
 
 from __future__ import annotations

@@ -90,7 +90,7 @@ def _words_of(wing: str, table: str) -> Mapping[str, Phrase]:
 
 
 def label_of(wing: str, name: str) -> Phrase:
-    """What a parameter is called: the wing's word, a flow's, the kernel's, the portal's, or its own name made readable."""
+    """What a parameter is called: the word of the wing, a flow, the kernel or the portal, or its name made readable."""
     for room in (wing, "flows", "kernel", "portal"):
         if name in (table := _words_of(room, "LABELS")):
             return table[name]

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from xinglin.challenges.actions.booking import Book
 from xinglin.challenges.actions.ending import Ending
+from xinglin.challenges.actions.notices import open_notice
 from xinglin.challenges.actions.telling import Telling
 from xinglin.challenges.models import (
     Bid,
@@ -21,7 +22,6 @@ from xinglin.challenges.models import (
 )
 from xinglin.challenges.queries import candidates as queries
 from xinglin.challenges.queries.objections import notice_facts, notice_in_force
-from xinglin.challenges.queries.terms import notice_term
 from xinglin.challenges.rules import awards as rules
 from xinglin.challenges.rules import plans
 from xinglin.challenges.rules.contracts import check_all_signed
@@ -33,7 +33,7 @@ from xinglin.challenges.words.challenges import AwardMode
 from xinglin.challenges.words.contracts import ContractStage, NegotiationStage
 from xinglin.kernel import ledger, lifecycle, permits
 from xinglin.kernel.asks import Ask
-from xinglin.kernel.clock import now, today
+from xinglin.kernel.clock import now
 from xinglin.kernel.models import Account
 from xinglin.kernel.phrases import say
 
@@ -54,11 +54,9 @@ def announce_award(*, challenge_id: str, statement: Statement | None = None, by:
     )  # fmt: skip
     for talks in challenge.negotiations.filter(stage=NegotiationStage.OPEN):
         _void(talks, by)
-    until = rules.last_day(today(), notice_term())
+    notice = open_notice(challenge=challenge, about=NoticeSubject.AWARD, text=statement or "", by=by)
+    until = notice.ends_on
     lifecycle.step(challenge, "award", by=by, due_on=until)
-    last = PublicNotice.objects.filter(challenge=challenge, about=NoticeSubject.AWARD).count()
-    notice = PublicNotice.objects.create(challenge=challenge, about=NoticeSubject.AWARD, number=last + 1,
-                                         opened_on=today(), ends_on=until, text=statement or "")  # fmt: skip
     for lane, talks in enumerate(agreed, start=1):
         contract = _draft(talks, notice, lane if race else 0, by)
         Telling.bidder(talks.bid, "challenges.award_announced",

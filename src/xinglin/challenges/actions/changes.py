@@ -9,12 +9,12 @@ from django.db import transaction
 
 from xinglin.challenges.actions.booking import Book
 from xinglin.challenges.actions.ending import Ending
+from xinglin.challenges.actions.notices import notice_until
 from xinglin.challenges.actions.telling import Telling
 from xinglin.challenges.models import ChangeRequest, Contract, Milestone, Tranche
 from xinglin.challenges.queries import contracts as queries
-from xinglin.challenges.queries.terms import notice_term, plan_limits
+from xinglin.challenges.queries.terms import plan_limits
 from xinglin.challenges.rules import changes as rules
-from xinglin.challenges.rules.awards import last_day
 from xinglin.challenges.rules.money import above
 from xinglin.challenges.rules.objections import NoticeFacts
 from xinglin.challenges.words.challenges import BudgetSource
@@ -144,7 +144,7 @@ def _weight(change: ChangeRequest) -> rules.Change:
 def approve_change(*, change_id: str, answer: Reason, by: Account) -> ChangeRequest:
     """Approve a heavy change; it is under public notice before it comes into force."""
     change = lifecycle.take(ChangeRequest, change_id)
-    change.answer, change.until = answer, last_day(today(), notice_term())
+    change.answer, change.until = answer, notice_until(today())
     lifecycle.step(change, "approve", by=by, facts=_weight(change), due_on=change.until)
     data = {"until": change.until.isoformat()}
     ledger.record("challenges.change_approved", by=by, subject=change, data=data)

@@ -16,14 +16,12 @@ from xinglin.kernel.phrases import Phrase, say
 from xinglin.kernel.words import Role
 
 configuration.rule(
-    "challenges.list_notice_days", 10, say("Days a list stands under public notice, its first day included"),
+    "challenges.notice_days", 10,
+    say("Days a list, an award or a heavy change stands under public notice, the first day included"),
     "domain 4.4: 10 calendar days (Rongcheng 2023) or 5 working days",
 )  # fmt: skip
 configuration.rule(
-    "challenges.list_notice_working",
-    False,
-    say("Count only working days of the notice of a list"),
-    "set by the alliance",
+    "challenges.notice_working", False, say("Count only working days of a public notice"), "set by the alliance"
 )
 
 
@@ -31,8 +29,8 @@ def notice_until(opened_on: date) -> date:
     """The last day of a notice that opens on a day, by the rules in force on it."""
     return last_day_of_notice(
         opened_on,
-        configuration.value("challenges.list_notice_days", on=opened_on),
-        working=configuration.value("challenges.list_notice_working", on=opened_on),
+        configuration.value("challenges.notice_days", on=opened_on),
+        working=configuration.value("challenges.notice_working", on=opened_on),
         holidays=workdays.days_of("calendar.holidays"),
         weekends=workdays.days_of("calendar.working_weekends"),
     )

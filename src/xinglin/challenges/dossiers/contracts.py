@@ -120,8 +120,8 @@ def _sections(one: Contract, _actor: Actor) -> Sequence[Section]:
     if purses := list(one.purses.order_by("source")):
         found.append(Section(
             say("Money (yuan)"),
-            [say("Source of the money"), say("Put in"), say("Committed and not paid"), say("At the bank"), say("Paid out"),
-             say("Given back")],
+            [say("Source of the money"), say("Put in"), say("Committed and not paid"), say("At the bank"),
+             say("Paid out"), say("Given back")],
             [[BudgetSource(row.source), *map(money, (row.put_in_fen, row.committed_fen, row.on_the_way_fen,
                                                       row.paid_fen, row.given_back_fen))] for row in purses],
         ))  # fmt: skip

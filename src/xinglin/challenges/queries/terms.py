@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from xinglin.challenges.rules.awards import Term
 from xinglin.challenges.rules.plans import Limits
 from xinglin.challenges.rules.votes import PanelLimits
 from xinglin.kernel import configuration
 from xinglin.kernel.phrases import say
-from xinglin.kernel.workdays import days_of
 
 configuration.rule("challenges.public_share_percent", 50, say("Most public money in a contract, in percent"),
                    "domain 4.4: 30-50 % seen, set by the alliance")  # fmt: skip
@@ -16,10 +14,6 @@ configuration.rule("challenges.first_tranche_percent", 50, say("Largest first tr
 configuration.rule("challenges.demander_pays_first", False,
                    say("Public money and funds follow the demander's own payment"),
                    "domain 4.4, unsure; set by the alliance")  # fmt: skip
-configuration.rule("challenges.award_notice_days", 10, say("Days an award is under public notice"),
-                   "domain 4.4: 10 calendar days (Rongcheng 2023) or 5 working days")  # fmt: skip
-configuration.rule("challenges.award_notice_working", False, say("Count the notice of an award in working days"),
-                   "domain 4.4; set by the alliance")  # fmt: skip
 configuration.rule("challenges.change_percent", 10,
                    say("Change of a contract's amount, in percent, above which it must be announced"),
                    "domain 4.2 names no figure; set by the alliance")  # fmt: skip
@@ -37,15 +31,6 @@ configuration.rule("challenges.level_scores", [90, 75, 60], say("Least scores of
 def plan_limits() -> Limits:
     return Limits(configuration.value("challenges.public_share_percent"),
                   configuration.value("challenges.first_tranche_percent"))  # fmt: skip
-
-
-def notice_term() -> Term:
-    """How long an award, or a heavy change, stands under notice."""
-    return Term(
-        days=configuration.value("challenges.award_notice_days"),
-        working=configuration.value("challenges.award_notice_working"),
-        holidays=days_of("calendar.holidays"), worked=days_of("calendar.working_weekends"),
-    )  # fmt: skip
 
 
 def panel_limits(*, final: bool) -> PanelLimits:

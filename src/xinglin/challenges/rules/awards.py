@@ -1,34 +1,12 @@
-"""The award notice: how long it stands, and what must be so before and after. Pure."""
+"""The award: what must be so before it is announced and after. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
 
 from xinglin.challenges.rules.negotiations import Candidate, refuse_related
 from xinglin.kernel.phrases import say
 from xinglin.kernel.refusals import Refusal
-
-
-@dataclass(frozen=True)
-class Term:
-    """Days of a notice, calendar or working; holidays and weekends worked in exchange count for the latter."""
-
-    days: int
-    working: bool
-    holidays: frozenset[date] = frozenset()
-    worked: frozenset[date] = frozenset()
-
-
-def last_day(begins: date, term: Term) -> date:
-    """The last day of a notice that begins on a day; the first whole day after it is the first that counts."""
-    day, left = begins, term.days
-    while left:
-        day += timedelta(days=1)
-        if not term.working or (day.weekday() < 5 and day not in term.holidays) or day in term.worked:
-            left -= 1
-    return day
 
 
 def check_award(agreed: Sequence[Candidate], *, race: bool, most: int | None, prices: Collection[int]) -> None:

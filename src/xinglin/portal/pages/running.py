@@ -142,8 +142,8 @@ def _picture(chain: Chain, names: dict[str, str]) -> Any:
                 flows.append(Flow("race", f"b{taker}", fen, f"{gettext('From another lane')}: {said(fen)}"))
     begin = "b" if race else "a"
     places = {
-        "paid": gettext("Paid out"), "on_the_way": gettext("At the bank"), "committed": gettext("Committed and not paid"),
-        "given_back": gettext("Given back"),
+        "paid": gettext("Paid out"), "on_the_way": gettext("At the bank"),
+        "committed": gettext("Committed and not paid"), "given_back": gettext("Given back"),
     }  # fmt: skip
     for place, label in places.items():
         amounts = {
