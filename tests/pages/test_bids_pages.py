@@ -159,3 +159,20 @@ def test_a_received_file_lies_encrypted_and_reads_back(tmp_path: Path, monkeypat
     assert read.read() == words[-16:]
     read.seek(65_530)
     assert read.read(20) == words[65_530:65_550]
+
+
+def test_rows_left_as_they_came_are_no_rows() -> None:
+    """A form shows spare rows with a choice and a default in them; whoever fills in one row is asked for no more."""
+    from django.http import QueryDict
+
+    from xinglin.challenges.rules.bidding import written
+    from xinglin.portal.asking import read
+
+    typed = QueryDict(mutable=True)
+    for place, name in enumerate(("示例组长", "", "")):
+        typed |= QueryDict(f"members.{place}.name={name}&members.{place}.institution={'示例大学' if name else ''}"
+                           f"&members.{place}.part={'leader' if name else 'member'}&members.{place}.share_percent=0")  # fmt: skip
+    typed["members.rows"] = "3"
+    form = read(written, "challenges", typed, {}, actor=None)  # type: ignore[arg-type]
+    members = next(field for field in form.fields if field.name == "members")
+    assert members.refusals == [] and [cell.refusals for row in members.rows for cell in row] == [[]] * 18

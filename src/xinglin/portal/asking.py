@@ -290,16 +290,22 @@ def _read_rows(one: Field, typed: QueryDict, wing: str, actor: Actor) -> list[di
                 raw[name] = cell.value = typed.get(cell.name, "")
             row.append(cell)
         one.rows.append(row)
-        # A choice, a tick or a given default alone does not make a row.
-        telling = [
-            n for n, ask in asks.items() if ask.kind not in ("choice", "yes") and raw[n] != shown(ask, ask.default)
-        ]
-        if any(raw[name] not in ("", None) for name in telling or asks):
+        if _filled(asks, raw):
             values.append(raw)
             _check_row(asks, raw, row, one)
     if not one.rows:
         one.rows = _rows_shown(one, [], wing)
     return values
+
+
+def _filled(asks: Mapping[str, Ask], raw: Mapping[str, Any]) -> bool:
+    """Whether anything was typed in a row. A choice, a tick or a default alone does not make one, unless the table asks
+    for nothing else.
+    """
+    telling = [name for name, ask in asks.items() if ask.kind not in ("choice", "yes")]
+    if not telling:
+        return any(raw[name] not in ("", None) for name in asks)
+    return any(raw[name] not in ("", None, shown(asks[name], asks[name].default)) for name in telling)
 
 
 def _check_row(asks: Mapping[str, Ask], raw: Mapping[str, Any], row: list[Field], one: Field) -> None:
