@@ -243,13 +243,16 @@ def word_file(text: str, author: str) -> bytes:
     return target.getvalue()
 
 
+CONTACTS = {"示例教授甲": "13900000001", "示例教授子": "13900000011", "示例研究员丑": "13900000012"}
+
+
 def content(leader: str, place: str, route: str, price_fen: int, **more: Any) -> bidding.BidContent:
     """What a bidder writes."""
     given: dict[str, Any] = {
         "title": "甲基化联合影像的肝癌早筛（示例）", "summary": f"由{leader}牵头，{place}承担检测与随访。", "route": route,
         "price_fen": price_fen, "months": 8, "credit_commitment": True, "no_conflict": True,
         "legal_representative": f"{place[:4]}法定代表人",
-        "members": [bidding.MemberRow(leader, place, MemberPart.LEADER, "13900000001", "lead@example.org")],
+        "members": [bidding.MemberRow(leader, place, MemberPart.LEADER, CONTACTS.get(leader, ""))],
         "plan": [
             bidding.PlanRow("完成位点组合与检测体系", 2, 30), bidding.PlanRow("完成三家医院前瞻入组", 5, 40),
             bidding.PlanRow("盲法验证达到指标", 8, 30),
@@ -322,7 +325,7 @@ def checked(stage: Stage, one: Challenge) -> None:
         for found in one.bids.filter(stage="opened"):
             checks.qualify_bid(bid_id=found.pk, by=stage.office)
         flags.compare_bids(challenge_id=one.pk, by=stage.office)
-        for flag in one.flags.filter(stage="raised"):
+        for flag in one.flags.filter(stage="raised"):  # none but in the first call
             flags.confirm_flag(flag_id=flag.pk, reason="两份方案文字相同，联系电话与文件作者一致。", by=stage.office)
 
 
