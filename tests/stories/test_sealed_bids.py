@@ -36,7 +36,8 @@ from xinglin.kernel.home import home_path
 from xinglin.kernel.models import Account
 from xinglin.kernel.words import Role
 
-CANARY = "金丝雀示例KANARIE7391"
+# Another worker opens its own bird in the same database cluster: its journal is shared.
+CANARY = f"金丝雀示例KANARIE{os.getpid()}"
 BIDDER = "示例隐名企业QZX"
 PLAIN = f"{CANARY} 正文 " * 50
 OUTSIDERS = [*Role]
