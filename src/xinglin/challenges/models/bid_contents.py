@@ -8,9 +8,8 @@ from django.db import models
 from django.db.models import Q
 
 from xinglin.challenges.models.bids import Bid
-from xinglin.challenges.models.challenges import classes
 from xinglin.challenges.words.bids import MemberPart, TextState, WorkCategory
-from xinglin.kernel.models import Stored
+from xinglin.kernel.models import Stored, classes
 from xinglin.kernel.privacy import EncryptedTextField
 from xinglin.kernel.words import Privacy
 

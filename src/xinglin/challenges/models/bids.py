@@ -8,10 +8,10 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from xinglin.challenges.models.challenges import Challenge, classes
+from xinglin.challenges.models.challenges import Challenge
 from xinglin.challenges.rules.bids import BID_MOVES
 from xinglin.challenges.words.bids import BidStage
-from xinglin.kernel.models import Dossier
+from xinglin.kernel.models import Dossier, classes
 from xinglin.kernel.words import Privacy, Scope
 
 

@@ -7,11 +7,11 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
-from xinglin.challenges.models.challenges import Challenge, classes
+from xinglin.challenges.models.challenges import Challenge
 from xinglin.challenges.rules.appraisals import APPRAISAL_MOVES
 from xinglin.challenges.rules.questions import QUESTION_MOVES
 from xinglin.challenges.words.calls import Criterion, NoticeSubject
-from xinglin.kernel.models import Dossier, Stored
+from xinglin.kernel.models import Dossier, Stored, classes
 from xinglin.kernel.words import Privacy, Scope
 
 

@@ -13,13 +13,8 @@ from xinglin.challenges.rules.challenges import CHALLENGE_MOVES
 from xinglin.challenges.words.calls import CriterionSet, Openness
 from xinglin.challenges.words.challenges import AwardMode
 from xinglin.kernel.finding import KeysField
-from xinglin.kernel.models import Dossier
+from xinglin.kernel.models import Dossier, classes
 from xinglin.kernel.words import Privacy, Scope
-
-
-def classes(given: Privacy, *names: str) -> dict[str, Privacy]:
-    """The same privacy class for several columns."""
-    return dict.fromkeys(names, given)
 
 
 class Challenge(Dossier):

@@ -9,13 +9,13 @@ from django.db.models import Q
 
 from xinglin.challenges.models.bids import Bid
 from xinglin.challenges.models.calls import PublicNotice
-from xinglin.challenges.models.challenges import Challenge, classes
+from xinglin.challenges.models.challenges import Challenge
 from xinglin.challenges.rules.changes import CHANGE_MOVES
 from xinglin.challenges.rules.contracts import CONTRACT_MOVES
 from xinglin.challenges.rules.negotiations import NEGOTIATION_MOVES
 from xinglin.challenges.words.contracts import ChangeKind, Clause, ContractSide
 from xinglin.challenges.words.milestones import PerformanceLevel
-from xinglin.kernel.models import Dossier, Stored
+from xinglin.kernel.models import Dossier, Stored, classes
 from xinglin.kernel.words import Privacy, Scope
 
 ALLIANCE = Privacy.ALLIANCE

@@ -7,10 +7,10 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-from xinglin.challenges.models.challenges import Challenge, classes
+from xinglin.challenges.models.challenges import Challenge
 from xinglin.challenges.words.calls import Direction
 from xinglin.challenges.words.challenges import BudgetSource
-from xinglin.kernel.models import Stored
+from xinglin.kernel.models import Stored, classes
 from xinglin.kernel.words import Privacy
 
 

@@ -7,12 +7,11 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-from xinglin.challenges.models.challenges import classes
 from xinglin.challenges.models.contracts import Contract
 from xinglin.challenges.rules.milestones import MILESTONE_MOVES
 from xinglin.challenges.words.calls import Direction
 from xinglin.challenges.words.milestones import Verdict
-from xinglin.kernel.models import Dossier, Stored
+from xinglin.kernel.models import Dossier, Stored, classes
 from xinglin.kernel.words import Privacy, Scope
 
 ALLIANCE = Privacy.ALLIANCE

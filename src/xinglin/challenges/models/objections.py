@@ -8,10 +8,10 @@ from django.db import models
 from django.db.models import Q
 
 from xinglin.challenges.models.calls import PublicNotice
-from xinglin.challenges.models.challenges import Challenge, classes
+from xinglin.challenges.models.challenges import Challenge
 from xinglin.challenges.rules.objections import OBJECTION_MOVES
 from xinglin.challenges.words.calls import NoticeSubject
-from xinglin.kernel.models import Dossier
+from xinglin.kernel.models import Dossier, classes
 from xinglin.kernel.privacy import EncryptedTextField
 from xinglin.kernel.words import Privacy, Scope
 

@@ -9,10 +9,10 @@ from django.db import models
 from django.db.models import Q
 
 from xinglin.challenges.models.bids import Bid
-from xinglin.challenges.models.challenges import Challenge, classes
+from xinglin.challenges.models.challenges import Challenge
 from xinglin.challenges.rules.reviews import COPY_MOVES, FLAG_MOVES, REVIEW_MOVES
 from xinglin.challenges.words.reviews import FlagKind
-from xinglin.kernel.models import Dossier, Stored
+from xinglin.kernel.models import Dossier, Stored, classes
 from xinglin.kernel.words import Privacy, Scope
 
 ALLIANCE, PERSONAL, SECRET, PUBLIC = Privacy.ALLIANCE, Privacy.PERSONAL, Privacy.SECRET, Privacy.PUBLIC

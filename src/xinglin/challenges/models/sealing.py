@@ -11,9 +11,9 @@ from django.db import models
 from django.db.models import F, Q
 
 from xinglin.challenges.models.bids import Bid
-from xinglin.challenges.models.challenges import Challenge, classes
+from xinglin.challenges.models.challenges import Challenge
 from xinglin.challenges.words.bids import HolderSide
-from xinglin.kernel.models import Stored
+from xinglin.kernel.models import Stored, classes
 from xinglin.kernel.privacy import EncryptedTextField
 from xinglin.kernel.words import Privacy
 

@@ -9,9 +9,8 @@ from django.db import models
 from django.db.models import Q
 
 from xinglin.kernel.finding import KeysField
-from xinglin.kernel.models import Dossier, Stored
+from xinglin.kernel.models import Dossier, Stored, classes
 from xinglin.kernel.words import Privacy, Scope
-from xinglin.matching.models.shapes import classes
 from xinglin.matching.rules.leads import LEAD_MOVES
 from xinglin.matching.words.leads import LeadField, LeadStage, LossReason
 

@@ -10,9 +10,8 @@ from django.db import models
 from django.db.models import Q
 
 from xinglin.kernel.finding import KeysField
-from xinglin.kernel.models import Dossier
+from xinglin.kernel.models import Dossier, classes
 from xinglin.kernel.words import Privacy, Scope
-from xinglin.matching.models.shapes import classes
 from xinglin.matching.rules.needs import NEED_MOVES
 from xinglin.matching.rules.offers import OFFER_MOVES
 from xinglin.matching.words.needs import (

@@ -8,10 +8,10 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from xinglin.kernel.models import Dossier
+from xinglin.kernel.models import Dossier, classes
 from xinglin.kernel.words import Privacy, Scope
 from xinglin.matching.models.needs import Need
-from xinglin.matching.models.shapes import classes, tied
+from xinglin.matching.models.shapes import tied
 from xinglin.matching.rules.rounds import PROPOSAL_MOVES, ROUND_MOVES
 from xinglin.matching.words.rounds import Objective
 

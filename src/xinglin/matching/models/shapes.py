@@ -5,13 +5,6 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from xinglin.kernel.words import Privacy
-
-
-def classes(given: Privacy, *names: str) -> dict[str, Privacy]:
-    """The same privacy class for several columns."""
-    return dict.fromkeys(names, given)
-
 
 def tied(at: str, by: str, name: str) -> models.CheckConstraint:
     """A moment and its actor belong together: both are there or neither."""

@@ -7,10 +7,10 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
-from xinglin.kernel.models import Dossier, Stored
+from xinglin.kernel.models import Dossier, Stored, classes
 from xinglin.kernel.words import Privacy, Scope
 from xinglin.matching.models.needs import Need, Offer
-from xinglin.matching.models.shapes import classes, tied
+from xinglin.matching.models.shapes import tied
 from xinglin.matching.rules.suggestions import CONFLICT_MOVES, SUGGESTION_MOVES
 from xinglin.matching.words.suggestions import ConflictKind, DeclineReason, Pool
 

@@ -7,9 +7,8 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-from xinglin.kernel.models import Dossier, Stored
+from xinglin.kernel.models import Dossier, Stored, classes
 from xinglin.kernel.words import Privacy, Scope
-from xinglin.matching.models.shapes import classes
 from xinglin.matching.rules.tickets import TICKET_MOVES
 from xinglin.matching.words.tickets import TicketEntryKind, TicketTopic
 

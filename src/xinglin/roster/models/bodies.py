@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from xinglin.kernel.finding import KeysField
-from xinglin.kernel.models import Dossier, Stored
+from xinglin.kernel.models import Dossier, Stored, classes
 from xinglin.kernel.words import Privacy, Scope
 from xinglin.roster.models.register import Organisation, Person
 from xinglin.roster.rules.bodies import (
@@ -33,10 +33,6 @@ from xinglin.roster.words.bodies import (
 )
 
 PUBLIC, ALLIANCE = Privacy.PUBLIC, Privacy.ALLIANCE
-
-
-def classes(given: Privacy, *names: str) -> dict[str, Privacy]:
-    return dict.fromkeys(names, given)
 
 
 class Alliance(Stored):

@@ -8,9 +8,8 @@ from django.db import models
 from django.db.models import F, Q
 
 from xinglin.kernel.finding import KeysField
-from xinglin.kernel.models import Dossier, Stored
+from xinglin.kernel.models import Dossier, Stored, classes
 from xinglin.kernel.words import Privacy, Scope
-from xinglin.roster.models.bodies import classes
 from xinglin.roster.models.register import Organisation, Person
 from xinglin.roster.rules.pairings import PAIRING_MOVES
 from xinglin.roster.words.pairings import (

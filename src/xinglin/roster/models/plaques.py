@@ -8,10 +8,9 @@ from django.db import models
 from django.db.models import F, Q
 
 from xinglin.kernel.finding import KeysField
-from xinglin.kernel.models import Dossier
+from xinglin.kernel.models import Dossier, classes
 from xinglin.kernel.words import Privacy, Scope
 from xinglin.roster.models.agreements import Agreement
-from xinglin.roster.models.bodies import classes
 from xinglin.roster.models.platforms import Platform
 from xinglin.roster.models.register import Organisation
 from xinglin.roster.models.specialty_alliances import AllianceMember

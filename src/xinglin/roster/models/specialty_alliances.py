@@ -8,9 +8,8 @@ from django.db import models
 from django.db.models import F, Q
 
 from xinglin.kernel.finding import KeysField
-from xinglin.kernel.models import Dossier
+from xinglin.kernel.models import Dossier, classes
 from xinglin.kernel.words import Privacy, Scope
-from xinglin.roster.models.bodies import classes
 from xinglin.roster.models.register import Organisation
 from xinglin.roster.rules.specialty_alliances import ALLIANCE_MEMBER_MOVES, SPECIALTY_ALLIANCE_MOVES
 from xinglin.roster.words.specialty_alliances import LIVE, AllianceForm

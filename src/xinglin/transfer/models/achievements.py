@@ -10,9 +10,9 @@ from django.db import models
 from django.db.models import F, Q
 
 from xinglin.kernel.finding import KeysField
-from xinglin.kernel.models import Dossier, Stored
+from xinglin.kernel.models import Dossier, Stored, classes
 from xinglin.kernel.words import Scope
-from xinglin.transfer.models.shapes import ALLIANCE, PUBLIC, classes
+from xinglin.transfer.models.shapes import ALLIANCE, PUBLIC
 from xinglin.transfer.rules.achievements import ACHIEVEMENT_MOVES, PROJECT_MOVES
 from xinglin.transfer.words.achievements import Origin, Post, ProjectKind
 

@@ -7,8 +7,8 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
-from xinglin.kernel.models import Stored
-from xinglin.transfer.models.shapes import ALLIANCE, classes
+from xinglin.kernel.models import Stored, classes
+from xinglin.transfer.models.shapes import ALLIANCE
 from xinglin.transfer.models.transfers import Transfer
 from xinglin.transfer.words.income import CostKind, EntryKind, Measure, Party
 

@@ -9,10 +9,10 @@ from django.db import models
 from django.db.models import F, Q
 
 from xinglin.kernel.finding import KeysField
-from xinglin.kernel.models import Dossier, Stored
+from xinglin.kernel.models import Dossier, Stored, classes
 from xinglin.kernel.words import Scope
 from xinglin.transfer.models.achievements import Achievement
-from xinglin.transfer.models.shapes import ALLIANCE, PERSONAL, classes
+from xinglin.transfer.models.shapes import ALLIANCE, PERSONAL
 from xinglin.transfer.rules.transfers import OBJECTION_MOVES, TRANSFER_MOVES
 from xinglin.transfer.words.transfers import Clause, ContractKind, Pricing, Relation, Way
 
