@@ -117,6 +117,11 @@ def _name(contract: Any) -> str:
     return gettext("Lane {lane}: {team}").format(lane=contract.lane, team=team) if contract.lane else team
 
 
+def _lane(contract: Any) -> str:
+    """A team's lane in a race; nothing where there is none."""
+    return gettext("Lane {lane}").format(lane=contract.lane) if contract.lane else ""
+
+
 def _picture(chain: Chain, names: dict[str, str]) -> Any:
     """Sources, teams as signed, teams after money moved in a race, and where the money is now."""
     said = speaking.money
@@ -127,10 +132,12 @@ def _picture(chain: Chain, names: dict[str, str]) -> Any:
         for (source, key), fen in chain.given.items()
     ]
     signed = {key: sum(fen for (_s, one), fen in chain.given.items() if one == key) for key in names}
-    nodes += [Node(f"a{key}", 1, name, said(signed[key])) for key, name in names.items()]
+    # A box is narrower than a team's name; the table below has it in full.
+    boxes = {one.pk: _lane(one) or names[one.pk] for one in chain.contracts}
+    nodes += [Node(f"a{key}", 1, boxes[key], said(signed[key])) for key in names]
     now = {key: sum(one.put_in_fen for one in chain.purses if one.contract_id == key) for key in names}
     if race := bool(chain.moved):
-        nodes += [Node(f"b{key}", 2, name, said(now[key])) for key, name in names.items()]
+        nodes += [Node(f"b{key}", 2, boxes[key], said(now[key])) for key in names]
         for key, name in names.items():
             out = sum(fen for (giver, _taker), fen in chain.moved.items() if giver == key)
             flows.append(Flow(f"a{key}", f"b{key}", signed[key] - out, f"{name}: {said(signed[key] - out)}"))
