@@ -19,10 +19,14 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test import Client
+from tests.factories import sealing
 from tests.factories.matching import expert_of, liaison, office, open_need, skilled
 from tests.factories.portal import BACKEND, propose, token
 from tests.stories import external, served
 
+from xinglin.challenges.actions import openings
+from xinglin.challenges.models import BidMember, Opening
+from xinglin.kernel import clock
 from xinglin.kernel.models import LedgerEntry, Notice
 from xinglin.matching.actions import dockings, suggestions
 from xinglin.matching.models import Docking, Suggestion
@@ -308,3 +312,29 @@ def test_the_database_is_gone_for_a_minute(city: tuple[external.ExternalPostgres
     listed = person.asks("/roster/organisation/")[1]
     assert "示例市首家医院" in listed
     assert listed.count("示例市第二家医院") == 1
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("begun", [False, True], ids=["both sides", "two of one side, the other before"])
+def test_an_opening_happens_once_however_many_begin_it(begun: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passphrases given in the same instant: one ceremony, each bid read once, one list on the ledger."""
+    sealing.cheap_keys(monkeypatch)
+    one = sealing.call()
+    sealing.bid(one)
+    sealing.bid(one, files=[])
+    moment = one.close()
+
+    def give(who: Any, phrase: str) -> Any:
+        with clock.at(moment):
+            return openings.give_passphrase(challenge_id=one.challenge.pk, passphrase=phrase, by=who)
+
+    if begun:
+        give(one.office, sealing.OFFICE_PHRASE)
+        other = (one.oversight, sealing.OVERSIGHT_PHRASE)
+    else:
+        other = (one.office, sealing.OFFICE_PHRASE)
+    made = at_once(lambda: give(one.oversight, sealing.OVERSIGHT_PHRASE), lambda: give(*other))
+    assert {opening.pk for opening in made} == {Opening.objects.get().pk}
+    assert Opening.objects.get().second_at is not None
+    assert (Opening.objects.get().count, BidMember.objects.count()) == (2, 2)
+    assert LedgerEntry.objects.filter(event="challenges.bids_opened").count() == 1
