@@ -63,7 +63,7 @@ class TestAward:
         [contract] = announced(here)
         with refused("notice_runs"):
             sign(here, contract)
-        with at(today() + timedelta(days=10)), refused("notice_runs"):
+        with at(today() + timedelta(days=9)), refused("notice_runs"):
             contracts.sign_contract(contract_id=contract.pk, signatory="示例", by=here.demander)
 
     def test_a_related_bidder_is_neither_talked_to_nor_awarded(self) -> None:
