@@ -440,7 +440,7 @@ def race(stage: Stage) -> None:
     two_bids(stage, one, closes_at - timedelta(days=1))
     opened(stage, one)
     checked(stage, one)
-    reviewed(stage, one, date(2026, 3, 2), {"school0": 88, "school2": 86})
+    reviewed(stage, one, date(2026, 3, 2), {"school0": 88, "school2": 76})
     the_contract.raced(stage, one)
     stage.kept["race"] = one
 

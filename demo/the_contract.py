@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from xinglin.challenges.actions import awards, contracts, milestones, negotiations, payments, running
+from xinglin.challenges.queries.candidates import candidates
 from xinglin.challenges.words.contracts import ContractSide
 from xinglin.challenges.words.milestones import Verdict
 from xinglin.flows.acceptance_to_achievement import register_outcome
@@ -262,7 +263,9 @@ RACE_STEPS = (
 def raced(stage: Stage, one: Challenge) -> None:
     """Two teams agree, sign and run; one falls out at the gate and its money goes to the other."""
     with clock.at(date(2026, 3, 11)):
-        for bid in one.bids.filter(stage="qualified").order_by("number"):
+        # In the order of the panel's table; which reviewers read which bid is drawn by lot, and so is the table.
+        for candidate in candidates(one):
+            bid = one.bids.get(pk=candidate.key)
             agree(stage, one, bid, steps=RACE_STEPS, leader=bid.members.get(part="leader").name, gate=1)
         awards.announce_award(challenge_id=one.pk, by=stage.office)
     with clock.at(date(2026, 3, 23)):

@@ -72,6 +72,7 @@ def play(told: Told = lambda _line: None) -> Stage:
         told((chapter.__doc__ or "").split("\n")[0])
         chapter(stage)
     ledger.seal_all()
+    welcome()
     return stage
 
 
@@ -336,8 +337,8 @@ CHAPTERS: tuple[Callable[[Stage], None], ...] = (
 
 
 def was_played() -> bool:
-    """Whether this home holds the demonstration already."""
-    return Organisation.objects.filter(name_zh=facts.INSTITUTIONS["society"][0]).exists()
+    """Whether this home holds the whole demonstration already: its accounts are written down after the last chapter."""
+    return (home.home() / "demo.json").is_file()
 
 
 def welcome() -> list[str]:

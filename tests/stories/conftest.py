@@ -28,7 +28,8 @@ def played(request: pytest.FixtureRequest) -> served.Year:
 
 @pytest.fixture(scope="session")
 def year(played: served.Year) -> Iterator[served.Year]:
-    """The played year, served by `xinglin demo`."""
+    """The played year, served by `xinglin demo`. A year that stopped half-way fails every test that would walk in it."""
+    assert played.code == 0, played.told[-3000:]
     server = served.Server(played.home, ["demo"])
     try:
         server.wait()
