@@ -10,21 +10,15 @@ from __future__ import annotations
 
 import os
 import shutil
-import statistics
-import sys
 import tempfile
-from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
-from time import perf_counter
 from typing import Any
+
+from bench._asking import beside, client
 
 HOME = Path(tempfile.gettempdir()) / "xinglin-bench-challenges"
 BIDS, CALLS, ROUNDS, MARK = 10_000, 200, 30, 200.0
-
-
-def say(line: str) -> None:
-    print(line, file=sys.stderr, flush=True)
 
 
 def build() -> Any:
@@ -65,27 +59,10 @@ def build() -> Any:
     return office
 
 
-def timed(deed: Callable[[], Any]) -> tuple[float, float]:
-    """(median, 95th percentile) in milliseconds of ROUNDS, after three unmeasured."""
-    for _ in range(3):
-        deed()
-    times = []
-    for _ in range(ROUNDS):
-        began = perf_counter()
-        deed()
-        times.append((perf_counter() - began) * 1000)
-    times.sort()
-    return statistics.median(times), times[min(len(times) - 1, round(0.95 * len(times)))]
-
-
 def measure(office: Any) -> list[dict[str, Any]]:
-    from django.db import connection
-    from django.test import Client
-
     from xinglin.challenges.models import Bid
 
-    client = Client(SERVER_NAME="localhost")
-    client.force_login(office, backend="django.contrib.auth.backends.ModelBackend")
+    reader = client(office)
     one = Bid.objects.order_by("pk")[BIDS // 2]
     rows = ("SELECT b.*, c.title, o.name_zh FROM challenges_bid b JOIN challenges_challenge c ON c.id = b.challenge_id "
             "JOIN roster_organisation o ON o.id = b.organisation_id")  # fmt: skip
@@ -97,26 +74,8 @@ def measure(office: Any) -> list[dict[str, Any]]:
         ("the bidder's room", "/bids/", "SELECT 1", []),
         ("one bid with its formal check", f"/challenges/bid/{one.pk}/", f"{rows} WHERE b.id = %s", [one.pk]),
     ]  # fmt: skip
-    found = []
-    for what, address, sql, params in claims:
-
-        def ask(address: str = address) -> None:
-            answer = client.get(address)
-            assert answer.status_code == 200, (address, answer.status_code)
-
-        def plainly(sql: str = sql, params: list[Any] = params) -> None:
-            with connection.cursor() as cursor:
-                cursor.execute(sql, params)
-                cursor.fetchall()
-
-        median, slow = timed(ask)
-        peer, _ = timed(plainly)
-        found.append({
-            "page": what, "median_ms": round(median, 1), "p95_ms": round(slow, 1), "mark_ms": MARK,
-            "within": slow < MARK, "sql_ms": round(peer, 2), "ratio": round(median / peer, 1),
-        })  # fmt: skip
-        say(f"{what:<32} {median:8.1f} ms  p95 {slow:8.1f} ms   plain SQL {peer:8.2f} ms  (x {median / peer:.0f})")
-    return found
+    found = [beside(reader, *claim, ROUNDS) for claim in claims]
+    return [{**one, "mark_ms": MARK, "within": one["p95_ms"] < MARK} for one in found]
 
 
 def run(full: bool = False) -> dict[str, Any]:

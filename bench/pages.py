@@ -14,13 +14,13 @@ import json
 import os
 import random
 import shutil
-import statistics
-import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from time import perf_counter, process_time
 from typing import Any
+
+from bench._asking import beside, client, say
 
 HOME = Path(tempfile.gettempdir()) / "xinglin-bench-pages"
 ORGANISATIONS, ROUNDS = 10_000, 15
@@ -63,10 +63,6 @@ def written(path: Path, title: str, rows: Iterator[tuple[Any, ...]]) -> bytes:
         page.append(row)
     book.save(path)
     return path.read_bytes()
-
-
-def say(line: str) -> None:
-    print(line, file=sys.stderr, flush=True)
 
 
 def build() -> dict[str, Any]:
@@ -118,9 +114,6 @@ def _settle() -> None:
 
 
 def clients() -> dict[str, Any]:
-    from django.contrib.auth import BACKEND_SESSION_KEY  # noqa: F401 - Django must be set up first
-    from django.test import Client
-
     from xinglin.kernel import permits
     from xinglin.kernel.models import Account
     from xinglin.kernel.words import Role
@@ -128,27 +121,10 @@ def clients() -> dict[str, Any]:
     office, made = Account.objects.get_or_create(username="bench", defaults={"display_name": "示例", "password": "!"})
     if made:
         permits.grant(account=office, role=Role.SECRETARIAT, by=permits.the_program())
-    signed_in, stranger = Client(SERVER_NAME="localhost"), Client(SERVER_NAME="localhost")
-    signed_in.force_login(office, backend="django.contrib.auth.backends.ModelBackend")
-    return {"secretariat": signed_in, "stranger": stranger}
-
-
-def timed(deed: Callable[[], Any]) -> tuple[float, float]:
-    """(median, 95th percentile) in milliseconds."""
-    for _ in range(3):
-        deed()
-    times = []
-    for _ in range(ROUNDS):
-        began = perf_counter()
-        deed()
-        times.append((perf_counter() - began) * 1000)
-    times.sort()
-    return statistics.median(times), times[min(len(times) - 1, round(0.95 * len(times)))]
+    return {"secretariat": client(office), "stranger": client(None)}
 
 
 def pages() -> list[dict[str, Any]]:
-    from django.db import connection
-
     from xinglin.roster.models import Organisation, Person
 
     person, place = Person.objects.order_by("pk")[PEOPLE // 20], Organisation.objects.order_by("pk")[5_000]
@@ -170,25 +146,9 @@ def pages() -> list[dict[str, Any]]:
         ("stranger", "public organisations", "/roster/organisation/", f"{places} ORDER BY id DESC LIMIT 26", []),
     ]  # fmt: skip
     known, found = clients(), []
-    for reader, what, address, sql, params in claims:
-
-        def ask(reader: str = reader, address: str = address) -> None:
-            response = known[reader].get(address)
-            assert response.status_code == 200, (address, response.status_code)
-
-        def plainly(sql: str = sql, params: list[Any] = params) -> None:
-            with connection.cursor() as cursor:
-                cursor.execute(sql, params)
-                cursor.fetchall()
-
-        median, slow = timed(ask)
-        peer, _ = timed(plainly)
-        found.append({
-            "page": what, "reader": reader, "median_ms": round(median, 1), "p95_ms": round(slow, 1),
-            "mark_ms": PAGE_MARK, "within": median < PAGE_MARK, "sql_ms": round(peer, 2),
-            "ratio": round(median / peer, 1),
-        })  # fmt: skip
-        say(f"{what:<34} {median:8.1f} ms  p95 {slow:8.1f} ms   plain SQL {peer:8.2f} ms  (x {median / peer:.0f})")
+    for reader, *claim in claims:
+        one = beside(known[reader], *claim, ROUNDS)
+        found.append({**one, "reader": reader, "mark_ms": PAGE_MARK, "within": one["median_ms"] < PAGE_MARK})
     return found
 
 
