@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 from fhir.resources.R4B import get_fhir_model_class
 
-from xinglin.cli.generate import generate as command
+from xinglin.cli.main import main
 from xinglin.exchange.invented.offered import BY_CODE
 from xinglin.exchange.invented.region import Spec, generate
 from xinglin.roster.codes.form import CodeRefused
@@ -157,8 +157,9 @@ def test_corrections_come_after_what_they_correct(region: Path) -> None:
 
 
 def test_the_command_says_what_it_wrote_and_can_pack(tmp_path: Path) -> None:
-    arguments = ["region", "--residents", "30", "--hospitals", "3", "--gzip", "--out", str(tmp_path), "--json"]
-    result = CliRunner().invoke(command, arguments)
+    size = ["--residents", "30", "--hospitals", "3"]
+    arguments = ["generate", "region", *size, "--gzip", "--out", str(tmp_path), "--json"]
+    result = CliRunner().invoke(main, arguments)
     assert result.exit_code == 0, result.output
     told = json.loads(result.output)
     assert told["persons"] == 30

@@ -24,6 +24,7 @@ from typing import Any
 import psutil
 import psycopg
 import pytest
+from tests.stories import served
 
 from xinglin.kernel import archives
 from xinglin.kernel.embedded import EmbeddedDatabase
@@ -55,9 +56,7 @@ class Operator:
 
     def serves(self) -> tuple[subprocess.Popen[str], str]:
         """Start the server; returns once its first page is there."""
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
+        port = served.free_port()
         command = [sys.executable, "-m", "xinglin.cli.main", "serve", "--port", str(port)]
         process = subprocess.Popen(command, env=self.environment, stdout=subprocess.PIPE, text=True)
         self.servers.append(process)
