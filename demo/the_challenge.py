@@ -31,7 +31,14 @@ from xinglin.challenges.actions import (
 )
 from xinglin.challenges.actions.bids import Attached
 from xinglin.challenges.rules import bidding
-from xinglin.challenges.words.bids import Exclusion, HolderSide, MemberPart, RelationKind, WorkCategory
+from xinglin.challenges.words.bids import (
+    ControllerKind,
+    Exclusion,
+    HolderSide,
+    MemberPart,
+    RelationKind,
+    WorkCategory,
+)
 from xinglin.challenges.words.calls import CRITERIA, CriterionSet, Direction, NoticeSubject
 from xinglin.challenges.words.challenges import AwardMode, BudgetSource
 from xinglin.flows.need_to_challenge import post_need_as_challenge
@@ -252,6 +259,7 @@ def content(leader: str, place: str, route: str, price_fen: int, **more: Any) ->
         "title": "甲基化联合影像的肝癌早筛（示例）", "summary": f"由{leader}牵头，{place}承担检测与随访。", "route": route,
         "price_fen": price_fen, "months": 8, "credit_commitment": True, "no_conflict": True,
         "legal_representative": f"{place[:4]}法定代表人",
+        "controllers": [bidding.ControllerRow("示例省教育主管部门", ControllerKind.STATE)],
         "members": [bidding.MemberRow(leader, place, MemberPart.LEADER, CONTACTS.get(leader, ""))],
         "plan": [
             bidding.PlanRow("完成位点组合与检测体系", 2, 30), bidding.PlanRow("完成三家医院前瞻入组", 5, 40),
@@ -261,6 +269,18 @@ def content(leader: str, place: str, route: str, price_fen: int, **more: Any) ->
         **more,
     }  # fmt: skip
     return bidding.BidContent(**given)
+
+
+def owner(name: str) -> list[bidding.ControllerRow]:
+    """Who holds a company in the end."""
+    return [bidding.ControllerRow(name, ControllerKind.PERSON)]
+
+
+def budget(price: int, *percents: int) -> list[bidding.CostRow]:
+    """A price in fen by its lines: the given percents of it, and the rest."""
+    amounts = [price * percent // 100 for percent in percents]
+    names = ("试剂与耗材", "检测与测序", "随访与冷链", "数据与管理")
+    return [bidding.CostRow(*row) for row in zip(names, [*amounts, price - sum(amounts)], strict=True)]
 
 
 def bid(stage: Stage, one: Challenge, key: str, told: bidding.BidContent, text: str, author: str,
@@ -279,21 +299,30 @@ def _five_bids(stage: Stage, one: Challenge) -> None:
     day = DEADLINE - timedelta(days=2)
     honest = "以前期公开队列为基础，先复核位点稳定性，再做盲法前瞻验证；基层采血、区域中心集中检测，超声阳性者转诊。"
     stage.kept["bid"] = bid(
-        stage, one, "school0", content("示例教授甲", str(stage.places["school0"]), honest, 2_600_000_00), honest,
-        "示例教授甲", day,
+        stage, one, "school0", content(
+            "示例教授甲", str(stage.places["school0"]), honest, 2_600_000_00, costs=budget(2_600_000_00, 31, 27, 25),
+            guarantee_account="6222 0000 0000 0000 001",
+        ), honest, "示例教授甲", day,
     )  # fmt: skip
     for key, leader, price in (("company0", "示例工程师乙", 2_400_000_00), ("company1", "示例工程师丙", 2_390_000_00)):
         told = content(
-            leader, str(stage.places[key]), COPIED, price,
+            leader, str(stage.places[key]), COPIED, price, costs=budget(price, 38, 23, 21),
+            controllers=owner(f"示例股东{leader[-1]}"), guarantee_account="6222 0000 0000 0000 007",
             members=[bidding.MemberRow(leader, str(stage.places[key]), MemberPart.LEADER, "13900000077"),
                      bidding.MemberRow("示例统计员丁", "示例统计事务所", MemberPart.MEMBER, "13900000078")],
         )  # fmt: skip
         stage.kept[f"bid-{key}"] = bid(stage, one, key, told, COPIED, "示例代笔人", day + timedelta(hours=3))
     related = content(
-        "示例经理戊", str(stage.places["company2"]), "以康复随访平台带动早筛。", 2_000_000_00,
+        "示例经理戊", str(stage.places["company2"]), "以康复随访平台带动早筛。", 2_000_000_00, controllers=owner("示例股东戊"),
         relations=[bidding.RelationRow(stage.places["hospital0"].name_zh, RelationKind.HOLDING, "医院持股 30%（示例）")],
     )  # fmt: skip
-    late = content("示例经理己", str(stage.places["company3"]), "中药复方干预与随访。", 1_900_000_00)
+    late = content(
+        "示例经理己",
+        str(stage.places["company3"]),
+        "中药复方干预与随访。",
+        1_900_000_00,
+        controllers=owner("示例股东己"),
+    )
     stage.kept["refused_bids"] = [
         refused(stage, one, "company2", related, day), refused(stage, one, "company3", late, DEADLINE),
     ]  # fmt: skip
@@ -326,7 +355,11 @@ def checked(stage: Stage, one: Challenge) -> None:
             checks.qualify_bid(bid_id=found.pk, by=stage.office)
         flags.compare_bids(challenge_id=one.pk, by=stage.office)
         for flag in one.flags.filter(stage="raised"):  # none but in the first call
-            flags.confirm_flag(flag_id=flag.pk, reason="两份方案文字相同，联系电话与文件作者一致。", by=stage.office)
+            flags.confirm_flag(
+                flag_id=flag.pk,
+                reason="两份方案文字相同，预算逐项成比例，联系电话、保证金账户与文件作者一致。",
+                by=stage.office,
+            )
 
 
 def drawn(stage: Stage, one: Challenge, day: date) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -159,17 +159,20 @@ def checked(office, place, writer):
 
 
 def test_who_is_partial_does_not_argue(office, place, checked):
-    worker, former, cleared, declared = person(), person(), person(), person()
-    for one in (worker, former, cleared, declared):
+    worker, former, cleared, declared, paid, long_ago = (person() for _ in range(6))
+    for one in (worker, former, cleared, declared, paid, long_ago):
         expert_of(one)
     Affiliation.objects.create(person=worker, organisation=place)
     Affiliation.objects.create(person=former, organisation=place, until=today() - timedelta(days=700))
     Affiliation.objects.create(person=cleared, organisation=place, until=today() - timedelta(days=4 * 365))
-    ConflictOfInterest.objects.create(person=declared, organisation=place, kind="consultant", since=today(),
+    ConflictOfInterest.objects.create(person=declared, organisation=place, kind="other", since=today(),
                                       stage="declared")  # fmt: skip
-    for one in (worker, former, declared):
+    for one, days in ((paid, 700), (long_ago, 4 * 365)):
+        ConflictOfInterest.objects.create(person=one, organisation=place, kind="funding", stage="ended",
+                                          since=date(2020, 1, 1), until=today() - timedelta(days=days))  # fmt: skip
+    for one in (worker, former, declared, paid):
         refused("challenges.expert_partial", demands.pass_check, challenge_id=checked.pk, experts=[one.pk], by=office)
-    demands.pass_check(challenge_id=checked.pk, experts=[cleared.pk], by=office)
+    demands.pass_check(challenge_id=checked.pk, experts=[cleared.pk, long_ago.pk], by=office)
 
 
 def test_an_expert_is_asked_once_and_can_answer(office, checked):

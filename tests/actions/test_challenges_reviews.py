@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import date, timedelta
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -11,18 +13,33 @@ from tests.factories.challenges import person
 from tests.factories.reviews import case, hand_of, prepared, reviewer, score, under_review
 
 from xinglin.challenges.actions import calls, copies, flags, panels, reviewing
-from xinglin.challenges.models import BlindCopy, Challenge, Flag, PanelDraw, Review
-from xinglin.challenges.panels.drawing import draw
+from xinglin.challenges.models import (
+    BlindCopy,
+    CallQuestion,
+    Challenge,
+    Flag,
+    PanelDraw,
+    PlannedMilestone,
+    PublicNotice,
+    Review,
+)
+from xinglin.challenges.panels.drawing import draw, pool_hash
+from xinglin.challenges.panels.exclusions import years_after
 from xinglin.challenges.queries import reviews as queries
 from xinglin.challenges.queries.bids import bids_for
-from xinglin.challenges.queries.panels import pool
+from xinglin.challenges.queries.panels import bid_facts, competing, pool
+from xinglin.challenges.similarity import flags_of
 from xinglin.challenges.words.challenges import ChallengeStage
-from xinglin.challenges.words.reviews import ExclusionReason, FlagKind, ReviewStage
+from xinglin.challenges.words.reviews import ExclusionReason, FlagKind, LeakKind, ReviewStage
+from xinglin.kernel import configuration
+from xinglin.kernel.clock import now, today
 from xinglin.kernel.inbox import awaiting
 from xinglin.kernel.models import LedgerEntry
 from xinglin.kernel.refusals import Refusal
 from xinglin.kernel.words import Role
-from xinglin.roster.models import Affiliation
+from xinglin.matching.models import ConflictOfInterest
+from xinglin.roster.models import Affiliation, PersonSpecialty
+from xinglin.roster.words.register import ExpertCategory
 
 pytestmark = pytest.mark.django_db
 
@@ -54,7 +71,8 @@ def test_the_draw_can_be_repeated_from_what_is_published_and_only_after_the_resu
     panels.draw_up_result(challenge_id=one.pk, by=by)
     panels.negotiate(challenge_id=one.pk, by=by)
     published = LedgerEntry.objects.get(event="challenges.draw_published").data
-    again = draw(published["pool"], published["pool"], size=5, share=2 / 3, seed=published["seed"], said="红 17")
+    share = float(Fraction(published["share"]))
+    again = draw(published["pool"], published["technical"], size=5, share=share, seed=published["seed"], said="红 17")
     assert list(again.panel) == [task.person_id for task in tasks]
     assert published["panel"] == [str(task.person) for task in tasks]
 
@@ -114,6 +132,53 @@ def test_nobody_tied_to_a_party_is_in_the_pool_and_every_reason_is_told() -> Non
     assert reasons[junior.pk] == {ExclusionReason.NOT_SENIOR} and reasons[fresh.pk] == {ExclusionReason.TOO_FEW_YEARS}
     assert reasons[chief.pk] == {ExclusionReason.APPOINTED} and reasons[manager.pk] == {ExclusionReason.CASE_MANAGER}
     assert ExclusionReason.TEAM_MEMBER in reasons[member.pk]
+
+
+def test_experts_of_money_count_toward_the_share_in_every_field_and_managers_do_not() -> None:
+    one, by, people = case(reviewers=3)
+    economist = reviewer(expert_category=ExpertCategory.ECONOMIC)
+    managers = [reviewer(expert_category=ExpertCategory.MANAGEMENT) for _ in range(6)]
+    stranger = reviewer()
+    PersonSpecialty.objects.filter(person__in=[economist, stranger]).update(code="50")
+    prepared(one, by)
+    made = PanelDraw.objects.get(challenge=one)
+    assert set(made.technical) == {economist.pk, *(each.pk for each in people)}
+    assert set(made.pool) == {*made.technical, *(each.pk for each in managers)}
+    drawn = [task.person_id for task in queries.panel_of(one)]
+    assert set(made.technical) < set(drawn) and len(drawn) == 5
+    told = LedgerEntry.objects.get(event="challenges.draw_committed").data
+    assert told["technical"] == 4 and told["technical_hash"] == pool_hash(made.technical)
+
+
+def test_which_kinds_of_expert_count_is_a_dated_rule() -> None:
+    one, by, _people = case(reviewers=4)
+    for _ in range(4):
+        reviewer(expert_category=ExpertCategory.MANAGEMENT)
+    configuration.set_rule(key="challenges.panel_counted", value=["technical", "management"], by=by,
+                           valid_from=today(), source_document="示例办法")  # fmt: skip
+    with pytest.raises(Refusal, match="counted"):
+        configuration.set_rule(key="challenges.panel_counted", value=["clever"], by=by, valid_from=today(),
+                               source_document="示例办法")  # fmt: skip
+    panels.commit_draw(challenge_id=one.pk, by=by)
+    assert len(PanelDraw.objects.get(challenge=one).technical) == 8
+
+
+def test_a_fee_or_holding_that_ended_lately_excludes_and_one_of_long_ago_does_not() -> None:
+    one, _by, _people = case(reviewers=0)
+    bidder = one.bids.first().organisation
+    ended: dict[str, tuple[str, int]] = {
+        "lately": ("funding", 700), "long ago": ("funding", 4 * 365), "shares": ("shareholding", 700),
+        "teacher": ("supervision", 9000), "settled": ("dispute", 30),
+    }  # fmt: skip
+    made = {name: reviewer() for name in ended}
+    for name, (kind, days) in ended.items():
+        ConflictOfInterest.objects.create(person=made[name], organisation=bidder, kind=kind, stage="ended",
+                                          since=date(1995, 1, 1), until=today() - timedelta(days=days))  # fmt: skip
+    able, excluded = pool(one)
+    assert {each.id for each in able} == {made["long ago"].pk, made["settled"].pk}
+    assert {found.reason for found in excluded[made["lately"].pk]} == {ExclusionReason.CONSULTANT}
+    assert excluded[made["lately"].pk][0].until == years_after(today() - timedelta(days=700), 3)
+    assert excluded[made["teacher"].pk][0].until is None and made["shares"].pk in excluded
 
 
 def test_too_few_qualified_people_make_no_panel() -> None:
@@ -212,6 +277,24 @@ def test_what_a_person_blacks_is_gone_from_the_copy_and_the_report_is_made_anew(
     copies.take_copy_back(copy_id=copy.pk, by=by)
 
 
+def test_a_copy_with_pages_not_read_as_text_is_released_only_when_somebody_says_they_looked() -> None:
+    one, by, _people = case()
+    first, second = one.bids.order_by("number")
+    first.attachments.update(unread_pages=[2, 3], pages=9)
+    second.attachments.update(text="", text_state="none", pages=0, media_type="image/png")
+    copies.prepare_copies(challenge_id=one.pk, by=by)
+    for bid, pages in ((first, "2-3"), (second, "")):
+        copy = bid.blind_copy
+        told = [(row["part"], row["context"]) for row in copy.leaks if row["kind"] == LeakKind.UNREAD]
+        assert told == [("attachment 1", pages)]
+        with pytest.raises(Refusal) as why:
+            copies.release_copy(copy_id=copy.pk, by=by)
+        assert (why.value.code, why.value.field) == ("reviews.unread", "looked")
+        copies.release_copy(copy_id=copy.pk, looked=True, by=by)
+        entry = LedgerEntry.objects.get(event="challenges.copy_released", subject_id=copy.pk)
+        assert entry.data["unread"] == 1
+
+
 def test_when_no_bid_qualifies_open_reviews_close_with_the_challenge() -> None:
     one, by, tasks = under_review()
     panels.fail_review(challenge_id=one.pk, reason="示例：均未达到门槛", by=by)
@@ -228,3 +311,35 @@ def test_cancelling_closes_open_reviews_and_leaves_nothing_waiting() -> None:
     assert set(one.reviews.values_list("stage", flat=True)) == {ReviewStage.CLOSED}
     assert awaiting(hand) == []
     assert not [item for item in awaiting(by) if item.kind.name in ("challenges.flag", "challenges.blindcopy")]
+
+
+def test_bids_that_quote_the_call_its_milestones_and_its_answers_are_not_alike() -> None:
+    """Each part of the call by itself makes two honest bids of their own words abnormally alike, unless it is set aside."""
+    one, by, _people = case()
+    said = {
+        name: prose(seed, 400) for seed, name in enumerate(("problem", "milestone", "question", "answer", "notice"))
+    }
+    Challenge.objects.filter(pk=one.pk).update(problem=said["problem"])
+    PlannedMilestone.objects.create(challenge=one, number=1, content=said["milestone"], due_months=6, share_percent=100)
+    CallQuestion.objects.create(
+        challenge=one, number=1, question=said["question"], answer=said["answer"], answered_at=now(), stage="answered",
+        asked_by=by,
+    )  # fmt: skip
+    PublicNotice.objects.create(
+        challenge=one, about="list", number=1, opened_on=today(), ends_on=today(), text=said["notice"]
+    )
+    one.refresh_from_db()
+    first, second = one.bids.order_by("number")
+    for quoted in said.values():
+        for seed, bid in enumerate((first, second), start=10):
+            bid.route = quoted + prose(seed, 200)
+            bid.save()
+        facts = [bid_facts(bid) for bid in competing(one)]
+        assert [flag.kind for flag in flags_of(facts)] == [FlagKind.SAME_TEXT]
+        flags.compare_bids(challenge_id=one.pk, by=by)
+        assert not Flag.objects.exists()
+
+
+def prose(seed: int, length: int) -> str:
+    """Characters in an order of their own for each seed."""
+    return "".join(chr(0x4E00 + (at * 7919 + seed * 104_729 + at * at * (seed + 3)) % 18_000) for at in range(length))

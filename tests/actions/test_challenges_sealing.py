@@ -164,15 +164,16 @@ class TestOpening:
         one = sealing.call()
         made = sealing.bid(one, files=[
             sealing.attached("方案.docx", sealing.docx("示例：灵敏度达到九成", "示例执笔人")),
-            sealing.attached("plan.pdf", sealing.pdf("Sensitivity ninety", "Example Writer")),
+            sealing.attached("plan.pdf", sealing.pdf("Sensitivity ninety", "Example Writer", scan=True)),
         ])  # fmt: skip
         opened(one)
         with clock.at(one.close()):
             jobs.work_off()
         word, paper = made.attachments.all()
         assert (word.text, word.author, word.last_author) == ("示例：灵敏度达到九成", "示例执笔人", "示例执笔人二")
-        assert ("Sensitivity ninety" in paper.text, paper.author, paper.pages) == (True, "Example Writer", 1)
-        assert b"".join(stored.plain_of(paper)) == sealing.pdf("Sensitivity ninety", "Example Writer")
+        assert ("Sensitivity ninety" in paper.text, paper.author, paper.pages) == (True, "Example Writer", 2)
+        assert paper.unread_pages == [2] and word.unread_pages == []
+        assert b"".join(stored.plain_of(paper)) == sealing.pdf("Sensitivity ninety", "Example Writer", scan=True)
 
     def test_not_before_the_deadline_whatever_the_call_says_now(self) -> None:
         one = sealing.call()

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from django.db import connection
 
-from xinglin.kernel import asks, permits
+from xinglin.kernel import asks, ledger, permits
+from xinglin.kernel.dossiers import KINDS
 from xinglin.kernel.finding import find
 from xinglin.kernel.models import Account, LedgerEntry
 from xinglin.kernel.refusals import FieldRefusals, Refusal
@@ -15,7 +16,14 @@ from xinglin.roster.actions import organisations, people
 from xinglin.roster.finding import find_people
 from xinglin.roster.models import Organisation, Person
 from xinglin.roster.queries import register as queries
-from xinglin.roster.words.register import DocumentType, EvidenceKind, LicenceStatus, OrganisationKind, TitleRank
+from xinglin.roster.words.register import (
+    DocumentType,
+    EvidenceKind,
+    ExpertCategory,
+    LicenceStatus,
+    OrganisationKind,
+    TitleRank,
+)
 
 pytestmark = pytest.mark.django_db
 CODE = "91330100799655058B"
@@ -96,6 +104,21 @@ def test_specialties_places_and_evidence(office):
     assert not one.evidence.exists()
     with pytest.raises(Refusal):
         people.set_specialties(person_id=one.pk, specialties=["炼丹科"], by=office)
+
+
+def test_the_office_says_as_what_a_person_judges_and_nobody_else_does(office):
+    one = expert(office)
+    assert one.expert_category == ExpertCategory.TECHNICAL
+    self_made = account("self", Role.EXPERT, ("person", one.pk))
+    with pytest.raises(Refusal):
+        people.set_expert_category(person_id=one.pk, expert_category=ExpertCategory.ECONOMIC, by=self_made)
+    people.set_expert_category(person_id=one.pk, expert_category=ExpertCategory.ECONOMIC, by=office)
+    one.refresh_from_db()
+    assert one.expert_category == ExpertCategory.ECONOMIC
+    entry = ledger.about(one).get(event="roster.expert_category_set")
+    assert entry.data == {"category": "economic"}
+    facts = {fact.label.msgid: fact.value for fact in KINDS["roster.person"].facts(one, office)}
+    assert facts["Expert of this kind"] == ExpertCategory.ECONOMIC
 
 
 def test_only_the_person_or_the_office_decides_about_publication(office):

@@ -97,16 +97,22 @@ def docx(text: str = "示例方案正文。", author: str = "示例作者", **pa
     return target.getvalue()
 
 
-def pdf(text: str = "Example plan", author: str = "") -> bytes:
-    """A one-page PDF with `text` (Latin letters) and an author."""
+def pdf(text: str = "Example plan", author: str = "", *, scan: bool = False) -> bytes:
+    """A PDF with a page of `text` (Latin letters), an author, and with `scan` a second page that is one picture."""
     stream = f"BT /F1 12 Tf 72 720 Td ({text}) Tj ET".encode()
     objects = [
-        b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R" + b" 7 0 R" * scan + b"] /Count %d >>" % (1 + scan),
         b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R "
         b"/Resources << /Font << /F1 5 0 R >> >> >>",
         b"<< /Length %d >>\nstream\n" % len(stream) + stream + b"\nendstream",
         b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
         b"<< /Author (" + author.encode("latin-1", "replace") + b") >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 8 0 R "
+        b"/Resources << /XObject << /I 9 0 R >> >> >>",
+        b"<< /Length 30 >>\nstream\nq 612 0 0 792 0 0 cm /I Do Q  \nendstream",
+        b"<< /Type /XObject /Subtype /Image /Width 1 /Height 1 /ColorSpace /DeviceGray /BitsPerComponent 8 "
+        b"/Length 1 >>\nstream\n0\nendstream",
     ]  # fmt: skip
     out, places = b"%PDF-1.4\n", []
     for number, body in enumerate(objects, start=1):

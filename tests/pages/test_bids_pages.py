@@ -15,6 +15,7 @@ from tests.factories.bonds import account
 from tests.factories.challenges import company
 from tests.factories.portal import BACKEND
 
+from xinglin.challenges.actions import openings
 from xinglin.challenges.models import Bid
 from xinglin.kernel import clock, ledger
 from xinglin.kernel.models import Account
@@ -97,6 +98,27 @@ class TestRoom:
             answer = client.post(f"/bids/new/{one.challenge.pk}/", typed(place.pk, title=""))
         assert answer.status_code == 422 and "Late bids are never taken" in answer.content.decode()
         assert ledger.about(one.challenge).filter(event="challenges.bid_late").count() == 1
+
+    def test_the_form_asks_who_controls_the_bidder_and_the_page_masks_the_account(self) -> None:
+        one, place = sealing.call(), company()
+        client = client_of(account(Role.COMPANY, ("organisation", place.pk)))
+        form = client.get(f"/bids/new/{one.challenge.pk}/").content.decode()
+        assert 'name="guarantee_account"' in form and "controllers.0.kind" in form and "costs.0.amount_fen" in form
+        sent = client.post(f"/bids/new/{one.challenge.pk}/", typed(
+            place.pk, **{"controllers.rows": "1", "controllers.0.name": "欧阳示例", "controllers.0.kind": "person",
+                         "costs.rows": "1", "costs.0.purpose": "示例试剂", "costs.0.amount_fen": "1500000",
+                         "guarantee_account": "6222020000001234567"}))  # fmt: skip
+        assert sent.status_code == 303
+        with clock.at(one.close()):
+            for who, phrase in ((one.oversight, sealing.OVERSIGHT_PHRASE), (one.office, sealing.OFFICE_PHRASE)):
+                openings.give_passphrase(challenge_id=one.challenge.pk, passphrase=phrase, by=who)
+        office, page = client_of(one.secretary), f"/challenges/bid/{Bid.objects.get().pk}/"
+        closed, told = office.get(page).content.decode(), office.get(f"{page}?personal=1").content.decode()
+        assert "示例试剂" in closed and "欧阳示例" not in closed
+        assert "欧阳示例" in told and "***4567" in told and "62220200" not in told
+        assert ledger.about(Bid.objects.get()).filter(event="kernel.read").count() == 1
+        reader = client_of(one.oversight).get(f"{page}?personal=1").content.decode()
+        assert "欧阳示例" not in reader and "4567" not in reader
 
     def test_keys_are_made_named_and_ended_on_pages(self) -> None:
         one, who = sealing.call(), account(Role.AUDIT_ADMIN)

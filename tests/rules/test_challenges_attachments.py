@@ -141,6 +141,12 @@ class TestText:
         assert texts.extract("application/pdf", io.BytesIO(b"%PDF-1.4 nothing")).state == TextState.FAILED
         assert texts.extract("image/png", io.BytesIO(PNG)).state == TextState.NONE
 
+    def test_a_page_that_is_a_picture_is_named_though_the_others_have_text(self) -> None:
+        found = texts.extract("application/pdf", io.BytesIO(pdf("Words of a page", scan=True)))
+        assert (found.state, found.text, found.pages, found.unread) == (TextState.READ, "Words of a page", 2, [2])
+        assert texts.extract("application/pdf", io.BytesIO(pdf("Words of a page"))).unread == []
+        assert texts.ranges([7, 2, 3, 4]) == "2-4, 7"
+
     def test_text_in_the_old_chinese_encoding_is_read(self) -> None:
         found = texts.extract("text/csv", io.BytesIO("甲,乙".encode("gb18030")))
         assert (found.state, found.text) == (TextState.READ, "甲,乙")

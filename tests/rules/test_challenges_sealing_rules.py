@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from xinglin.challenges.rules import envelopes, packages
-from xinglin.challenges.rules.bidding import Party, is_late, relations
+from xinglin.challenges.rules.bidding import ControllerRow, Party, controllers, is_late, relations
 from xinglin.challenges.rules.bids import BID_MOVES, Deadline, Keys
-from xinglin.challenges.words.bids import BidStage, HolderSide, RelationKind
+from xinglin.challenges.words.bids import BidStage, ControllerKind, HolderSide, RelationKind
 from xinglin.challenges.words.challenges import ChallengeStage
 from xinglin.kernel.refusals import Refusal
 
@@ -103,11 +103,23 @@ class TestRelations:
         (Party("a", "甲", legal_representative=""), Party("b", "乙", legal_representative=""), False),
         (Party("a", "甲", declared=(("示例（乙）", RelationKind.HOLDING),)), Party("b", "示例(乙)"), True),
         (Party("a", "甲", declared=(("丙", RelationKind.HOLDING),)), Party("b", "乙"), False),
+        (Party("a", "甲", controllers=("王某",)), Party("b", "乙", legal_representative="王 某"), True),
+        (Party("a", "甲", controllers=("CODE",)), Party("b", "乙", controllers=("丁", "code")), True),
+        (Party("a", "甲", controllers=("CODE",)), Party("b", "乙", names=frozenset({"乙", "CODE"})), True),
+        (Party("a", "甲", controllers=("王某",)), Party("b", "乙", controllers=("李某", "")), False),
     )
 
     @pytest.mark.parametrize(("one", "other", "related"), CASES)
     def test_each_relation_is_found_from_both_sides(self, one: Party, other: Party, related: bool) -> None:
         assert bool(relations(one, other)) == bool(relations(other, one)) == related
+
+
+def test_the_state_alone_relates_nobody() -> None:
+    rows = [
+        ControllerRow("示例国资委", ControllerKind.STATE),
+        ControllerRow("示例控股", ControllerKind.ORGANISATION, "91 a"),
+    ]
+    assert controllers(rows) == ("示例控股", "91A")
 
 
 def test_the_deadline_second_is_late() -> None:

@@ -120,7 +120,8 @@ def _party(bidder: Scope, content: BidContent) -> Party:
     model = Bid._meta.get_field(bidder[0]).related_model
     one = model._default_manager.get(pk=bidder[1])  # type: ignore[union-attr]
     if bidder[0] == "organisation":
-        return parties.organisation_party(one, content.legal_representative, declared)
+        held_by = bidding.controllers(content.controllers)
+        return parties.organisation_party(one, content.legal_representative, declared, held_by)
     return parties.person_party(one, declared)
 
 

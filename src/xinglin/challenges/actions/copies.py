@@ -11,11 +11,12 @@ from xinglin.challenges.blinding import blind
 from xinglin.challenges.models import Bid, BlindCopy, Challenge
 from xinglin.challenges.queries import panels
 from xinglin.challenges.rules.reviews import OFFICE
+from xinglin.challenges.rules.texts import ranges
 from xinglin.challenges.words.bids import BidStage
 from xinglin.challenges.words.challenges import ChallengeStage
 from xinglin.challenges.words.reviews import LeakKind
 from xinglin.kernel import ledger, lifecycle, permits
-from xinglin.kernel.asks import Paragraph
+from xinglin.kernel.asks import Paragraph, Yes
 from xinglin.kernel.clock import now
 from xinglin.kernel.models import Account
 from xinglin.kernel.phrases import say
@@ -68,12 +69,23 @@ def redact_copy(*, copy_id: str, passages: Paragraph, by: Account) -> BlindCopy:
 
 
 @transaction.atomic
-def release_copy(*, copy_id: str, by: Account) -> BlindCopy:
-    """Release a copy to the reviewers, its leak report read."""
+def release_copy(*, copy_id: str, looked: Yes = False, by: Account) -> BlindCopy:
+    """Release a copy to the reviewers, its leak report read. Where pages were not read as text the report says nothing
+    of them: somebody must have looked, and says so."""
     copy = lifecycle.take(BlindCopy, copy_id)
+    unread = [row for row in copy.leaks if row["kind"] == LeakKind.UNREAD]
+    if unread and not looked:
+        raise Refusal(
+            "reviews.unread", say("{count} attachments have pages that were not read as text.", count=len(unread)),
+            say("Open them on the page of the bid, look at the pages that the report names, then say that you did. "
+                "Reviewers read the copy without these pages."),
+            field="looked",
+        )  # fmt: skip
     copy.released_at, copy.released_by = now(), by.pk
     lifecycle.step(copy, "release", by=by)
-    ledger.record("challenges.copy_released", by=by, subject=copy, data={"reported": len(copy.leaks)})
+    ledger.record("challenges.copy_released", by=by, subject=copy, data={
+        "reported": len(copy.leaks), "unread": len(unread),
+    })  # fmt: skip
     return copy
 
 
@@ -112,7 +124,8 @@ def _write(copy: BlindCopy, bid: Bid) -> None:
         leaks += [{"kind": str(one.kind), "words": one.words, "context": one.context, "part": name}
                   for one in made.leaks]  # fmt: skip
     for one in panels.unread(bid):
+        pages = ranges(one.unread_pages) if one.text else ranges(range(1, one.pages + 1))
         leaks.append(
-            {"kind": str(LeakKind.PICTURE), "words": one.name, "context": "", "part": f"attachment {one.number}"}
+            {"kind": str(LeakKind.UNREAD), "words": one.name, "context": pages, "part": f"attachment {one.number}"}
         )
     copy.parts, copy.counts, copy.leaks = parts, dict(counts), leaks

@@ -18,6 +18,8 @@ from xinglin.challenges.actions.holders import Passphrase, unlocked
 from xinglin.challenges.models import (
     Bid,
     BidAttachment,
+    BidController,
+    BidCost,
     BidMember,
     BidPlan,
     BidWork,
@@ -215,9 +217,9 @@ def _unpack(package: SealedBid, key: bytes, keys: Keys) -> None:
 def _keep(bid: Bid, opened: packages.Opened) -> None:
     form: dict[str, Any] = opened.form
     for name in ("title", "summary", "route", "price_fen", "months", "credit_commitment", "conflict_statement",
-                 "legal_representative", "relations"):  # fmt: skip
+                 "legal_representative", "guarantee_account", "relations"):  # fmt: skip
         setattr(bid, name, form[name])
-    kinds = {"members": BidMember, "works": BidWork, "plan": BidPlan}
+    kinds = {"members": BidMember, "works": BidWork, "plan": BidPlan, "costs": BidCost, "controllers": BidController}
     for name, model in kinds.items():
         model.objects.bulk_create(model(bid=bid, number=n, **row) for n, row in enumerate(form[name], start=1))
     BidAttachment.objects.bulk_create(
@@ -241,7 +243,7 @@ def read_texts(*, attachment_id: str, by: Account) -> BidAttachment:
     """Read the text of one attachment of an opened bid, and what the file says of its makers."""
     one = BidAttachment.objects.select_for_update().select_related("bid").get(pk=attachment_id)
     found = stored.extracted(one)
-    one.text, one.pages, one.text_state = found.text, found.pages, found.state
+    one.text, one.pages, one.text_state, one.unread_pages = found.text, found.pages, found.state, found.unread
     for name, value in found.made.items():
         setattr(one, name, value[: one._meta.get_field(name).max_length])
     one.save()

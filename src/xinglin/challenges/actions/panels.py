@@ -71,11 +71,11 @@ def commit_draw(*, challenge_id: str, by: Account) -> Challenge:
     able, excluded = panels.pool(challenge)
     rules, day = panels.panel_rules(today()), today()
     seed = new_seed()
-    ids = [one.id for one in able]
+    ids, able_to_count = [one.id for one in able], panels.counted(able, day)
     names = {one.id: one.name for one in panels.reviewers.reviewer_facts(challenge.specialty_codes)}
     made = PanelDraw.objects.create(
         challenge=challenge, number=challenge.draws.count() + 1, seed=seed, seed_sha256=commitment(seed),
-        pool_sha256=pool_hash(ids), pool=ids, technical=ids, seats=rules.seats,
+        pool_sha256=pool_hash(ids), pool=ids, technical=able_to_count, seats=rules.seats,
         share=configuration.value("challenges.panel_technical", on=day), committed_at=now(), committed_by=by.pk,
         excluded=[{"person": key, "name": names.get(key, ""), "reasons": [
             {"reason": str(one.reason), "shown": one.shown, "until": one.until.isoformat() if one.until else ""}
@@ -83,6 +83,7 @@ def commit_draw(*, challenge_id: str, by: Account) -> Challenge:
     )  # fmt: skip
     ledger.record("challenges.draw_committed", by=by, subject=challenge, data={
         "seed_hash": made.seed_sha256, "pool_hash": made.pool_sha256, "pool": len(ids), "excluded": len(excluded),
+        "technical_hash": pool_hash(able_to_count), "technical": len(able_to_count),
     })  # fmt: skip
     return challenge
 
@@ -263,7 +264,7 @@ def _publish(challenge: Challenge, by: Account) -> None:
         made.save(update_fields=["published_at"])
         ledger.record("challenges.draw_published", by=by, subject=challenge, data={
             "seed": made.seed, "said": made.said, "seed_hash": made.seed_sha256, "pool": sorted(made.pool),
-            "panel": _names(challenge),
+            "technical": sorted(made.technical), "share": made.share, "panel": _names(challenge),
         })  # fmt: skip
 
 

@@ -110,8 +110,15 @@ def _own_words(levelled: str, team: Team, by_hand: Sequence[str]) -> list[Span]:
     for kind, given in (("hand", by_hand), ("name", team.words), ("contact", team.numbers)):
         for word in given:
             if len(plain := level(word.strip())) > 1:
-                found += [Span(at.start(), at.end(), kind) for at in re.finditer(re.escape(plain), levelled)]
+                pattern = _spaced(plain) if kind == "contact" else re.escape(plain)
+                found += [Span(at.start(), at.end(), kind) for at in re.finditer(pattern, levelled)]
     return found
+
+
+def _spaced(number: str) -> str:
+    """A pattern for a number however it is grouped: 6222 0200 0000 1234 is also written in one."""
+    signs = re.sub(r"[\s-]", "", number)
+    return r"[\s-]?".join(signs) if signs.isalnum() and len(signs) >= 8 else re.escape(number)
 
 
 def _replaced(text: str, spans: Sequence[Span], language: str) -> tuple[str, Callable[[int], int | None]]:

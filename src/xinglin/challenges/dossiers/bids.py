@@ -11,10 +11,13 @@ from xinglin.challenges.dossiers.naming import GROUP
 from xinglin.challenges.models import Bid
 from xinglin.challenges.queries import bids as queries
 from xinglin.challenges.queries import checks
+from xinglin.challenges.rules.bidding import account
 from xinglin.challenges.words.bids import Exclusion, RelationKind
+from xinglin.kernel import privacy
 from xinglin.kernel.dossiers import Fact, Kind, Section, Verb, register
 from xinglin.kernel.permits import Actor
 from xinglin.kernel.phrases import Phrase, say
+from xinglin.kernel.words import Privacy
 
 
 def _facts(one: Bid, actor: Actor) -> Sequence[Fact]:
@@ -37,6 +40,13 @@ def _facts(one: Bid, actor: Actor) -> Sequence[Fact]:
         Fact(say("Price"), one.price_fen, fen=True),
         Fact(say("Months needed"), one.months),
         Fact(say("Legal representative"), one.legal_representative),
+        *(Fact(say("Who controls the bidder"), row.name, Privacy.PERSONAL) for row in one.controllers.all()),
+        # Only the end of it, whoever asks.
+        Fact(
+            say("Account the guarantee was paid from"),
+            privacy.mask(account(one.guarantee_account), head=0),
+            Privacy.PERSONAL,
+        ),
         Fact(say("Credit commitment"), say("Given") if one.credit_commitment else say("Missing")),
         Fact(say("Conflicts of interest"), one.conflict_statement),
         Fact(say("Reasons"), [Exclusion(word).label for word in one.exclusion_kinds]),
@@ -57,6 +67,11 @@ def _sections(one: Bid, actor: Actor) -> Sequence[Section]:
                 [(m.name, m.institution, _word(m, "part"), m.share_percent) for m in one.members.all()]),
         Section(say("Milestones"), [say("No."), say("Content"), say("Due in month"), say("Share in %")],
                 [(p.number, p.content, p.due_months, p.share_percent) for p in one.plan.all()]),
+        Section(say("Budget of the bid"), [say("No."), say("For what"), say("Amount")],
+                [(c.number, c.purpose, Fact(say("Amount"), c.amount_fen, fen=True)) for c in one.costs.all()]),
+        Section(say("Who controls the bidder"), [say("Name"), say("Kind"), say("Credit code")],
+                [(Fact(say("Name"), c.name, Privacy.PERSONAL), _word(c, "kind"), c.credit_code or None)
+                 for c in one.controllers.all()]),
         Section(say("Representative works"), [say("Kind"), say("Title"), say("Authors"), say("Published on")],
                 [(_word(w, "category"), w.title, w.authors, w.published_on) for w in one.works.all()]),
         Section(say("Attachments"), [say("No."), say("File"), say("SHA-256"), say("Text")],

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from fractions import Fraction
 from typing import Any
 
 from xinglin.challenges.actions import copies, flags, panels, reviewing
 from xinglin.challenges.dossiers.naming import GROUP
 from xinglin.challenges.models import Bid, BlindCopy, Challenge, Flag, Review
+from xinglin.challenges.panels.drawing import technical_needed
 from xinglin.challenges.queries import reviews as queries
 from xinglin.challenges.rules.reviews import OFFICE, REVIEWERS
 from xinglin.challenges.words.challenges import ChallengeStage as S
@@ -17,6 +19,7 @@ from xinglin.kernel.models import Account
 from xinglin.kernel.permits import Actor
 from xinglin.kernel.phrases import Phrase, say
 from xinglin.kernel.words import Privacy
+from xinglin.roster.words.register import ExpertCategory
 
 
 def _still_on(dossier: Any, _actor: Account, _move: str) -> bool:
@@ -186,15 +189,22 @@ def challenge_sections(one: Challenge, actor: Actor) -> Sequence[Section]:
         found.append(Section(say("Criteria of review"), [say("No."), say("Criterion"), say("Weight in %")], criteria))
     draws = list(queries.draws_of(one))
     if draws:
-        rows = [[row.number, row.committed_at, row.seed_sha256, row.pool_sha256, row.drawn_at, row.said or None,
+        rows = [[row.number, row.committed_at, row.seed_sha256, row.pool_sha256, len(row.pool), len(row.technical),
+                 say("{needed} of {seats}", needed=technical_needed(row.seats, float(Fraction(row.share))),
+                     seats=row.seats), row.drawn_at, row.said or None,
                  row.seed if row.published_at else say("Published with the result")] for row in draws]  # fmt: skip
-        columns = [say("No."), say("Committed at"), say("SHA-256 of the seed"), say("SHA-256 of the pool"),
-                   say("Drawn at"), say("Words said by those present"), say("Seed")]  # fmt: skip
+        columns = [
+            say("No."), say("Committed at"), say("SHA-256 of the seed"), say("SHA-256 of the pool"),
+            say("People in the pool"), say("Of them counted toward the share"), say("Needed of these in the panel"),
+            say("Drawn at"), say("Words said by those present"), say("Seed"),
+        ]  # fmt: skip
         found.append(Section(say("Draw of reviewers"), columns, rows))
     if queries.is_office(actor) or queries.is_out(one):
-        panel = [[f"R{row.number}", str(row.person), row.stage_word] for row in queries.panel_of(one)]
+        panel = [[f"R{row.number}", str(row.person), ExpertCategory(row.person.expert_category), row.stage_word]
+                 for row in queries.panel_of(one)]  # fmt: skip
         if panel:
-            found.append(Section(say("Review panel"), [say("Number"), say("Name"), say("Stage")], panel))
+            columns = [say("Number"), say("Name"), say("Expert of this kind"), say("Stage")]
+            found.append(Section(say("Review panel"), columns, panel))
     if queries.is_office(actor) and draws and draws[0].excluded:
         found.append(Section(say("Not drawn from, and why"), [say("Name"), say("Reasons")], [
             [row["name"], [_reason(reason) for reason in row["reasons"]]] for row in draws[0].excluded[:SHOWN]

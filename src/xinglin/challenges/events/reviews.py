@@ -12,16 +12,16 @@ happens("challenges.flag_confirmed", say("{actor} confirmed a flag: {reason}"), 
 happens("challenges.copies_prepared", say("{actor} had {count} blind copies of {subject} prepared."), "count")
 happens("challenges.copy_redacted", say("{actor} blacked {passages} passages of {subject}."), "passages")
 happens("challenges.copy_released", say("{actor} released {subject}, with {reported} doubtful places reported."),
-        "reported")  # fmt: skip
+        "reported", "unread")  # fmt: skip
 happens("challenges.copy_taken_back", say("{actor} took {subject} back."))
 happens("challenges.criteria_set", say("{actor} set the criteria of {subject}."), "criteria")
 happens("challenges.draw_committed",
         say("{actor} committed to a draw for {subject}: {pool} in the pool, {excluded} excluded, seed {seed_hash}."),
-        "seed_hash", "pool_hash", "pool", "excluded")  # fmt: skip
+        "seed_hash", "pool_hash", "pool", "excluded", "technical_hash", "technical")  # fmt: skip
 happens("challenges.panel_drawn", say("{actor} drew a panel of {seats} for {subject}; those present said “{said}”."),
         "said", "seats", "panel_hash")  # fmt: skip
 happens("challenges.draw_published", say("{actor} published the seed of the draw for {subject}: {seed}."),
-        "seed", "said", "seed_hash", "pool", "panel")  # fmt: skip
+        "seed", "said", "seed_hash", "pool", "technical", "share", "panel")  # fmt: skip
 happens("challenges.review_begun", say("{actor} began the review of {bids} bids for {subject}."), "bids")
 happens("challenges.reviewer_stood_in", say("The next drawn took a seat of the panel of {subject}."), "number")
 happens("challenges.conflict_denied", say("{actor} confirmed to have no conflict."))

@@ -10,6 +10,10 @@ LABELS: dict[str, Phrase] = {
     "months": say("Months needed"),
     "members": say("Team"),
     "plan": say("Milestones"),
+    "costs": say("Budget of the bid"),
+    "controllers": say("Who controls the bidder"),
+    "guarantee_account": say("Account the guarantee was paid from"),
+    "credit_code": say("Credit code"),
     "works": say("Representative works"),
     "relations": say("Declared relations"),
     "legal_representative": say("Legal representative"),
@@ -43,6 +47,11 @@ HELPS: dict[str, Phrase] = {
     "plan": say("Shares of the price, together 100 %."),
     "relations": say("Every organisation you hold, manage or share a legal representative with, as far as it bids or "
                      "posts challenges."),
+    "costs": say("Not asked for. Lines that are given add up to the price."),
+    "controllers": say("Whoever decides in the end: people, organisations with their credit code, or the state through "
+                       "an authority. Two bidders under one control are excluded."),
+    "guarantee_account": say("Only if a guarantee was paid. Kept encrypted, shown by its last four signs, compared "
+                             "with the accounts of other bidders after the opening."),
     "legal_representative": say("Needed when an organisation bids."),
     "conflict_statement": say("Leave empty and tick below if there is none."),
 }  # fmt: skip

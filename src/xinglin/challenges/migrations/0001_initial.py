@@ -58,6 +58,7 @@ class Migration(migrations.Migration):
                 ('credit_commitment', models.BooleanField(default=False)),
                 ('conflict_statement', models.TextField(blank=True)),
                 ('legal_representative', models.CharField(blank=True, max_length=120)),
+                ('guarantee_account', xinglin.kernel.privacy.EncryptedTextField(blank=True)),
                 ('relations', models.JSONField(blank=True, default=list)),
                 ('exclusion', models.TextField(blank=True)),
                 ('exclusion_kinds', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=16), blank=True, default=list, size=None)),
@@ -748,6 +749,7 @@ class Migration(migrations.Migration):
                 ('program', models.CharField(blank=True, max_length=200)),
                 ('made_on', models.CharField(blank=True, max_length=40)),
                 ('pages', models.PositiveIntegerField(default=0)),
+                ('unread_pages', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveIntegerField(), blank=True, default=list, size=None)),
                 ('text_state', models.CharField(choices=[('waiting', 'Not read yet'), ('read', 'Text read'), ('none', 'A picture, or no text in it'), ('failed', 'Its text could not be read')], default=xinglin.challenges.words.bids.TextState['WAITING'], max_length=8)),
                 ('text', models.TextField(blank=True)),
                 ('bid', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attachments', to='challenges.bid')),
@@ -755,6 +757,37 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ('number',),
                 'constraints': [models.UniqueConstraint(fields=('bid', 'number'), name='bid_attachment_number_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='BidController',
+            fields=[
+                ('id', models.CharField(default=xinglin.kernel.models.base.new_id, editable=False, max_length=26, primary_key=True, serialize=False)),
+                ('created_at', models.DateTimeField(default=xinglin.kernel.clock.now, editable=False)),
+                ('number', models.PositiveSmallIntegerField()),
+                ('name', models.CharField(max_length=200)),
+                ('kind', models.CharField(choices=[('person', 'A person'), ('organisation', 'An organisation'), ('state', 'The state, through an authority')], max_length=12)),
+                ('credit_code', models.CharField(blank=True, max_length=40)),
+                ('bid', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='controllers', to='challenges.bid')),
+            ],
+            options={
+                'ordering': ('number',),
+                'constraints': [models.UniqueConstraint(fields=('bid', 'number'), name='bid_controller_number_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='BidCost',
+            fields=[
+                ('id', models.CharField(default=xinglin.kernel.models.base.new_id, editable=False, max_length=26, primary_key=True, serialize=False)),
+                ('created_at', models.DateTimeField(default=xinglin.kernel.clock.now, editable=False)),
+                ('number', models.PositiveSmallIntegerField()),
+                ('purpose', models.CharField(max_length=200)),
+                ('amount_fen', models.PositiveBigIntegerField()),
+                ('bid', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='costs', to='challenges.bid')),
+            ],
+            options={
+                'ordering': ('number',),
+                'constraints': [models.UniqueConstraint(fields=('bid', 'number'), name='bid_cost_number_once'), models.CheckConstraint(condition=models.Q(('amount_fen__gt', 0)), name='bid_cost_holds_money')],
             },
         ),
         migrations.CreateModel(

@@ -1,6 +1,13 @@
 """What challenges store. Import models from here."""
 
-from xinglin.challenges.models.bid_contents import BidAttachment, BidMember, BidPlan, BidWork
+from xinglin.challenges.models.bid_contents import (
+    BidAttachment,
+    BidController,
+    BidCost,
+    BidMember,
+    BidPlan,
+    BidWork,
+)
 from xinglin.challenges.models.bids import Bid
 from xinglin.challenges.models.calls import (
     Appraisal,
@@ -40,6 +47,8 @@ __all__ = [
     "AppraisalScore",
     "Bid",
     "BidAttachment",
+    "BidController",
+    "BidCost",
     "BidMember",
     "BidPlan",
     "BidWork",

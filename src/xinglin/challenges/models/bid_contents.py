@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
 from xinglin.challenges.models.bids import Bid
-from xinglin.challenges.words.bids import MemberPart, TextState, WorkCategory
+from xinglin.challenges.words.bids import ControllerKind, MemberPart, TextState, WorkCategory
 from xinglin.kernel.models import Stored, classes
 from xinglin.kernel.privacy import EncryptedTextField
 from xinglin.kernel.words import Privacy
@@ -46,7 +47,7 @@ class BidAttachment(Stored):
     CLASSES: ClassVar = {
         **Stored.CLASSES,
         **classes(Privacy.ALLIANCE, "bid", "number", "name", "media_type", "size", "sha256", "text_state", "text",
-                  "pages", "made_on", "company", "program"),
+                  "pages", "unread_pages", "made_on", "company", "program"),
         **classes(Privacy.PERSONAL, "author", "last_author"),
     }  # fmt: skip
 
@@ -63,6 +64,8 @@ class BidAttachment(Stored):
     program = models.CharField(max_length=200, blank=True)
     made_on = models.CharField(max_length=40, blank=True)
     pages = models.PositiveIntegerField(default=0)
+    # Numbers of the pages that are pictures of text: nobody but a person can read them.
+    unread_pages = ArrayField(models.PositiveIntegerField(), default=list, blank=True)
     text_state = models.CharField(max_length=8, choices=TextState.choices(), default=TextState.WAITING)
     text = models.TextField(blank=True)
 
@@ -120,3 +123,48 @@ class BidPlan(Stored):
 
     def __str__(self) -> str:
         return f"{self.number}. {self.content[:80]}"
+
+
+class BidCost(Stored):
+    """A line of the budget a bidder makes of its price, in fen."""
+
+    CLASSES: ClassVar = {**Stored.CLASSES, **classes(Privacy.ALLIANCE, "bid", "number", "purpose", "amount_fen")}
+
+    bid = models.ForeignKey(Bid, on_delete=models.PROTECT, related_name="costs")
+    number = models.PositiveSmallIntegerField()
+    purpose = models.CharField(max_length=200)
+    amount_fen = models.PositiveBigIntegerField()
+
+    class Meta:
+        ordering = ("number",)
+        constraints = (
+            models.UniqueConstraint(fields=["bid", "number"], name="bid_cost_number_once"),
+            models.CheckConstraint(condition=Q(amount_fen__gt=0), name="bid_cost_holds_money"),
+        )
+
+    def __str__(self) -> str:
+        return self.purpose
+
+
+class BidController(Stored):
+    """Somebody who controls the bidder in the end (实际控制人), as the bidder says (domain 4.5, 1)."""
+
+    CLASSES: ClassVar = {
+        **Stored.CLASSES,
+        **classes(Privacy.ALLIANCE, "bid", "number", "kind", "credit_code"),
+        # Often a private person, who signed nothing here.
+        "name": Privacy.PERSONAL,
+    }
+
+    bid = models.ForeignKey(Bid, on_delete=models.PROTECT, related_name="controllers")
+    number = models.PositiveSmallIntegerField()
+    name = models.CharField(max_length=200)
+    kind = models.CharField(max_length=12, choices=ControllerKind.choices())
+    credit_code = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        ordering = ("number",)
+        constraints = (models.UniqueConstraint(fields=["bid", "number"], name="bid_controller_number_once"),)
+
+    def __str__(self) -> str:
+        return self.name

@@ -12,6 +12,7 @@ from xinglin.challenges.models.challenges import Challenge
 from xinglin.challenges.rules.bids import BID_MOVES
 from xinglin.challenges.words.bids import BidStage
 from xinglin.kernel.models import Dossier, classes
+from xinglin.kernel.privacy import EncryptedTextField
 from xinglin.kernel.words import Privacy, Scope
 
 
@@ -24,6 +25,7 @@ class Bid(Dossier):
         **classes(Privacy.ALLIANCE, "number", "challenge", "organisation", "person", "received_at", "receipt",
                   "title", "summary", "route", "price_fen", "months", "lane", "exclusion", "credit_commitment",
                   "conflict_statement", "legal_representative", "relations", "exclusion_kinds"),
+        "guarantee_account": Privacy.PERSONAL,
     }  # fmt: skip
 
     number = models.CharField(max_length=20, unique=True)
@@ -46,6 +48,8 @@ class Bid(Dossier):
     credit_commitment = models.BooleanField(default=False)
     conflict_statement = models.TextField(blank=True)
     legal_representative = models.CharField(max_length=120, blank=True)
+    # The bank account a guarantee was paid from: compared between bids, shown masked, in no blind copy (domain 4.5, 5).
+    guarantee_account = EncryptedTextField(blank=True)
     # What the bidder declares of its relations: [{"related_to", "relation", "remark"}].
     relations = models.JSONField(default=list, blank=True)
     # Why the formal check excluded it, in the words the bidder is told.

@@ -38,7 +38,8 @@ class Tie:
 
 @dataclass(frozen=True)
 class Candidate:
-    """Somebody who might review. `years` in the field, None when the register does not know."""
+    """Somebody who might review. `years` in the field, None when the register does not know; a `technical` expert is
+    of the challenge's own field, one of money, management or law need not be."""
 
     key: str
     senior: bool

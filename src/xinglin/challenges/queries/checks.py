@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from xinglin.challenges.models import Bid
 from xinglin.challenges.queries import parties
-from xinglin.challenges.words.bids import BidStage, TextState
+from xinglin.challenges.words.bids import BidStage, ControllerKind, TextState
 from xinglin.kernel.phrases import Phrase, say
+from xinglin.roster.words.register import OrganisationKind
 
 CHECKED = (BidStage.OPENED, BidStage.QUALIFIED)
 
@@ -30,6 +31,13 @@ def findings(bid: Bid) -> list[Finding]:
         found.append(Finding(say("The price is above the most this challenge pays."), True))
     if (bid.months or 0) > call.months:
         found.append(Finding(say("The challenge lasts {most} months at most.", most=call.months), True))
+    held_by = list(bid.controllers.all())
+    for row in held_by:
+        if row.kind == ControllerKind.STATE:
+            told = say("The state controls the bidder through {name}: that alone relates nobody.", name=row.name)
+            found.append(Finding(told, False))
+    if not held_by and bid.organisation is not None and bid.organisation.kind == OrganisationKind.ENTERPRISE:
+        found.append(Finding(say("The bidder is an enterprise and does not say who controls it."), False))
     if bid.conflict_statement.strip():
         found.append(Finding(say("The bidder declares a conflict: {text}", text=bid.conflict_statement[:300]), False))
     for row in bid.relations:

@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from xinglin.challenges.models import Appraisal, Challenge
+from xinglin.challenges.panels.exclusions import weighs
 from xinglin.challenges.queries.keys import key_roles
 from xinglin.challenges.queries.objections import notice_facts
+from xinglin.challenges.queries.panels import panel_rules, ties_of
 from xinglin.challenges.rules.appraisals import ArgumentFacts
 from xinglin.challenges.rules.calls import PublishFacts
 from xinglin.challenges.rules.demands import DemandFacts, IndicatorFacts, MilestoneFacts
 from xinglin.challenges.words.calls import AppraisalStage, NoticeSubject
+from xinglin.challenges.words.reviews import ExclusionReason as R
 from xinglin.kernel import configuration, permits
 from xinglin.kernel.clock import now, today
 from xinglin.kernel.models import Account
 from xinglin.kernel.permits import Actor
 from xinglin.kernel.phrases import Phrase, say
-from xinglin.matching.queries.suggestions import conflicts_on
-from xinglin.roster.queries.appointments import appointments_for
+from xinglin.roster.queries import reviewers
 from xinglin.roster.queries.register import people_for
-from xinglin.roster.words.appointments import IN_OFFICE
-
-# Somebody who left a party this many years ago is still no stranger to it (domain 4.5).
-YEARS = 3
 
 
 def demand_facts(one: Challenge) -> DemandFacts:
@@ -79,21 +77,21 @@ def persons_behind(account: Account | None) -> list[str]:
 
 
 def partial_experts(one: Challenge, persons: Iterable[str], actor: Actor) -> dict[str, Phrase]:
-    """Who of `persons` may not argue this demand, and why: work at the demander now or in the last three years, an
-    appointment of the demander in force, or a declared conflict of interest (domain 4.5)."""
-    ids = list(persons)
-    parties = {one.organisation_id, one.organisation.parent_id} - {None}
+    """Who of `persons` may not argue this demand, and why: a post or an appointment at the demander or a declared
+    conflict of interest with it, now or so lately that the draw of reviewers would exclude them too (domain 4.5)."""
+    day = today()
+    rules = panel_rules(day)
+    parties = {one.organisation_id, one.organisation.parent_id}
+    people = reviewers.facts_of(list(people_for(actor).filter(pk__in=list(persons))))
     found: dict[str, Phrase] = {}
-    for person, rows in conflicts_on(today(), ids).items():
-        if any({row.organisation_id} & parties for row in rows):
+    for person, ties in ties_of(people, day).items():
+        near = [tie.reason for tie in ties if tie.other in parties and weighs(tie, rules, day)]
+        if R.SAME_ORGANISATION in near:
+            found[person] = say("works at the demander, or did in the last {years} years", years=rules.tie_years)
+        elif R.APPOINTED in near:
+            found[person] = say(
+                "holds an appointment of the demander, or did in the last {years} years", years=rules.tie_years
+            )
+        elif near:
             found[person] = say("declared a conflict of interest with the demander")
-    held = appointments_for(actor).filter(person_id__in=ids, organisation_id__in=parties, stage__in=IN_OFFICE)
-    for person in held.values_list("person_id", flat=True):
-        found[person] = say("holds an appointment of the demander")
-    since = today() - timedelta(days=365 * YEARS)
-    for person in people_for(actor).filter(pk__in=ids).prefetch_related("affiliations"):
-        if any(
-            p.organisation_id in parties and (p.until is None or p.until >= since) for p in person.affiliations.all()
-        ):
-            found[person.pk] = say("works at the demander, or did in the last {years} years", years=YEARS)
     return found

@@ -11,9 +11,11 @@ from xinglin.challenges.blinding import Institution, Member, Team
 from xinglin.challenges.models import Bid, BidAttachment, Challenge, KeyHolder
 from xinglin.challenges.panels import Candidate, Exclusion, PanelRules, Parties, Tie, exclusions
 from xinglin.challenges.panels.exclusions import last_day_of
+from xinglin.challenges.rules.bidding import controllers
 from xinglin.challenges.similarity import BidFacts, FileFacts, MemberFacts
 from xinglin.challenges.similarity.flags import PUBLIC_MAIL
-from xinglin.challenges.words.bids import BidStage
+from xinglin.challenges.words.bids import BidStage, ControllerKind
+from xinglin.challenges.words.calls import NoticeSubject, QuestionStage
 from xinglin.challenges.words.reviews import ExclusionReason as R
 from xinglin.kernel import configuration
 from xinglin.kernel.clock import today
@@ -24,6 +26,7 @@ from xinglin.matching.words.suggestions import ConflictKind
 from xinglin.roster.names import fold
 from xinglin.roster.queries import reviewers
 from xinglin.roster.queries.reviewers import ReviewerFacts
+from xinglin.roster.words.register import ExpertCategory
 
 OPEN = (BidStage.OPENED, BidStage.QUALIFIED)
 LAW = "招标投标法 art. 37, by analogy (domain 4.4)"
@@ -43,11 +46,21 @@ def _share(value: str) -> None:
         raise Refusal("reviews.share", say("Write the share as a fraction, such as 2/3."), field="value")
 
 
+def _categories(value: list[str]) -> None:
+    if not value or set(value) - set(ExpertCategory):
+        raise Refusal(
+            "reviews.counted", say("Name kinds of expert: {kinds}.", kinds=", ".join(ExpertCategory)), field="value"
+        )
+
+
 configuration.rule("challenges.panel_seats", 5, say("Members of a review panel"), LAW, check=_odd_panel)
 configuration.rule("challenges.panel_years", 8, say("Years in the field a reviewer needs"), LAW)
 configuration.rule("challenges.panel_technical", "2/3", say("Share of technical or economic experts in a panel"), LAW,
                    check=_share)  # fmt: skip
-configuration.rule("challenges.tie_years", 3, say("Years a former post or joint publication excludes a reviewer"),
+configuration.rule("challenges.panel_counted", [str(ExpertCategory.TECHNICAL), str(ExpertCategory.ECONOMIC)],
+                   say("Kinds of expert that count toward the share in a panel"), LAW, check=_categories)  # fmt: skip
+configuration.rule("challenges.tie_years", 3,
+                   say("Years a former post, fee, holding or joint publication excludes a reviewer"),
                    "domain 4.5, proposed")  # fmt: skip
 configuration.rule("challenges.reviews_per_bid", 5, say("Reviewers who read each bid"), "set by the alliance")
 configuration.rule("challenges.review_load", 20, say("Bids one reviewer reads at most"), "set by the alliance")
@@ -67,14 +80,24 @@ def panel_rules(on: date) -> PanelRules:
 def competing(challenge: Challenge) -> list[Bid]:
     """Bids that were opened and not excluded, with what they say, by number."""
     rows = Bid.objects.filter(challenge=challenge, stage__in=OPEN).select_related("organisation", "person")
-    return list(rows.prefetch_related("members", "attachments", "works", "plan").order_by("number"))
+    return list(
+        rows.prefetch_related("members", "attachments", "works", "plan", "costs", "controllers").order_by("number")
+    )
 
 
 def call_text(challenge: Challenge) -> str:
-    """What every bidder was given: no evidence of anything, and nobody's secret."""
+    """What every bidder was given, word for word as it was published: no evidence of anything, and nobody's secret.
+
+    A call has no attachments; what is not on its page is in the answers to questions and in its notice.
+    """
     parts = [challenge.title, challenge.problem, challenge.current_level, challenge.scene, challenge.ip_clause,
              challenge.data_available, challenge.end_user, str(challenge.organisation)]  # fmt: skip
     parts += [f"{row.name} {row.test_method}" for row in challenge.indicators.all()]
+    parts += [row.content for row in challenge.planned_milestones.all()]
+    parts += [row.purpose for row in challenge.budget_lines.all()]
+    parts += [row.text for row in challenge.public_notices.filter(about=NoticeSubject.LIST)]
+    for row in challenge.questions.filter(stage=QuestionStage.ANSWERED):
+        parts += [row.question, row.answer]
     return "\n".join(part for part in parts if part)
 
 
@@ -87,10 +110,13 @@ def bid_facts(bid: Bid) -> BidFacts:
         FileFacts(one.name, one.sha256, one.size, one.author, one.last_author, one.company)
         for one in bid.attachments.all()
     )
-    # Shares of a milestone plan are no budget lines: 40 and 60 % are everybody's.
+    # Shares of a milestone plan are no budget lines: 40 and 60 % are everybody's. Lines are compared by their size:
+    # what each is called, and in which order they stand, is the bidder's choice.
     return BidFacts(
         bid.pk, str(bid.organisation or bid.person), members, (), files, whole_text(bid), bid.price_fen,
-        legal_representative=getattr(bid, "legal_representative", ""),
+        tuple(sorted(row.amount_fen for row in bid.costs.all())), bid.legal_representative,
+        controllers(bid.controllers.all()), bid.guarantee_account,
+        credit_code=bid.organisation.credit_code if bid.organisation else "",
     )  # fmt: skip
 
 
@@ -109,8 +135,8 @@ def parts_of(bid: Bid) -> list[tuple[str, str]]:
 
 
 def unread(bid: Bid) -> list[BidAttachment]:
-    """Attachments without text: a person looks at them, or the reviewer does without."""
-    return [one for one in bid.attachments.all() if not one.text]
+    """Attachments without text, or with pages that are pictures: a person looks at them, no reviewer reads them."""
+    return [one for one in bid.attachments.all() if not one.text or one.unread_pages]
 
 
 def team_of(bid: Bid) -> Team:
@@ -131,10 +157,18 @@ def team_of(bid: Bid) -> Team:
     hosts = {row.email.rpartition("@")[2].strip().lower() for row in rows if "@" in row.email}
     numbers = {value for row in rows for value in (row.phone, row.email) if value}
     words = {one.author for one in bid.attachments.all() if one.author in names}
-    legal = getattr(bid, "legal_representative", "")
+    # Whoever runs or controls the bidder gives it away as surely as its own name; so do codes and accounts.
+    behind = {
+        bid.legal_representative,
+        *(row.name for row in bid.controllers.all() if row.kind == ControllerKind.PERSON),
+    }
+    listed += [Institution(row.name, "", ()) for row in bid.controllers.all() if row.kind != ControllerKind.PERSON]
+    numbers |= {
+        value for value in (bid.guarantee_account, *(row.credit_code for row in bid.controllers.all())) if value
+    }
     people = [Member(name, known.get(name, "")) for name in sorted(names)]
     return Team(
-        tuple([*people, *([Member(legal)] if legal and legal not in names else [])]), tuple(listed),
+        tuple([*people, *(Member(name) for name in sorted(behind - names - {""}))]), tuple(listed),
         tuple(sorted(hosts - PUBLIC_MAIL - {""})), tuple(sorted(words)), tuple(sorted(numbers)),
     )  # fmt: skip
 
@@ -180,8 +214,8 @@ def pool(challenge: Challenge, *, but: Iterable[str] = ()) -> tuple[list[Reviewe
     able = []
     for one in people:
         years = None if one.first_year is None else day.year - one.first_year
-        candidate = Candidate(one.id, one.senior, years, one.fields, available=one.available, account=one.account_id,
-                              ties=tuple(ties[one.id]))  # fmt: skip
+        candidate = Candidate(one.id, one.senior, years, one.fields, one.category == ExpertCategory.TECHNICAL,
+                              one.available, one.account_id, tuple(ties[one.id]))  # fmt: skip
         if reasons := exclusions(candidate, parties, rules, on=day):
             found[one.id] = reasons
         else:
@@ -189,14 +223,32 @@ def pool(challenge: Challenge, *, but: Iterable[str] = ()) -> tuple[list[Reviewe
     return able, found
 
 
-def _ties(people: list[ReviewerFacts], bids: list[Bid], parties: Parties, day: date) -> dict[str, list[Tie]]:
+def ties_of(people: list[ReviewerFacts], day: date) -> dict[str, list[Tie]]:
+    """Posts, appointments and declared conflicts of people, those that are over too: how long one weighs on after its
+    end is the rule's to say (`panels.weighs`)."""
     ties: dict[str, list[Tie]] = defaultdict(list)
-    written = _written(bids)
     for one in people:
         for reason, posts in ((R.SAME_ORGANISATION, one.posts), (R.APPOINTED, one.appointments)):
             for post in posts:
                 ties[one.id] += [Tie(reason, other, post.name, post.since, post.until)
                                  for other in (post.organisation_id, post.parent_id) if other]  # fmt: skip
+    for person_id, rows in matching.conflicts_on(day, [one.id for one in people], ended=True).items():
+        for row in rows:
+            other = row.organisation_id or (row.other_person_id if row.person_id == person_id else row.person_id)
+            reason = KINDS.get(ConflictKind(row.kind), R.DECLARED)
+            ties[person_id].append(Tie(reason, other, "", row.since, row.until))
+    return ties
+
+
+def counted(people: Iterable[ReviewerFacts], day: date) -> list[str]:
+    """The ids of those who count toward the lawful share of technical or economic experts."""
+    kinds = configuration.value("challenges.panel_counted", on=day)
+    return [one.id for one in people if one.category in kinds]
+
+
+def _ties(people: list[ReviewerFacts], bids: list[Bid], parties: Parties, day: date) -> dict[str, list[Tie]]:
+    ties, written = ties_of(people, day), _written(bids)
+    for one in people:
         for paper in one.papers:
             for person, year in written.get(fold(paper.title), ()):
                 last = last_day_of(max(y for y in (paper.year, year, 0) if y is not None) or day.year)
@@ -204,11 +256,6 @@ def _ties(people: list[ReviewerFacts], bids: list[Bid], parties: Parties, day: d
         for authors, year in _author_lists(bids):
             if one.name and fold(one.name) in authors:
                 ties[one.id].append(Tie(R.COAUTHOR, "works", "", None, last_day_of(year)))
-    for person_id, rows in matching.conflicts_on(day, [one.id for one in people]).items():
-        for row in rows:
-            other = row.organisation_id or (row.other_person_id if row.person_id == person_id else row.person_id)
-            reason = KINDS.get(ConflictKind(row.kind), R.DECLARED)
-            ties[person_id].append(Tie(reason, other, "", row.since, row.until))
     # A work of a bid is its team's: whoever signed it is tied to the first party there is.
     someone = next(iter(sorted(parties.organisations)), "")
     return defaultdict(list, {

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Q
 
 from xinglin.challenges.models import Bid, Challenge
-from xinglin.challenges.rules.bidding import Party, relations
+from xinglin.challenges.rules.bidding import Party, controllers, relations
 from xinglin.challenges.words.bids import BidStage, RelationKind
 from xinglin.kernel.clock import today
 from xinglin.kernel.permits import Actor
@@ -29,11 +29,15 @@ def bidders_of(actor: Actor) -> list[tuple[Scope, str]]:
     return found + [(("person", one.pk), str(one)) for one in people]
 
 
-def organisation_party(one: Any, legal_representative: str = "", declared: Any = ()) -> Party:
-    """An organisation with its parent: parent, branches and sisters are one family."""
+def organisation_party(
+    one: Any, legal_representative: str = "", declared: Any = (), held_by: tuple[str, ...] = ()
+) -> Party:
+    """An organisation with its parent: parent, branches and sisters are one family. It is known by its code too."""
     family = {one.pk, *([one.parent_id] if one.parent_id else [])}
-    names = {str(one), one.name_zh}
-    return Party(one.pk, one.name_zh, frozenset(family), frozenset(names), legal_representative, tuple(declared))
+    names = {str(one), one.name_zh, one.credit_code}
+    return Party(
+        one.pk, one.name_zh, frozenset(family), frozenset(names), legal_representative, tuple(declared), held_by
+    )
 
 
 def person_party(one: Any, declared: Any = ()) -> Party:
@@ -52,7 +56,9 @@ def bidder(bid: Bid) -> Party:
     """The bidder of an opened bid, with what it declares."""
     declared = [(row["related_to"], RelationKind(row["relation"])) for row in bid.relations]
     if bid.organisation is not None:
-        return organisation_party(bid.organisation, bid.legal_representative, declared)
+        return organisation_party(
+            bid.organisation, bid.legal_representative, declared, controllers(bid.controllers.all())
+        )
     return person_party(bid.person, declared)
 
 
@@ -61,6 +67,6 @@ def relation_reasons(bid: Bid) -> list[Phrase]:
     own = bidder(bid)
     found = relations(own, demander(bid.challenge))
     rows = Bid.objects.filter(challenge_id=bid.challenge_id, stage__in=OPENED).exclude(pk=bid.pk)
-    for other in rows.select_related("organisation", "person"):
+    for other in rows.select_related("organisation", "person").prefetch_related("controllers"):
         found += relations(own, bidder(other))
     return found

@@ -10,14 +10,17 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Annotated, Any
 
-from xinglin.challenges.words.bids import MemberPart, RelationKind, WorkCategory
+from xinglin.challenges.words.bids import ControllerKind, MemberPart, RelationKind, WorkCategory
 from xinglin.kernel.asks import Ask, Day, Line, Paragraph, Yes
 from xinglin.kernel.phrases import Phrase, say
 from xinglin.kernel.refusals import FieldRefusals, Refusal
+from xinglin.roster.codes import CodeRefused, credit_code
 
 # 宣城 2022: at most five representative works of a category, of the last three years.
 WORKS_MOST, WORK_YEARS = 5, 3
-PEOPLE_MOST, PLAN_MOST = 60, 24
+PEOPLE_MOST, PLAN_MOST, COSTS_MOST, CONTROLLERS_MOST = 60, 24, 40, 20
+# Bank account numbers, spaces and hyphens taken out.
+ACCOUNT = re.compile(r"[0-9A-Za-z]{8,34}")
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,23 @@ class PlanRow:
 
 
 @dataclass(frozen=True)
+class CostRow:
+    """A line of the bidder's own budget: for what, and how much in fen."""
+
+    purpose: Annotated[str, Ask("line", longest=200)]
+    amount_fen: Annotated[int, Ask("fen", least=1, most=10**15)]
+
+
+@dataclass(frozen=True)
+class ControllerRow:
+    """Somebody who controls the bidder in the end (实际控制人); an organisation also by its credit code."""
+
+    name: Annotated[str, Ask("line", longest=200)]
+    kind: ControllerKind
+    credit_code: Annotated[str, Ask("line", longest=40)] = ""
+
+
+@dataclass(frozen=True)
 class RelationRow:
     """An organisation the bidder declares to be related to."""
 
@@ -73,8 +93,11 @@ class BidContent:
     no_conflict: bool
     conflict_statement: str = ""
     legal_representative: str = ""
+    guarantee_account: str = ""
     members: Sequence[MemberRow] = field(default_factory=list)
     plan: Sequence[PlanRow] = field(default_factory=list)
+    costs: Sequence[CostRow] = field(default_factory=list)
+    controllers: Sequence[ControllerRow] = field(default_factory=list)
     works: Sequence[WorkRow] = field(default_factory=list)
     relations: Sequence[RelationRow] = field(default_factory=list)
 
@@ -92,8 +115,11 @@ def written(
     months: Annotated[int, Ask("count", least=1, most=120, label=say("Months needed"))],
     members: Annotated[list[MemberRow], Ask("rows", row=MemberRow, many=True, label=say("Team of the bid"), help=TEAM)],
     plan: list[PlanRow],
+    costs: list[CostRow] | None = None,
     works: list[WorkRow] | None = None,
     legal_representative: Line = "",
+    controllers: list[ControllerRow] | None = None,
+    guarantee_account: Annotated[str, Ask("line", longest=60)] = "",
     relations: list[RelationRow] | None = None,
     conflict_statement: Paragraph = "",
     credit_commitment: Yes = False,
@@ -102,7 +128,8 @@ def written(
     """The questions of a bid's form, and their answers as one thing."""
     return BidContent(
         title=title, summary=summary, route=route, price_fen=price_fen, months=months, members=members, plan=plan,
-        works=works or [], legal_representative=legal_representative or "", relations=relations or [],
+        costs=costs or [], works=works or [], legal_representative=legal_representative or "",
+        controllers=controllers or [], guarantee_account=guarantee_account or "", relations=relations or [],
         conflict_statement=conflict_statement or "", credit_commitment=credit_commitment, no_conflict=no_conflict,
     )  # fmt: skip
 
@@ -119,7 +146,10 @@ class CallFacts:
 def refuse_incomplete(content: BidContent, call: CallFacts) -> None:
     """Raise FieldRefusals naming everything a bid lacks (domain 4.1, 4.3)."""
     found: dict[str, Refusal] = {}
-    for name, refusal in (*_amounts(content, call), *_team(content), *_plan(content), *_works(content, call.today)):
+    for name, refusal in (
+        *_amounts(content, call), *_team(content), *_plan(content), *_works(content, call.today), *_costs(content),
+        *_holders(content),
+    ):  # fmt: skip
         found.setdefault(name, refusal)
     if not content.credit_commitment:
         found["credit_commitment"] = _no("commitment", say("A bid needs the credit commitment of all its parties."),
@@ -179,6 +209,36 @@ def _works(content: BidContent, today: date) -> Found:
                                                title=row.title[:80], years=WORK_YEARS))  # fmt: skip
 
 
+def _costs(content: BidContent) -> Found:
+    """A budget is not asked for; one that is given adds up to the price."""
+    if len(content.costs) > COSTS_MOST:
+        yield "costs", _no("costs", say("At most {most} lines fit.", most=COSTS_MOST))
+    total = sum(row.amount_fen for row in content.costs)
+    if content.costs and total != content.price_fen:
+        yield "costs", _no("cost_sum", say("The lines of the budget add up to {sum} yuan, not to the price.",
+                                           sum=f"{total // 100:,}.{total % 100:02d}"))  # fmt: skip
+
+
+def _holders(content: BidContent) -> Found:
+    if len(content.controllers) > CONTROLLERS_MOST:
+        yield "controllers", _no("controllers", say("At most {most} lines fit.", most=CONTROLLERS_MOST))
+    for row in content.controllers:
+        try:
+            if row.credit_code:
+                credit_code(row.credit_code)
+        except CodeRefused:
+            yield "controllers", _no("credit_code", say("“{code}” is not a credit code.", code=row.credit_code),
+                                     say("Copy the eighteen characters from the business licence."))  # fmt: skip
+    if content.guarantee_account and not ACCOUNT.fullmatch(account(content.guarantee_account)):
+        yield "guarantee_account", _no("account", say("This is not the number of a bank account."),
+                                       say("Letters and digits only, as the bank writes it."))  # fmt: skip
+
+
+def account(typed: str) -> str:
+    """The number of a bank account as it is compared: spaces and hyphens do not tell two apart."""
+    return re.sub(r"[\s-]", "", unicodedata.normalize("NFKC", typed)).upper()
+
+
 def is_late(received_at: datetime, closes_at: datetime) -> bool:
     """A bid is in time when its last byte was read before the deadline; the very moment is late."""
     return received_at >= closes_at
@@ -194,6 +254,17 @@ class Party:
     names: frozenset[str] = frozenset()
     legal_representative: str = ""
     declared: tuple[tuple[str, RelationKind], ...] = ()
+    # Names and credit codes of whoever controls it, the state left out.
+    controllers: tuple[str, ...] = ()
+
+
+def controllers(rows: Iterable[Any]) -> tuple[str, ...]:
+    """The names and credit codes by which control is compared, of rows with `name`, `kind` and `credit_code`.
+
+    Houses that the state holds are not related by that alone (公司法 2023 art. 265).
+    """
+    told = [(row.name, "".join(row.credit_code.split()).upper()) for row in rows if row.kind != ControllerKind.STATE]
+    return tuple(value for names in told for value in names if value)
 
 
 def same(name: str) -> str:
@@ -211,13 +282,24 @@ def relations(one: Party, other: Party) -> list[Phrase]:
     a, b = same(one.legal_representative), same(other.legal_representative)
     if a and a == b:
         found.append(say("{one} and {other} have the same legal representative.", one=one.name, other=other.name))
+    behind, common = held(one), held(one).keys() & held(other).keys() - {a if a == b else ""}
+    for key in sorted(common):
+        found.append(say("{one} and {other} are under the same control: {name}.",
+                         one=one.name, other=other.name, name=behind[key]))  # fmt: skip
     for teller, told in ((one, other), (other, one)):
         known = {same(told.name), *map(same, told.names)} - {""}
+        if known & set(map(same, teller.controllers)):
+            found.append(say("{other} controls {one}.", one=teller.name, other=told.name))
         for name, kind in teller.declared:
             if same(name) in known:
                 found.append(say("{one} declares towards {other}: {kind}.",
                                  one=teller.name, other=told.name, kind=kind.label))  # fmt: skip
     return found
+
+
+def held(one: Party) -> dict[str, str]:
+    """Everybody who runs or controls a party: their names as they are compared, and as they are written."""
+    return {same(name): name for name in (one.legal_representative, *one.controllers) if same(name)}
 
 
 def as_stored(content: BidContent) -> dict[str, Any]:

@@ -7,6 +7,7 @@ properties; they are evidence for collusion checks (domain 4.5, 4), no proof.
 from __future__ import annotations
 
 import zipfile
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 from xml.etree import ElementTree
@@ -18,15 +19,19 @@ WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 LONGEST_NAME = 200
+# A page with a picture and fewer letters than this is a scan with a footer rather than text with a figure.
+FEW_LETTERS, FORMS_DEEP = 100, 3
 
 
 @dataclass
 class Extract:
-    """What one file gave: its text, its pages (0 when unknown) and who is named in it."""
+    """What one file gave: its text, its pages (0 when unknown), those of them whose text could not be read (scans;
+    counted from 1), and who is named in it."""
 
     state: TextState = TextState.NONE
     text: str = ""
     pages: int = 0
+    unread: list[int] = field(default_factory=list)
     made: dict[str, str] = field(default_factory=dict)
 
 
@@ -75,12 +80,52 @@ def _pdf(file: BinaryIO, found: Extract) -> None:
     }  # fmt: skip
     found.pages = len(reader.pages)
     parts, letters = [], 0
-    for page in reader.pages[:PAGES_MOST]:
+    for number, page in enumerate(reader.pages[:PAGES_MOST], start=1):
         parts.append(page.extract_text() or "")
         letters += len(parts[-1])
+        if _is_scan(page, parts[-1]):
+            found.unread.append(number)
         if letters > LETTERS_MOST:
             break
+    found.unread += range(len(parts) + 1, found.pages + 1)
     _keep(found, "\n".join(parts))
+
+
+def _is_scan(page: Any, text: str) -> bool:
+    """Whether a page shows what its text does not say: something drawn and no letters, or a picture and hardly any."""
+    letters = len("".join(text.split()))
+    if letters >= FEW_LETTERS:
+        return False
+    try:
+        if letters:
+            return _has_picture(page.get("/Resources"), FORMS_DEEP)
+        drawn = page.get_contents()
+        return drawn is not None and bool(drawn.get_data().strip())
+    except Exception:
+        # Damaged: what it shows nobody can say without looking.
+        return True
+
+
+def _has_picture(resources: Any, deep: int) -> bool:
+    named = (resources.get_object() if resources is not None else {}).get("/XObject", {})
+    for one in named.get_object().values() if named else ():
+        drawn = one.get_object()
+        if drawn.get("/Subtype") == "/Image":
+            return True
+        if deep and drawn.get("/Subtype") == "/Form" and _has_picture(drawn.get("/Resources"), deep - 1):
+            return True
+    return False
+
+
+def ranges(numbers: Iterable[int]) -> str:
+    """Page numbers as people write them: 2-4, 7."""
+    runs: list[list[int]] = []
+    for number in sorted(set(numbers)):
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1][1:] = [number]
+        else:
+            runs.append([number])
+    return ", ".join("-".join(map(str, run)) for run in runs)
 
 
 def _office(media_type: str, file: BinaryIO, found: Extract) -> None:

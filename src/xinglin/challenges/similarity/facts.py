@@ -32,7 +32,7 @@ class FileFacts:
 @dataclass(frozen=True)
 class BidFacts:
     """One bid. `price` in fen; `lines` are budget lines in fen in a fixed order; `controllers` are the credit codes or
-    names of whoever holds or manages the bidder."""
+    names of whoever holds or manages the bidder, `credit_code` its own code."""
 
     key: str
     organisation: str = ""
@@ -46,3 +46,4 @@ class BidFacts:
     controllers: tuple[str, ...] = ()
     guarantee_account: str = ""
     parents: tuple[str, ...] = field(default=())
+    credit_code: str = ""

@@ -244,8 +244,9 @@ def _control(bids: Sequence[BidFacts]) -> list[Flag]:
         keyed += [(one, bid.key, next(n for n in (bid.legal_representative, *bid.controllers) if fold(n) == one))
                   for one in sorted(held)]  # fmt: skip
         # A bidder that holds another bidder.
-        keyed += [(fold(bid.organisation), bid.key, bid.organisation)] if bid.organisation else []
-        accounts.append((re.sub(r"\W", "", bid.guarantee_account), bid.key, bid.guarantee_account[-4:]))
+        keyed += [(fold(name), bid.key, bid.organisation) for name in (bid.organisation, bid.credit_code) if name]
+        account = re.sub(r"[\W_]", "", bid.guarantee_account).upper()
+        accounts.append((account, bid.key, f"****{account[-4:]}"))
     same_house = {fold(bid.organisation) for bid in bids}
     found = []
     for pair, shown in _shared(keyed):

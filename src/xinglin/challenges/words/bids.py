@@ -62,6 +62,14 @@ class RelationKind(Word):
     PARENT = "parent", say("Parent and branch")
 
 
+class ControllerKind(Word):
+    """Who controls a bidder in the end (实际控制人). The state alone relates nobody (公司法 2023 art. 265)."""
+
+    PERSON = "person", say("A person")
+    ORGANISATION = "organisation", say("An organisation")
+    STATE = "state", say("The state, through an authority")
+
+
 class Exclusion(Word):
     """Why the formal check excludes a bid."""
 

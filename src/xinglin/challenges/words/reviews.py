@@ -60,6 +60,7 @@ class LeakKind(Word):
     OWN_WORK = "own_work", say("Earlier work told without a citation")
     LINK = "link", say("A web address")
     PICTURE = "picture", say("Pictures cannot be read")
+    UNREAD = "unread", say("Pages that were not read as text")
 
 
 class ReviewStage(Word):

@@ -12,7 +12,7 @@ from xinglin.kernel.permits import Actor
 from xinglin.matching.models import ConflictOfInterest, Docking, RankingRun, Suggestion
 from xinglin.matching.queries.sights import organisations_of, persons_of, sees_all
 from xinglin.matching.rules.dockings import OPEN_STAGES
-from xinglin.matching.words.suggestions import ConflictStage, SuggestionStage
+from xinglin.matching.words.suggestions import SuggestionStage
 
 
 def suggestions_for(actor: Actor) -> QuerySet[Suggestion]:
@@ -47,11 +47,12 @@ def own_conflicts(actor: Actor) -> Q:
     return Q(person_id__in=persons_of(actor))
 
 
-def conflicts_on(day: date, persons: Collection[str]) -> dict[str, list[ConflictOfInterest]]:
-    """Declarations in force on a day, by each person they concern (both persons of a pair)."""
-    rows = ConflictOfInterest.objects.filter(
-        Q(person_id__in=persons) | Q(other_person_id__in=persons), Q(until=None) | Q(until__gte=day), since__lte=day
-    ).exclude(stage=ConflictStage.ENDED, until__lt=day)
+def conflicts_on(day: date, persons: Collection[str], *, ended: bool = False) -> dict[str, list[ConflictOfInterest]]:
+    """Declarations in force on a day, by each person they concern (both persons of a pair); with `ended` those too
+    that are over by then, for rules under which a tie weighs on after its end."""
+    rows = ConflictOfInterest.objects.filter(Q(person_id__in=persons) | Q(other_person_id__in=persons), since__lte=day)
+    if not ended:
+        rows = rows.filter(Q(until=None) | Q(until__gte=day))
     found: dict[str, list[ConflictOfInterest]] = defaultdict(list)
     for row in rows.select_related("organisation", "other_person", "person"):
         found[row.person_id].append(row)

@@ -20,7 +20,7 @@ from xinglin.roster.actions.organisations import region_code
 from xinglin.roster.finding import document_hash, index_person
 from xinglin.roster.models import Affiliation, Evidence, Organisation, Person, PersonSpecialty
 from xinglin.roster.specialties import parse_specialty
-from xinglin.roster.words.register import DocumentType, EvidenceKind, LicenceStatus, Sex, TitleRank
+from xinglin.roster.words.register import DocumentType, EvidenceKind, ExpertCategory, LicenceStatus, Sex, TitleRank
 
 Name = Annotated[str, Ask("line", longest=60)]
 Latin = Annotated[str, Ask("line", longest=120)]
@@ -172,6 +172,17 @@ def set_specialties(*, person_id: str, specialties: list[Line], by: Account) -> 
     _set_specialties(person, specialties)
     lifecycle.touch(person)
     ledger.record("roster.specialties_set", by=by, subject=person, data={"count": person.specialties.count()})
+    return person
+
+
+@transaction.atomic
+def set_expert_category(*, person_id: str, expert_category: ExpertCategory, by: Account) -> Person:
+    """Say as what a person judges in panels: the lawful share of technical and economic experts is counted by it."""
+    permits.require(by, Role.SECRETARIAT)
+    person = lifecycle.take(Person, person_id)
+    person.expert_category = expert_category
+    lifecycle.touch(person)
+    ledger.record("roster.expert_category_set", by=by, subject=person, data={"category": str(expert_category)})
     return person
 
 

@@ -23,6 +23,7 @@ from xinglin.roster.specialties import specialty
 from xinglin.roster.words.register import (
     DocumentType,
     EvidenceKind,
+    ExpertCategory,
     HospitalGrade,
     HospitalLevel,
     LicenceStatus,
@@ -119,6 +120,7 @@ def _person_facts(one: Person, actor: Actor) -> Sequence[Fact]:
         facts += [
             Fact(say("Also known as"), one.aliases or None),
             Fact(say("Sex"), Sex(one.sex)),
+            Fact(say("Expert of this kind"), ExpertCategory(one.expert_category)),
             Fact(say("Native place"), place_name(one.native_region)),
             Fact(say("Registration to practise"), LicenceStatus(one.licence_status)),
             Fact(say("Registration valid until"), one.licence_until),
@@ -209,6 +211,9 @@ register(Kind(
              prefill=_person_now),
         Verb("set_specialties", people.set_specialties, say("Set specialties"), roles=STAFF_AND_SELF, stages=LIVE,
              prefill=lambda one, _actor: {"specialties": [s.code for s in one.specialties.order_by("-main", "code")]}),
+        Verb("set_expert_category", people.set_expert_category, say("Set the kind of expert"),
+             roles=roles(Role.SECRETARIAT), stages=LIVE,
+             prefill=lambda one, _actor: {"expert_category": one.expert_category}),
         Verb("add_affiliation", people.add_affiliation, say("Add a place of work"), roles=STAFF_AND_SELF, stages=LIVE),
         Verb("end_affiliation", people.end_affiliation, say("End a place of work"), roles=STAFF_AND_SELF, stages=LIVE),
         Verb("add_evidence", people.add_evidence, say("Add evidence"), roles=STAFF_AND_SELF, stages=LIVE),
@@ -225,5 +230,8 @@ register(Kind(
         Verb("close", people.close_person, say("Close the record"), move="close", danger=True),
         Verb("reopen", people.reopen_person, say("Reopen the record"), move="reopen"),
     ],
-    filters={"title_rank": (say("Rank of title"), TitleRank)}, public=True, group=GROUP,
+    filters={
+        "title_rank": (say("Rank of title"), TitleRank),
+        "expert_category": (say("Expert of this kind"), ExpertCategory),
+    }, public=True, group=GROUP,
 ))  # fmt: skip

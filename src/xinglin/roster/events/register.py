@@ -14,6 +14,9 @@ happens("roster.person_admitted", say("{actor} admitted {subject} to the registe
 happens("roster.person_closed", say("{actor} closed the record of {subject}: {because}"), "because")
 happens("roster.person_reopened", say("{actor} reopened the record of {subject}."))
 happens("roster.specialties_set", say("{actor} set {count} specialties of {subject}."), "count")
+happens(
+    "roster.expert_category_set", say("{actor} recorded as what {subject} judges in panels: {category}."), "category"
+)
 happens("roster.affiliated", say("{actor} recorded where {subject} works."), "organisation", "main")
 happens("roster.affiliation_ended", say("{actor} ended a place of work of {subject}."), "organisation")
 happens("roster.evidence_added", say("{actor} added “{title}” to {subject}."), "kind", "title")

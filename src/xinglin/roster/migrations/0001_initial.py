@@ -489,6 +489,7 @@ class Migration(migrations.Migration):
                 ('practice_region', models.CharField(blank=True, db_index=True, max_length=6)),
                 ('title_rank', models.CharField(choices=[('senior', 'Senior (full)'), ('associate', 'Associate senior'), ('middle', 'Middle'), ('junior', 'Junior'), ('none', 'No title')], default=xinglin.roster.words.register.TitleRank['NONE'], max_length=12)),
                 ('title', models.CharField(blank=True, max_length=120)),
+                ('expert_category', models.CharField(choices=[('technical', 'Technical: medicine, science, engineering'), ('economic', 'Economic or financial'), ('management', 'Management'), ('legal', 'Law and intellectual property')], default=xinglin.roster.words.register.ExpertCategory['TECHNICAL'], max_length=12)),
                 ('profile', models.TextField(blank=True)),
                 ('website', models.URLField(blank=True)),
                 ('licence_status', models.CharField(choices=[('none', 'Not a practising doctor'), ('valid', 'Valid'), ('suspended', 'Suspended'), ('lapsed', 'Lapsed'), ('revoked', 'Revoked'), ('unchecked', 'Not checked yet')], default=xinglin.roster.words.register.LicenceStatus['UNCHECKED'], max_length=12)),

@@ -17,6 +17,7 @@ from xinglin.roster.rules.register import ORGANISATION_MOVES, PERSON_MOVES
 from xinglin.roster.words.register import (
     DocumentType,
     EvidenceKind,
+    ExpertCategory,
     HospitalGrade,
     HospitalLevel,
     LicenceStatus,
@@ -104,6 +105,7 @@ class Person(Dossier):
         "email_hash": Privacy.SECRET, "consent_publish_at": Privacy.ALLIANCE, "consent_publish_by": Privacy.ALLIANCE,
         "refuses_automation_at": Privacy.ALLIANCE, "refuses_automation_by": Privacy.ALLIANCE,
         "load_limit": Privacy.ALLIANCE, "available": Privacy.ALLIANCE, "keys": Privacy.ALLIANCE,
+        "expert_category": Privacy.ALLIANCE,
         "import_key": Privacy.SECRET, "same_as": Privacy.ALLIANCE,
     }  # fmt: skip
 
@@ -116,6 +118,10 @@ class Person(Dossier):
     practice_region = models.CharField(max_length=6, blank=True, db_index=True)
     title_rank = models.CharField(max_length=12, choices=TitleRank.choices(), default=TitleRank.NONE)
     title = models.CharField(max_length=120, blank=True)
+    # What they judge as when a panel is drawn.
+    expert_category = models.CharField(
+        max_length=12, choices=ExpertCategory.choices(), default=ExpertCategory.TECHNICAL
+    )
     profile = models.TextField(blank=True)
     website = models.URLField(blank=True)
     licence_status = models.CharField(max_length=12, choices=LicenceStatus.choices(), default=LicenceStatus.UNCHECKED)

@@ -16,7 +16,7 @@ from xinglin.kernel.models import Account
 from xinglin.kernel.words import Role
 from xinglin.roster.models import Affiliation, Appointment, Evidence, Organisation, Person, PersonSpecialty
 from xinglin.roster.words.appointments import LIVE, AppointmentStage
-from xinglin.roster.words.register import EvidenceKind, RecordStage, TitleRank
+from xinglin.roster.words.register import EvidenceKind, ExpertCategory, RecordStage, TitleRank
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,7 @@ class ReviewerFacts:
 
     id: str
     name: str
+    category: ExpertCategory
     senior: bool
     available: bool
     account_id: str
@@ -55,14 +56,18 @@ class ReviewerFacts:
 
 
 def reviewer_facts(fields: Collection[str]) -> list[ReviewerFacts]:
-    """Everybody in the register who has one of `fields` (specialty codes; any above or below it), or all for none."""
+    """Everybody in the register who has one of `fields` (specialty codes; any above or below it), or all for none.
+
+    Whoever judges money, management or law does so in every field.
+    """
     people = Person.objects.filter(stage=RecordStage.ACTIVE)
     if fields:
         wanted = Q()
         for code in fields:
             above = [code[:at] for at, char in enumerate(code) if char == "."]
             wanted |= Q(code=code) | Q(code__startswith=f"{code}.") | Q(code__in=above)
-        people = people.filter(pk__in=PersonSpecialty.objects.filter(wanted).values("person_id"))
+        inside = Q(pk__in=PersonSpecialty.objects.filter(wanted).values("person_id"))
+        people = people.filter(inside | ~Q(expert_category=ExpertCategory.TECHNICAL))
     return facts_of(list(people.order_by("pk")))
 
 
@@ -97,8 +102,8 @@ def facts_of(people: list[Person]) -> list[ReviewerFacts]:
     )
     return [
         ReviewerFacts(
-            one.pk, str(one), one.title_rank == TitleRank.SENIOR, one.available, accounts.get(one.pk, ""),
-            frozenset(codes[one.pk]),
+            one.pk, str(one), ExpertCategory(one.expert_category), one.title_rank == TitleRank.SENIOR, one.available,
+            accounts.get(one.pk, ""), frozenset(codes[one.pk]),
             min([*years[one.pk], *(post.since.year for post in posts[one.pk] if post.since)], default=None),
             tuple(posts[one.pk]), tuple(terms[one.pk]), tuple(papers[one.pk]),
         )

@@ -69,6 +69,15 @@ class TitleRank(Word):
     NONE = "none", say("No title")
 
 
+class ExpertCategory(Word):
+    """What somebody judges as in a panel: 技术、经济等方面的专家 (招标投标法 art. 37)."""
+
+    TECHNICAL = "technical", say("Technical: medicine, science, engineering")
+    ECONOMIC = "economic", say("Economic or financial")
+    MANAGEMENT = "management", say("Management")
+    LEGAL = "legal", say("Law and intellectual property")
+
+
 class LicenceStatus(Word):
     """Registration to practise (医师法 2021, arts 13-16, 42)."""
 
