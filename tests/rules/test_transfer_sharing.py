@@ -69,6 +69,21 @@ def test_a_floor_is_broken_by_one_basis_point(parts, part) -> None:
     sharing.floors_are_kept(proofs(lines, floors=FLOORS, way=Way.LICENCE, region="445100"))
 
 
+@pytest.mark.parametrize(("base", "pool", "main", "staff", "unit"), [
+    (101, 51, 26, 3, 50), (1, 1, 1, 0, 0), (99, 50, 25, 3, 49), (1_000, 500, 250, 25, 500),
+])  # fmt: skip
+def test_a_fraction_of_a_fen_falls_to_those_the_floors_protect(base, pool, main, staff, unit) -> None:
+    lines = shared_out(
+        base, contributors=[Member("示例甲", 10_000), Member("示例乙", 1, main=False)], staff=[Member("示例丁", 10_000)],
+        parts=Parts(5_000, 5_000, 500), unit="示例", way=Way.LICENCE,
+    )  # fmt: skip
+    found = sums_of(lines)
+    assert (found[Party.MAIN], found[Party.STAFF], found[Party.UNIT]) == (main, staff, unit)
+    assert found[Party.OTHER] == pool - main - staff
+    law = proofs(lines, floors=FLOORS, way=Way.LICENCE, region="445100")
+    assert [(one.part, one.required) for one in law if one.binding] == [("pool", pool), ("main", main)]
+
+
 def test_own_implementation_and_shares_have_floors_of_their_own() -> None:
     one = [Member("示例甲", 10_000)]
     for region, bp, ok in (
