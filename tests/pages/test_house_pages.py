@@ -120,7 +120,7 @@ PAIRS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("theme", [0, 1, 2], ids=["light", "dark by system", "dark by choice"])
+@pytest.mark.parametrize("theme", range(4), ids=["light", "dark by system", "dark by choice", "on paper"])
 @pytest.mark.parametrize(("text", "ground"), PAIRS)
 def test_every_pair_of_colours_can_be_read(theme: int, text: str, ground: str) -> None:
     css = (PORTAL / "static" / "xinglin.css").read_text("utf-8")

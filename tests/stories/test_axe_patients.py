@@ -6,12 +6,11 @@ from functools import partial
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 from django.urls import reverse
 from tests.factories import catalogue, consent, results
 from tests.factories.portal import BACKEND
-from tests.stories.test_axe import LOOKS, OPTIONS
+from tests.stories.judging import LOOKS, Judge
 
 from xinglin.exchange.catalogue.models import Site
 from xinglin.exchange.consent.words import Purpose
@@ -19,7 +18,6 @@ from xinglin.kernel.models import Account
 from xinglin.kernel.words import Role
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
-WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
 def _world() -> tuple[int, Account, Account, Account]:
@@ -39,8 +37,8 @@ def _world() -> tuple[int, Account, Account, Account]:
     return who, me, doctor, clerk
 
 
-def _signed_in(browser: Any, url: str, account: Account | None, language: str, options: dict[str, Any]) -> Any:
-    context = browser.new_context(base_url=url, **options)
+def _signed_in(browser: Any, url: str, account: Account | None, language: str) -> Any:
+    context = browser.new_context(base_url=url)
     cookies = [{"name": "xinglin_language", "value": language, "url": url}]
     if account is not None:
         client = Client()
@@ -55,11 +53,8 @@ def _listen(found: list[str], said: Any) -> None:
         found.append(f"console: {said.text}")
 
 
-@pytest.mark.parametrize(
-    "look", LOOKS, ids=lambda look: f"{look[0]}-{look[1]['color_scheme']}-{look[1]['viewport']['width']}"
-)
-def test_patients_pages(browser_here: Any, live_server: Any, look: tuple[str, dict[str, Any]]) -> None:
-    language, options = look
+@pytest.mark.parametrize("language", LOOKS)
+def test_patients_pages(browser_here: Any, live_server: Any, language: str) -> None:
     who, me, doctor, clerk = _world()
     pages = [
         (None, [reverse("resident-join")]),
@@ -70,17 +65,14 @@ def test_patients_pages(browser_here: Any, live_server: Any, look: tuple[str, di
                   reverse("patient-results", args=[who]) + "?item=1", reverse("patient-consent", args=[who])]),
         (clerk, [reverse("resident-counter")]),
     ]  # fmt: skip
-    axe, found = Axe(), list[str]()
+    judge = Judge(language)
     for account, addresses in pages:
-        context = _signed_in(browser_here, live_server.url, account, language, options)
+        context = _signed_in(browser_here, live_server.url, account, language)
         page = context.new_page()
-        page.on("console", partial(_listen, found))
+        page.on("console", partial(_listen, judge.found))
         for address in addresses:
             answer = page.goto(address)
             assert answer is not None and answer.status == 200, address
-            violations = axe.run(page, options=OPTIONS).response["violations"]
-            found += [f"{address}: {one['id']} {one['nodes'][0]['html'][:160]}" for one in violations]
-            if page.evaluate(WIDER) > 0:
-                found.append(f"{address}: wider than the window")
+            judge.page(page, address)
         context.close()
-    assert found == [], "\n".join(found)
+    assert not judge.found, judge.verdict()

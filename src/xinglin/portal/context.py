@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
+from xinglin.kernel import clock
 from xinglin.kernel.models import Notice
 from xinglin.portal import nouns
 from xinglin.portal.edges import actor_of
@@ -15,13 +16,14 @@ UNREAD_SHOWN = 99
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """The menu, the unread notices, the path for the language switch; all lazy."""
+    """The menu, the unread notices, the path for the language switch, the moment a paper of it names; all lazy."""
     actor = SimpleLazyObject(lambda: actor_of(request))
     return {
         "menu_groups": SimpleLazyObject(lambda: nouns.menu(actor_of(request))),
         "actor": actor,
         "unread": SimpleLazyObject(lambda: _unread(request)),
         "here": request.get_full_path(),
+        "shown_at": SimpleLazyObject(clock.now),
     }
 
 

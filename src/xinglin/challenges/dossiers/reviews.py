@@ -140,7 +140,7 @@ def _next_unscored(one: Review, _actor: Account) -> dict[str, Any]:
 
 
 register(Kind(
-    name="challenges.review", model=Review, key="review_id", label=say("Review"), plural=say("Reviews"),
+    name="challenges.review", model=Review, key="review_id", label=say("Review"), plural=say("Reviews of bids"),
     visible=queries.reviews_for, mine=queries.own_reviews, title=str, facts=_review_facts,
     turn=_still_on,
     columns=[

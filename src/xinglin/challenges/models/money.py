@@ -53,7 +53,8 @@ class Tranche(Dossier):
         )
 
     def __str__(self) -> str:
-        return f"{self.milestone}/{self.source}"
+        # A tranche has the number of its source: its word is said beside it, in the reader's language.
+        return f"{self.milestone}/{list(BudgetSource).index(BudgetSource(self.source)) + 1}"
 
     def scopes(self) -> list[Scope]:
         return self.milestone.contract.scopes()

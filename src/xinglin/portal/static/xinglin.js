@@ -45,6 +45,13 @@
       }
       if (left > 0) show();
     });
+    // What is folded up on the screen is read on paper.
+    window.addEventListener("beforeprint", function () {
+      document.querySelectorAll("main details:not([open])").forEach(function (one) { one.open = one.printing = true; });
+    });
+    window.addEventListener("afterprint", function () {
+      document.querySelectorAll("main details[open]").forEach(function (one) { if (one.printing) one.open = one.printing = false; });
+    });
     // The first field that was refused gets the focus.
     var bad = document.querySelector(".bad input, .bad select, .bad textarea");
     if (bad) bad.focus();

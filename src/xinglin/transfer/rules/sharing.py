@@ -22,12 +22,12 @@ from xinglin.transfer.words.transfers import Way
 
 # Arts 44-45 of the law; 国发〔2016〕16号; Beijing art. 12 ("may"); Zhejiang arts 37 and 39 (domain 5.1).
 FLOORS: list[dict[str, Any]] = [
-    {"name": "促进科技成果转化法 arts 44-45", "regions": [], "binding": True,
+    {"name": "促进科技成果转化法第44、45条", "regions": [], "binding": True,
      "pool": {"income": 5_000, "shares": 5_000, "operating": 500}, "main": 0, "staff": 0},
     {"name": "国发〔2016〕16号", "regions": [], "binding": True, "pool": {}, "main": 5_000, "staff": 0},
-    {"name": "北京市促进科技成果转化条例 art. 12", "regions": ["11"], "binding": False,
+    {"name": "北京市促进科技成果转化条例第12条", "regions": ["11"], "binding": False,
      "pool": {"income": 7_000, "shares": 7_000, "operating": 500}, "main": 0, "staff": 0},
-    {"name": "浙江省促进科技成果转化条例 arts 37, 39", "regions": ["33"], "binding": True,
+    {"name": "浙江省促进科技成果转化条例第37、39条", "regions": ["33"], "binding": True,
      "pool": {"income": 7_000, "shares": 7_000, "operating": 1_000}, "main": 7_000, "staff": 500},
 ]  # fmt: skip
 
