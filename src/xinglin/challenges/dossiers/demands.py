@@ -120,7 +120,8 @@ def _notices(one: Challenge) -> Section:
          say("Ended early") if row.ended_at else None]
         for row in one.public_notices.select_related("edition").order_by("opened_on", "id")
     ]  # fmt: skip
-    columns = [say("What is under notice"), say("No."), say("Version of the list"), say("From"), say("Until"), say("Remark")]
+    columns = [say("What is under notice"), say("No."), say("Version of the list"), say("From"), say("Until"),
+               say("Remark")]  # fmt: skip
     return Section(say("Public notices"), columns, rows)
 
 
