@@ -45,7 +45,7 @@ def facts(one: Challenge, _actor: Actor) -> Sequence[Fact]:
         Fact(say("Score"), project.score, Privacy.PUBLIC),
         Fact(say("Performance"), PerformanceLevel(project.level) if project.level else None, Privacy.PUBLIC),
         Fact(say("About the performance"), project.note or None),
-        Fact(say("Why it ended"), project.ended_because or None),
+        Fact(say("Why the project ended"), project.ended_because or None),
     ]
 
 
