@@ -5,7 +5,7 @@ from xinglin.kernel.phrases import Phrase, say
 LABELS: dict[str, Phrase] = {
     "organisation_id": say("Organisation"), "level_id": say("Level switched off"), "item_id": say("Standard item"),
     "site_id": say("Site"), "category": say("Category"), "group": say("Catalogue group"), "reason": say("Reason"),
-    "code": say("Code"), "name_zh": say("Chinese name"), "name_en": say("English name"), "kind": say("Kind"),
+    "code": say("Item code"), "name_zh": say("Chinese name"), "name_en": say("English name"), "kind": say("Kind"),
     "specimen": say("Specimen"), "body_part": say("Body part"), "modality": say("Modality"), "unit": say("Unit"),
     "aliases": say("Other names"), "scope": say("Scope of the mark"), "programme": say("Quality programme"),
     "result": say("Result"), "valid_from": say("In force from"), "valid_to": say("In force until"),

@@ -29,7 +29,7 @@ OPENERS = roles(*site_actions.OPENERS)
 def _item_facts(item: Item, _actor: Actor) -> Sequence[Fact]:
     limits = (item.critical_low, item.critical_high)
     return [
-        Fact(say("Code"), item.code, PUBLIC),
+        Fact(say("Item code"), item.code, PUBLIC),
         Fact(say("Chinese name"), item.name_zh, PUBLIC),
         Fact(say("English name"), item.name_en, PUBLIC),
         Fact(say("Other names"), list(item.aliases) or None, PUBLIC),
@@ -78,7 +78,7 @@ def _item_sections(item: Item, _actor: Actor) -> Sequence[Section]:
         Section(say("How long results count"), [say("Region"), say("Days"), say("Counted from"), say("From"),
                 say("Until"), say("Source")], windows),
         Section(say("Prices"), [say("Place"), say("Yuan"), say("From"), say("Until"), say("Price list")], prices),
-        Section(say("Members of the panel"), [say("Code"), say("Chinese name"), say("English name")], members),
+        Section(say("Members of the panel"), [say("Item code"), say("Chinese name"), say("English name")], members),
     ]  # fmt: skip
     return [section for section in found if section.rows]
 
@@ -91,12 +91,12 @@ def _version_sections(version: CatalogueVersion, _actor: Actor) -> Sequence[Sect
     names = dict(Item.objects.values_list("code", "name_zh"))
     codes = ((say("Added"), version.added), (say("Disabled"), version.disabled), (say("Brought back"), version.enabled))
     found = [
-        Section(title, [say("Code"), say("Chinese name")], [[code, names.get(code, "")] for code in listed])
+        Section(title, [say("Item code"), say("Chinese name")], [[code, names.get(code, "")] for code in listed])
         for title, listed in codes if listed
     ]  # fmt: skip
     if version.changed:
         rows = [[code, names.get(code, ""), ", ".join(columns)] for code, columns in version.changed.items()]
-        found.append(Section(say("Changed"), [say("Code"), say("Chinese name"), say("What changed")], rows))
+        found.append(Section(say("Changed"), [say("Item code"), say("Chinese name"), say("What changed")], rows))
     return found
 
 
@@ -104,7 +104,7 @@ register(Kind(
     name="catalogue.item", model=Item, key="item_id", label=say("Standard item"), plural=say("Standard items"),
     visible=queries.items_for, title=str, facts=_item_facts, sections=_item_sections, search=_search_items,
     columns=[
-        (say("Code"), lambda row: row.code), (say("Chinese name"), lambda row: row.name_zh),
+        (say("Item code"), lambda row: row.code), (say("Chinese name"), lambda row: row.name_zh),
         (say("English name"), lambda row: row.name_en), (say("Catalogue group"), lambda row: label(Group, row.group)),
         (say("Unit"), lambda row: row.unit), (say("In use"), lambda row: row.enabled and not row.withdrawn),
     ],

@@ -44,7 +44,7 @@ def _sections(row: ItemMapping, _actor: Actor) -> Sequence[Section]:
     if row.others:
         names = {one.number: one for one in Item.objects.filter(number__in=[number for number, _s in row.others])}
         rows = [[names[n].code, names[n].name_zh, names[n].name_en, s] for n, s in row.others if n in names]
-        headings = [say("Code"), say("Chinese name"), say("English name"), say("How near (of 1000)")]
+        headings = [say("Item code"), say("Chinese name"), say("English name"), say("How near (of 1000)")]
         found.append(Section(say("What else came near"), headings, rows))
     return found
 
