@@ -90,6 +90,8 @@ def test_one_account_one_controller_and_one_budget_are_flagged_with_evidence_and
     assert set(found) == {FlagKind.SAME_ACCOUNT, FlagKind.SAME_CONTROL, FlagKind.PRICE_PATTERN}
     assert found[FlagKind.SAME_ACCOUNT].evidence == ["****4567"] and found[FlagKind.SAME_CONTROL].blocks
     Bid.objects.filter(pk=first.pk).update(stage=BidStage.OPENED)
+    told = [(str(row.sentence.msgid)[:23], row.blocks) for row in findings(second)]
+    assert ("The guarantee of bid {n", False) in told and ("{one} and {other} are u", True) in told
     with pytest.raises(Refusal, match="blocked"):
         checks.qualify_bid(bid_id=first.pk, by=by)
 

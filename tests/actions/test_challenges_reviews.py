@@ -281,7 +281,10 @@ def test_a_copy_with_pages_not_read_as_text_is_released_only_when_somebody_says_
     one, by, _people = case()
     first, second = one.bids.order_by("number")
     first.attachments.update(unread_pages=[2, 3], pages=9)
-    second.attachments.update(text="", text_state="none", pages=0, media_type="image/png")
+    second.attachments.update(text="", text_state="waiting", pages=0, media_type="image/png")
+    with pytest.raises(Refusal, match="still_reading"):
+        copies.prepare_copies(challenge_id=one.pk, by=by)
+    second.attachments.update(text_state="none")
     copies.prepare_copies(challenge_id=one.pk, by=by)
     for bid, pages in ((first, "2-3"), (second, "")):
         copy = bid.blind_copy

@@ -118,7 +118,7 @@ def test_the_office_says_as_what_a_person_judges_and_nobody_else_does(office):
     entry = ledger.about(one).get(event="roster.expert_category_set")
     assert entry.data == {"category": "economic"}
     facts = {fact.label.msgid: fact.value for fact in KINDS["roster.person"].facts(one, office)}
-    assert facts["Expert of this kind"] == ExpertCategory.ECONOMIC
+    assert facts["Kind of expert"] == ExpertCategory.ECONOMIC
 
 
 def test_only_the_person_or_the_office_decides_about_publication(office):

@@ -12,7 +12,7 @@ from xinglin.challenges.models import Bid, BlindCopy, Challenge
 from xinglin.challenges.queries import panels
 from xinglin.challenges.rules.reviews import OFFICE
 from xinglin.challenges.rules.texts import ranges
-from xinglin.challenges.words.bids import BidStage
+from xinglin.challenges.words.bids import BidStage, TextState
 from xinglin.challenges.words.challenges import ChallengeStage
 from xinglin.challenges.words.reviews import LeakKind
 from xinglin.kernel import ledger, lifecycle, permits
@@ -34,6 +34,9 @@ def prepare_copies(*, challenge_id: str, by: Account) -> Challenge:
         raise Refusal("reviews.no_bid", say("No bid is qualified."), say("Finish the formal check, or end the call."))
     have = set(challenge.blind_copies.values_list("bid_id", flat=True))
     fresh = [bid for bid in bids if bid.pk not in have]
+    if any(one.text_state == TextState.WAITING for bid in fresh for one in bid.attachments.all()):
+        raise Refusal("reviews.still_reading", say("The files of the bids are still being read."),
+                      say("Try again in a minute: a copy made now would leave their text out."))  # fmt: skip
     numbers = [
         n for n in range(1, len(have) + len(fresh) + 1) if not challenge.blind_copies.filter(code=f"T{n}").exists()
     ]

@@ -203,7 +203,7 @@ def challenge_sections(one: Challenge, actor: Actor) -> Sequence[Section]:
         panel = [[f"R{row.number}", str(row.person), ExpertCategory(row.person.expert_category), row.stage_word]
                  for row in queries.panel_of(one)]  # fmt: skip
         if panel:
-            columns = [say("Number"), say("Name"), say("Expert of this kind"), say("Stage")]
+            columns = [say("Number"), say("Name"), say("Kind of expert"), say("Stage")]
             found.append(Section(say("Review panel"), columns, panel))
     if queries.is_office(actor) and draws and draws[0].excluded:
         found.append(Section(say("Not drawn from, and why"), [say("Name"), say("Reasons")], [

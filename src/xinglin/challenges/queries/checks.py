@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from xinglin.challenges.models import Bid
 from xinglin.challenges.queries import parties
+from xinglin.challenges.rules.bidding import account
 from xinglin.challenges.words.bids import BidStage, ControllerKind, TextState
 from xinglin.kernel.phrases import Phrase, say
 from xinglin.roster.words.register import OrganisationKind
@@ -38,6 +39,12 @@ def findings(bid: Bid) -> list[Finding]:
             found.append(Finding(told, False))
     if not held_by and bid.organisation is not None and bid.organisation.kind == OrganisationKind.ENTERPRISE:
         found.append(Finding(say("The bidder is an enterprise and does not say who controls it."), False))
+    if bid.guarantee_account:
+        others = Bid.objects.filter(challenge=call, stage__in=parties.OPENED).exclude(pk=bid.pk).order_by("number")
+        for other in others:
+            if account(other.guarantee_account) == account(bid.guarantee_account):
+                told = say("The guarantee of bid {number} came from the same account.", number=other.number)
+                found.append(Finding(told, False))
     if bid.conflict_statement.strip():
         found.append(Finding(say("The bidder declares a conflict: {text}", text=bid.conflict_statement[:300]), False))
     for row in bid.relations:

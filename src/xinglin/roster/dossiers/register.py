@@ -120,7 +120,7 @@ def _person_facts(one: Person, actor: Actor) -> Sequence[Fact]:
         facts += [
             Fact(say("Also known as"), one.aliases or None),
             Fact(say("Sex"), Sex(one.sex)),
-            Fact(say("Expert of this kind"), ExpertCategory(one.expert_category)),
+            Fact(say("Kind of expert"), ExpertCategory(one.expert_category)),
             Fact(say("Native place"), place_name(one.native_region)),
             Fact(say("Registration to practise"), LicenceStatus(one.licence_status)),
             Fact(say("Registration valid until"), one.licence_until),
@@ -232,6 +232,6 @@ register(Kind(
     ],
     filters={
         "title_rank": (say("Rank of title"), TitleRank),
-        "expert_category": (say("Expert of this kind"), ExpertCategory),
+        "expert_category": (say("Kind of expert"), ExpertCategory),
     }, public=True, group=GROUP,
 ))  # fmt: skip

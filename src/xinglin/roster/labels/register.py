@@ -7,7 +7,7 @@ LABELS: dict[str, Phrase] = {
     "because": say("Why"), "birth_year": say("Year of birth"), "contact_email": say("Contact e-mail"),
     "contact_name": say("Contact"), "contact_phone": say("Contact telephone"), "credit_code": say("Credit code"),
     "department": say("Department"), "document_number": say("Document number"),
-    "document_type": say("Identity document"), "email": say("E-mail"), "expert_category": say("Expert of this kind"),
+    "document_type": say("Identity document"), "email": say("E-mail"), "expert_category": say("Kind of expert"),
     "grade": say("Grade"),
     "insurance_code": say("Insurance code"), "level": say("Level"), "licence_number": say("Certificate of practice"),
     "licence_status": say("Registration to practise"), "licence_until": say("Registration valid until"),
