@@ -90,9 +90,10 @@ def test_dead_slow_dripping_and_lying_cities_delay_nobody_and_are_named(world: C
                             "大": huge, "无": unknown, "拒": failing}.items():  # fmt: skip
             peer(there, name)
         begun = time.monotonic()
-        found = order(world, GLUCOSE, budget=1.5)
+        # Long enough for ten honest conversations on a busy machine, short beside what the slow ones would take.
+        found = order(world, GLUCOSE, budget=5)
         spent = time.monotonic() - begun
-    assert spent < 3.5, spent
+    assert spent < 7, spent
     assert states(found) == {
         "好": CityState.ANSWERED, "死": CityState.AWAY, "慢": CityState.LATE, "滴": CityState.LATE,
         "荒": CityState.UNTRUSTED, "错": CityState.UNTRUSTED, "坏": CityState.UNTRUSTED, "大": CityState.UNTRUSTED,

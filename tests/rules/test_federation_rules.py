@@ -14,6 +14,7 @@ from xinglin.exchange.federation.rules.breaker import FAILURES, REST, Breaker
 from xinglin.exchange.federation.rules.gate import FIELDS, NINE_CITIES, Export, decide
 from xinglin.exchange.federation.rules.telling import Asked, Untrusted, patients_in, plain_name, results_in
 from xinglin.exchange.federation.words import Route
+from xinglin.exchange.intake.words import UNCONVERTED, UNFIT
 
 GUANGZHOU, CHAOZHOU, HONG_KONG, MACAU, SINGAPORE = "440100", "445100", "810000", "820000", ""
 WHOLE = Export(
@@ -166,6 +167,18 @@ def test_another_unit_is_converted_and_said_so(
     (one,) = observed(item=item, code=code, valueQuantity={"value": value, "unit": unit})
     assert (one.number, one.told_as) == (None if number is None else Decimal(number), told_as)
     assert one.unit == (unit if number is None or not told_as else "mmol/L")
+
+
+@pytest.mark.parametrize(("told", "odd"), [
+    ({}, 0), ({"specimen": {"display": "血清"}}, 0), ({"specimen": {"display": "尿液"}}, UNFIT),
+    ({"specimen": {"reference": "Specimen/1"}}, 0), ({"specimen": "尿液"}, 0),
+    ({"method": {"text": "胶体金"}}, UNFIT), ({"method": {"coding": [{"display": "化学发光法"}]}}, 0),
+    ({"method": {"coding": [{"display": "胶体金"}]}}, UNFIT), ({"method": {"text": 7}}, UNFIT),
+    ({"valueQuantity": {"value": 5.1, "unit": "kg"}}, UNCONVERTED), ({"valueQuantity": None, "valueString": "阳性"}, 0),
+])  # fmt: skip
+def test_what_stands_for_no_order_here_is_told_from_what_the_city_says(told: dict[str, Any], odd: int) -> None:
+    (one,) = observed(item=replace(GLUCOSE, specimen="serum", method="化学发光"), **told)
+    assert one.odd == odd
 
 
 def test_a_converted_value_is_judged_by_the_limits_of_the_item() -> None:

@@ -172,7 +172,7 @@ def figure(one: Reading) -> str:
 
 def value_of(one: Reading, names: dict[int, str]) -> Value:
     """A reading as it is said, with what stands out about it."""
-    mark = say("Critical value") if one.critical else None
+    mark = say("Critical value") if one.critical else None if one.fits else say("Of another specimen or method")
     if mark is None and one.outside:
         mark = say("Above the range") if one.outside > 0 else say("Below the range")
     return Value(

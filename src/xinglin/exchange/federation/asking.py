@@ -307,7 +307,8 @@ def place(
     found = answer(Facts(
         items=items, snapshot=snapshot, site=site, at=at, access=here.access, occasion=occasion,
         rows=[ResultRow(result.item, result.effective_at, result.reported_at, number, FINAL,
-                        CRITICAL if result.critical else 0, number) for number, (result, _told) in rows.items()],
+                        result.odd | (CRITICAL if result.critical else 0), number)
+              for number, (result, _told) in rows.items()],
     ))  # fmt: skip
     return {
         one.item: Placed(one, *rows[one.result_id], {each.result_id: rows[each.result_id] for each in one.coverage

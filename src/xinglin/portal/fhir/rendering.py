@@ -154,6 +154,7 @@ def observation(one: Any) -> Resource:
     told |= {"interpretation": codes} if codes else {}
     told |= {"referenceRange": [{"text": one.reference}]} if one.reference else {}
     told |= {"method": {"text": one.method}} if one.method else {}
+    told |= {"specimen": {"display": one.specimen}} if one.specimen else {}
     told |= {"device": {"display": one.instrument}} if one.instrument else {}
     return told
 

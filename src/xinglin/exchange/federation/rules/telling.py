@@ -15,7 +15,9 @@ from typing import Any
 from xinglin.exchange.catalogue.rules.snapshot import ItemFacts
 from xinglin.exchange.federation.words import CityState
 from xinglin.exchange.intake.rules import units
+from xinglin.exchange.intake.rules.fitting import LONGEST, unfit
 from xinglin.exchange.intake.rules.values import Value, molar_mass
+from xinglin.exchange.intake.words import UNCONVERTED
 from xinglin.exchange.recognition.rules.foreign import CityResult
 from xinglin.kernel.phrases import Phrase, say
 from xinglin.roster.names.folding import fold
@@ -171,8 +173,17 @@ def _result(resource: Mapping[str, Any], item: ItemFacts, now: datetime, born: d
         str(resource.get("id", ""))[:64], item.number, taken, issued, number,
         str(text)[:200] if isinstance(text, str) else "", unit,
         str(performers[0].get("display", ""))[:120] if performers else "", bool(beyond or codes & {"HH", "LL", "AA"}),
-        _scopes(resource), told_as,
+        _scopes(resource), told_as, _odd(resource, item) | (UNCONVERTED if number is None and unit else 0),
     )  # fmt: skip
+
+
+def _odd(resource: Mapping[str, Any], item: ItemFacts) -> int:
+    """UNFIT where the city says another method or specimen than our item's, as intake judges our own hospitals."""
+    method, specimen = resource.get("method"), resource.get("specimen")
+    said = [method, *objects(method.get("coding"))] if isinstance(method, dict) else []
+    made = next((str(text) for one in said for text in (one.get("text"), one.get("display")) if text), "")
+    drawn = str(specimen.get("display") or "") if isinstance(specimen, dict) else ""
+    return unfit(item, method=made[:80], specimen=drawn[:LONGEST])
 
 
 def _quantity(resource: Mapping[str, Any], item: ItemFacts) -> tuple[Decimal | None, str, str]:

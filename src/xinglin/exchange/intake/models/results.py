@@ -82,7 +82,7 @@ class Result(models.Model):
         **dict.fromkeys(("id", "report", "site", "item", "status", "flags", "digest", "source_id"), Privacy.ALLIANCE),
         **dict.fromkeys(
             ("patient", "effective_at", "reported_at", "number", "text", "unit", "sent", "local_code", "local_name",
-             "local_system", "reference", "interpretation", "method", "instrument"),
+             "local_system", "reference", "interpretation", "method", "instrument", "specimen", "specimen_no"),
             Privacy.CLINICAL,
         ),
     }  # fmt: skip
@@ -107,6 +107,9 @@ class Result(models.Model):
     interpretation = models.CharField(max_length=8, blank=True)
     method = models.CharField(max_length=80, blank=True)
     instrument = models.CharField(max_length=80, blank=True)
+    # What was examined, in the sender's words, and the sender's number of the Specimen that says so.
+    specimen = models.CharField(max_length=60, blank=True)
+    specimen_no = models.CharField(max_length=80, blank=True)
     # The site's own id of this result, and what it said: sending it twice adds nothing.
     source_id = models.CharField(max_length=120)
     digest = models.BinaryField(max_length=16)
@@ -121,6 +124,7 @@ class Result(models.Model):
                 name="result_at_order",
             ),
             models.Index(fields=["report"], condition=~Q(report=0), name="result_report"),
+            models.Index(fields=["specimen_no", "site"], condition=~Q(specimen_no=""), name="result_specimen"),
             # What waits for somebody to say which item it is.
             models.Index(fields=["site", "local_code", "local_system"], condition=Q(item=0), name="result_unmapped"),
         )

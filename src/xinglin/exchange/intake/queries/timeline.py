@@ -18,7 +18,7 @@ from xinglin.exchange.consent.rules.access import Access
 from xinglin.exchange.identity.queries.patients import records_of
 from xinglin.exchange.intake.models import Report, Result
 from xinglin.exchange.intake.rules.ranges import NO_RANGE, Range, in_stored_unit
-from xinglin.exchange.intake.words import ABNORMAL, CRITICAL, FINAL, IMAGE, SENSITIVE, ReportStatus
+from xinglin.exchange.intake.words import ABNORMAL, CRITICAL, FINAL, IMAGE, SENSITIVE, UNFIT, ReportStatus
 
 # Newest results looked at for one page; older ones are reached by the filter of days.
 MOST = 5_000
@@ -55,6 +55,11 @@ class Reading:
         return bool(self.flags & CRITICAL)
 
     @property
+    def fits(self) -> bool:
+        """Whether it is of the specimen and by the method its item demands, as far as it says."""
+        return not self.flags & UNFIT
+
+    @property
     def image(self) -> bool:
         return bool(self.flags & IMAGE)
 
@@ -81,8 +86,8 @@ class Trend:
 
     @property
     def numbers(self) -> tuple[Reading, ...]:
-        """What can be drawn as a line: valid readings with a number, the oldest first."""
-        return tuple(one for one in reversed(self.readings) if one.counts and one.number is not None)
+        """What can be drawn as a line: valid readings with a number that compare, the oldest first."""
+        return tuple(one for one in reversed(self.readings) if one.counts and one.fits and one.number is not None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from xinglin.exchange.identity.rules.facts import PatientFacts
 from xinglin.exchange.intake.rules import patients, structs, values
 from xinglin.exchange.intake.rules.structs import Reference
-from xinglin.exchange.intake.taking import known, meaning, neighbours, reading, reports, resources, results
+from xinglin.exchange.intake.taking import known, meaning, neighbours, reading, reports, resources, results, specimens
 from xinglin.exchange.intake.taking.known import UNFOLLOWABLE
 from xinglin.exchange.intake.taking.parts import (
     ACCEPTED,
@@ -67,6 +67,7 @@ class Chunk:
             self._place(one)
         self._measured([one for one in rest if not one.outcome])
         resources.keep(self.sender.site, [one for one in fresh if one.outcome in ("", ACCEPTED, UNCHANGED)])
+        specimens.meet(self.sender.site, [one for one in rest if one.outcome == ACCEPTED], self.codes.snapshot)
         neighbours.propose(self.codes.unmapped)
 
     def _look_up(self) -> None:
@@ -184,6 +185,7 @@ class Chunk:
         report_rows: list[ReportRow] = []
         result_rows: list[ResultRow] = []
         voided: dict[int, list[str]] = {}
+        self.drawn = specimens.drawn(self.sender.site, entries)
         for entry in entries:
             if isinstance(entry.resource, structs.DiagnosticReport):
                 self._report(entry, report_rows, result_rows)
@@ -232,7 +234,7 @@ class Chunk:
             if observation.subject is None:
                 entry.refuse("reference.none")
             return
-        rows = meaning.result_rows(entry, self.codes)
+        rows = meaning.result_rows(entry, self.codes, self.drawn.get(id(entry), meaning.Drawn()))
         if not entry.outcome and values.STATUSES.get(observation.status or "") == meaning.VOID:
             names = [entry.key[1], *(f"{entry.key[1]}.{part}" for part in range(1, reports.PARTS))]
             voided.setdefault(entry.hospital, []).extend(names)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
+from typing import NamedTuple
 
 from xinglin.exchange.catalogue.rules.snapshot import ItemFacts, Snapshot
 from xinglin.exchange.intake.rules import structs, times, units, values
@@ -54,7 +55,14 @@ class Codes:
         return found or 0
 
 
-def result_rows(entry: Entry, codes: Codes) -> list[ResultRow]:
+class Drawn(NamedTuple):
+    """What a result was made of: the specimen in the sender's words, and the number of the Specimen that says so."""
+
+    specimen: str = ""
+    number: str = ""
+
+
+def result_rows(entry: Entry, codes: Codes, drawn: Drawn) -> list[ResultRow]:
     """The rows of an Observation; none where it has no value. Sets the entry's outcome when it must be refused."""
     observation = entry.resource
     assert isinstance(observation, structs.Observation)  # noqa: S101 - routed by type
@@ -75,11 +83,12 @@ def result_rows(entry: Entry, codes: Codes) -> list[ResultRow]:
         row = row_of(value, item, codes.snapshot.items.get(item), status=read.status, rank=read.rank)
         row.patient, row.site, row.effective, row.reported = entry.patient, entry.hospital, effective, reported
         row.method, row.instrument, row.entry = read.method, read.instrument, entry
-        row.flags |= unfit(codes.snapshot.items.get(item), method=read.method)
+        row.specimen, row.specimen_no = drawn.specimen, drawn.number
+        row.flags |= unfit(codes.snapshot.items.get(item), method=read.method, specimen=drawn.specimen)
         row.source_id = entry.key[1] + value.suffix
         row.digest = digest_of(row)
         if not item:
-            codes.unmapped[entry.hospital, value.system, value.code, value.name, value.unit, ""] += 1
+            codes.unmapped[entry.hospital, value.system, value.code, value.name, value.unit, drawn.specimen] += 1
         rows.append(row)
     return rows
 
@@ -172,9 +181,11 @@ def digest_of(row: ResultRow) -> bytes:
 
 def said_of(row: ResultRow) -> tuple[str, str]:
     """The text of the digest between the patient and the times, and behind them."""
+    # A Specimen is a resource of its own: what it says of itself may change, which one it is belongs to the result.
+    specimen = row.specimen_no or row.specimen
     return (
         f"|{row.system}|{row.code}|{row.name}|{row.sent}|{row.text if not row.sent else ''}|{row.status}|{row.rank}|",
-        f"|{row.reference}|{row.interpretation}|{row.method}|{row.instrument}",
+        f"|{row.reference}|{row.interpretation}|{row.method}|{row.instrument}|{specimen}",
     )
 
 

@@ -136,6 +136,8 @@ class ResultRow:
     source_id: str
     digest: bytes
     rank: int
+    specimen: str = ""
+    specimen_no: str = ""
     entry: Any = None
 
 

@@ -71,7 +71,8 @@ def replaced(rows: list[Result], facts: ItemFacts | None) -> None:
         [(f"{row.source_id[:96]}~m{row.pk}", row.pk) for row in rows],
     )
     same = ("patient", "effective_at", "reported_at", "site", "status", "report", "sent", "local_system", "local_code",
-            "local_name", "reference", "interpretation", "method", "instrument", "source_id", "digest")  # fmt: skip
+            "local_name", "reference", "interpretation", "method", "instrument", "specimen", "specimen_no",
+            "source_id", "digest")  # fmt: skip
     fresh = []
     for row in rows:
         made = mapped(row, facts)
@@ -99,7 +100,7 @@ def mapped(row: Result, facts: ItemFacts | None) -> meaning.ResultRow:
         rank=3 if row.flags & CORRECTED else 2,
     )
     # The laboratory's own judgement of the value was made by its own range, and stands.
-    made.flags |= row.flags & (IMAGE | ABNORMAL) | unfit(facts, method=row.method)
+    made.flags |= row.flags & (IMAGE | ABNORMAL) | unfit(facts, method=row.method, specimen=row.specimen)
     return made
 
 

@@ -14,13 +14,13 @@ from xinglin.exchange.intake.words import CORRECTED, PRELIMINARY, SUPERSEDED, VO
 COLUMNS = (
     "patient", "item", "effective_at", "reported_at", "site", "status", "flags", "report", "number", "text", "unit",
     "sent", "local_system", "local_code", "local_name", "reference", "interpretation", "method", "instrument",
-    "source_id", "digest",
+    "specimen", "specimen_no", "source_id", "digest",
 )  # fmt: skip
 # The same as lines of a COPY are written: what rows of one kind share comes first.
 COPIED = (
     "site", "item", "status", "flags", "number", "text", "unit", "sent", "local_system", "local_code", "local_name",
-    "reference", "interpretation", "method", "instrument", "patient", "report", "effective_at", "reported_at",
-    "source_id", "digest",
+    "reference", "interpretation", "method", "instrument", "specimen", "specimen_no", "patient", "report",
+    "effective_at", "reported_at", "source_id", "digest",
 )  # fmt: skip
 REFUSED_VOID = "report.void"
 # (site, source_id) to (id, digest, reported_at, status, flags); id 0 is a row of this very chunk.
@@ -142,7 +142,8 @@ def _write(fresh: list[ResultRow], archive: list[tuple[str, int]], voided: list[
             (
                 one.patient, one.item, one.effective, one.reported, one.site, one.status, one.flags, one.report,
                 one.number, one.text, one.unit, one.sent, one.system, one.code, one.name, one.reference,
-                one.interpretation, one.method, one.instrument, one.source_id, one.digest,
+                one.interpretation, one.method, one.instrument, one.specimen, one.specimen_no, one.source_id,
+                one.digest,
             )
             for one in fresh
         ))  # fmt: skip

@@ -136,7 +136,8 @@ def measured(line: Line, status: str, site: int, codes: meaning.Codes) -> Result
         value, item, codes.snapshot.items.get(item), status=values.STATUSES[status], rank=values.RANK[status]
     )
     row.site, row.method, row.instrument = site, said.get("method", "")[:80], said.get("instrument", "")[:80]
-    row.flags |= unfit(codes.snapshot.items.get(item), method=row.method, specimen=said.get("specimen", "")[:60])
+    row.specimen = said.get("specimen", "")[:60]
+    row.flags |= unfit(codes.snapshot.items.get(item), method=row.method, specimen=row.specimen)
     return row
 
 

@@ -51,7 +51,7 @@ def shape_of(row: ResultRow, said: Mapping[str, str]) -> Shape:
     before, after = meaning.said_of(row)
     return Shape(row, seen, before, after, "\t".join(map(storing.cell, (
         row.site, row.item, row.status, row.flags, row.number, row.text, row.unit, row.sent, row.system, row.code,
-        row.name, row.reference, row.interpretation, row.method, row.instrument,
+        row.name, row.reference, row.interpretation, row.method, row.instrument, row.specimen, row.specimen_no,
     ))))  # fmt: skip
 
 

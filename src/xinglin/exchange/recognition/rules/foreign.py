@@ -15,7 +15,8 @@ from decimal import Decimal
 @dataclass(frozen=True, slots=True)
 class CityResult:
     """A result of another city: `source_id` is the city's own id, `scopes` the HR marks it says the result has;
-    `told_as` value and unit as the city told them, where `number` was converted from them."""
+    `told_as` value and unit as the city told them, where `number` was converted from them; `odd` the flags (UNFIT,
+    UNCONVERTED) for which it stands for no order."""
 
     source_id: str
     item: int
@@ -28,13 +29,14 @@ class CityResult:
     critical: bool
     scopes: tuple[str, ...]
     told_as: str = ""
+    odd: int = 0
 
     @property
     def digest(self) -> bytes:
         """What a doctor judged by; the marks may come and go without the result being another."""
         number = "" if self.number is None else f"{self.number.normalize():f}"
         said = (self.item, self.effective_at.timestamp(), self.reported_at.timestamp(), number, self.text, self.unit,
-                self.critical)  # fmt: skip
+                self.critical, self.odd)  # fmt: skip
         return hashlib.blake2b(repr(said).encode(), digest_size=16).digest()
 
 

@@ -1,0 +1,78 @@
+"""What results were made of, as their Specimens say it, whichever of the two arrives first."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+import msgspec
+
+from xinglin.exchange.catalogue.rules.snapshot import Snapshot
+from xinglin.exchange.intake.rules import structs
+from xinglin.exchange.intake.rules.fitting import LONGEST, examined, unfit
+from xinglin.exchange.intake.taking import known, storing
+from xinglin.exchange.intake.taking.meaning import Drawn
+from xinglin.exchange.intake.taking.parts import Entry
+from xinglin.exchange.intake.words import UNFIT
+
+KIND = "Specimen"
+# The longest number of a Specimen a result keeps.
+MOST_NUMBER = 80
+
+
+def drawn(site: int, entries: Sequence[Entry]) -> dict[int, Drawn]:
+    """What the Observations among `entries` were made of, by the entry's identity: what their Specimen says, of this
+    chunk or stored; what the reference itself calls it where that has not arrived or cannot be followed."""
+    numbers: dict[int, str] = {}
+    displays: dict[int, str] = {}
+    for entry in entries:
+        if isinstance(entry.resource, structs.Observation) and (reference := entry.resource.specimen) is not None:
+            key = known.followed(entry, reference, KIND)
+            numbers[id(entry)] = key[1] if key and key[0] == KIND and len(key[1]) <= MOST_NUMBER else ""
+            displays[id(entry)] = (reference.display or "").replace("\x00", "")[:LONGEST]
+    if not numbers:
+        return {}
+    here = {one.key[1]: examined(one.resource.type) for one in entries if isinstance(one.resource, structs.Specimen)}
+    said = here | _said(site, set(numbers.values()) - here.keys() - {""})
+    return {which: Drawn(said.get(number) or displays[which], number) for which, number in numbers.items()}
+
+
+def _said(site: int, numbers: Collection[str]) -> dict[str, str]:
+    """What the stored Specimens of a sender with these numbers say of themselves."""
+    if not numbers:
+        return {}
+    rows = storing.rows_of(
+        "SELECT source_id, (body -> 'type')::text FROM intake_resource "
+        "WHERE site = %s AND kind = %s AND source_id = ANY(%s)", [site, KIND, list(numbers)],
+    )  # fmt: skip
+    return {number: examined(_type(text)) for number, text in rows}
+
+
+def _type(text: str | None) -> structs.CodeableConcept | None:
+    return msgspec.json.decode(text, type=structs.CodeableConcept | None) if text else None
+
+
+def meet(site: int, entries: Sequence[Entry], snapshot: Snapshot) -> None:
+    """Tell results that arrived before their Specimens, or with what those said before, what these `entries` say.
+
+    A result of another specimen than its item's stands for no order from now on; whoever relied on it is looked at.
+    """
+    brought = {one.key[1]: one.patient for one in entries if isinstance(one.resource, structs.Specimen)}
+    if not brought:
+        return
+    said = _said(site, brought)
+    rows = storing.rows_of(
+        "SELECT r.id, r.item, r.method, r.flags, r.specimen, r.specimen_no FROM intake_result r "
+        "JOIN unnest(%s::text[], %s::bigint[]) AS s(number, patient) ON r.specimen_no = s.number "
+        "AND (r.site = %s OR r.patient = s.patient) WHERE r.specimen_no <> '' ORDER BY r.id FOR UPDATE OF r",
+        [list(brought), list(brought.values()), site],
+    )
+    fell, told = [], []
+    for key, item, method, flags, before, number in rows:
+        now = said.get(number, "")
+        if not now or now == before:
+            continue
+        fits = (flags & ~UNFIT) | unfit(snapshot.items.get(item), method=method, specimen=now)
+        (fell if fits & ~flags else told).append((now, fits, key))
+    change = "UPDATE intake_result SET specimen = %s, flags = %s WHERE id = %s"
+    storing.run_many(storing.let_fall(change), fell)
+    storing.run_many(change, told)
