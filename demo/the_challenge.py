@@ -140,6 +140,8 @@ def call(stage: Stage, start: date, closes_at: datetime, *, need: tuple[str, str
             experts=[person.pk for person in panel_people(stage)[:5]], by=office,
         )  # fmt: skip
     _argued(stage, one, start + timedelta(days=9))
+    with clock.at(start + timedelta(days=12)):
+        argument.agree_list_text(challenge_id=one.pk, by=liaison)
     with clock.at(start + timedelta(days=14)):
         calls.announce_list(challenge_id=one.pk, by=office)
     with clock.at(start + timedelta(days=25)):

@@ -19,6 +19,7 @@ from xinglin.challenges.words.calls import CriterionSet, Openness
 from xinglin.challenges.words.challenges import BudgetSource, ChallengeStage
 from xinglin.kernel import configuration
 from xinglin.kernel.clock import at, now, today
+from xinglin.kernel.inbox import awaiting
 from xinglin.kernel.models import Notice
 from xinglin.kernel.refusals import Refusal
 from xinglin.kernel.words import Role
@@ -56,16 +57,48 @@ def test_a_demand_goes_from_its_draft_to_the_list(office, place, writer):
     assert one.stage == ChallengeStage.ARGUMENTATION and one.case_manager == office
     one = argument.approve_demand(challenge_id=one.pk, by=office)
     assert (one.stage, one.mean_centi) == (ChallengeStage.LIST_APPROVED, 8000)
+    argument.agree_list_text(challenge_id=one.pk, by=writer)
     one = calls.announce_list(challenge_id=one.pk, by=office)
     notice = PublicNotice.objects.get(challenge=one)
     assert (notice.opened_on, notice.ends_on) == (today(), today() + timedelta(days=9))
     assert notice.edition.version == 1 and notice.edition.entries[0]["number"] == one.number
     assert ledger_of(one) == [
         "challenges.demand_drafted", "challenges.demand_submitted", "challenges.demand_taken_up",
-        "challenges.check_passed", "challenges.demand_approved", "challenges.notice_opened",
-        "challenges.list_announced",
+        "challenges.check_passed", "challenges.demand_approved", "challenges.list_text_agreed",
+        "challenges.notice_opened", "challenges.list_announced",
     ]  # fmt: skip
     assert Notice.objects.filter(account=writer, event="challenges.list_announced").exists()
+
+
+def test_the_list_says_what_its_demander_agreed_to(office, place, writer):
+    """巴中 2025: the text is agreed with the demander after the argumentation, then published."""
+    one = argued(office, experts(5), place=place, by=writer)
+    refused("machine.wrong_stage", argument.agree_list_text, challenge_id=one.pk, by=writer)
+    argument.approve_demand(challenge_id=one.pk, by=office)
+    agree = {"deed": argument.agree_list_text, "challenge_id": one.pk}
+    announce = {"deed": calls.announce_list, "challenge_id": one.pk, "by": office}
+    verbs = {who: {item.move.name for item in awaiting(who) if item.dossier.pk == one.pk} for who in (writer, office)}
+    assert "agree_text" in verbs[writer] and "announce" not in verbs[office]
+    why = refused("challenges.text_not_agreed", **announce)
+    assert why.next_step is not None
+    refused("challenges.text_on_paper", **agree, by=office)
+    refused("challenges.text_on_paper", **agree, by=liaison(hospital()))
+    argument.agree_list_text(challenge_id=one.pk, by=writer)
+    assert Notice.objects.filter(account=office, event="challenges.list_text_agreed").exists()
+    refused("challenges.text_agreed", **agree, by=writer)
+    # Another wording is another text.
+    demands.change_demand(challenge_id=one.pk, title="示例：秘书处改过的标题", problem=one.problem, by=office)
+    refused("challenges.text_not_agreed", **announce)
+    argument.agree_list_text(challenge_id=one.pk, paper="示例：档案柜甲", by=office)
+    assert calls.announce_list(challenge_id=one.pk, by=office).stage == ChallengeStage.LIST_NOTICE
+
+
+def test_where_no_consent_is_asked_the_list_is_announced_without(office):
+    configuration.set_rule(key="challenges.demander_agrees", value=False, valid_from=today(),
+                           source_document="示例办法", by=office)  # fmt: skip
+    one = argued(office, experts(5))
+    argument.approve_demand(challenge_id=one.pk, by=office)
+    assert calls.announce_list(challenge_id=one.pk, by=office).text_agreed_on is None
 
 
 def test_a_stranger_sees_a_demand_from_the_announcement_on(office, place, writer):
@@ -76,6 +109,7 @@ def test_a_stranger_sees_a_demand_from_the_announcement_on(office, place, writer
     assert challenges_for(writer).filter(pk=one.pk).exists()
     argument.approve_demand(challenge_id=one.pk, by=office)
     assert not appraisals_for(None).filter(challenge=one).exists()
+    argument.agree_list_text(challenge_id=one.pk, by=writer)
     calls.announce_list(challenge_id=one.pk, by=office)
     assert challenges_for(None).filter(pk=one.pk).exists()
     # Names and scores of the experts are published with the list.
@@ -250,9 +284,13 @@ def test_rejecting_tells_the_demander_and_frees_the_experts(office, writer, chec
 def test_several_are_announced_in_one_version_or_none(office):
     first, second = argued(office, experts(5)), argued(office, experts(5))
     argument.approve_demand(challenge_id=first.pk, by=office)
+    argument.agree_list_text(challenge_id=first.pk, by=first.contact)
     why = refused("machine.wrong_stage", calls.announce_list, challenge_id=first.pk, others=[second.pk], by=office)
     assert why.field == "others" and not ListEdition.objects.exists()
     argument.approve_demand(challenge_id=second.pk, by=office)
+    given = {"challenge_id": first.pk, "others": [second.pk], "by": office}
+    assert refused("challenges.text_not_agreed", calls.announce_list, **given).field == "others"
+    argument.agree_list_text(challenge_id=second.pk, paper="示例：档案柜甲", by=office)
     calls.announce_list(challenge_id=first.pk, others=[second.pk, first.pk], by=office)
     assert [len(one.entries) for one in ListEdition.objects.all()] == [2]
     assert PublicNotice.objects.count() == 2

@@ -67,6 +67,7 @@ def announced(office: Account, **more: Any) -> Challenge:
     """A demand on the list, under public notice since now."""
     one = argued(office, experts(5), **more)
     argument.approve_demand(challenge_id=one.pk, by=office)
+    argument.agree_list_text(challenge_id=one.pk, by=one.contact)
     return calls.announce_list(challenge_id=one.pk, by=office)
 
 

@@ -16,7 +16,7 @@ from xinglin.challenges.words.calls import AppraisalStage, Criterion, CriterionS
 from xinglin.challenges.words.challenges import ChallengeStage
 from xinglin.kernel import configuration, ledger, lifecycle, notices, permits
 from xinglin.kernel.asks import Ask, Paragraph, ref
-from xinglin.kernel.clock import now
+from xinglin.kernel.clock import now, today
 from xinglin.kernel.models import Account
 from xinglin.kernel.phrases import say
 from xinglin.kernel.refusals import Refusal
@@ -24,11 +24,18 @@ from xinglin.kernel.words import Role
 from xinglin.matching.actions import inputs
 from xinglin.roster.queries.register import people_for
 
+PaperPlace = Annotated[str, Ask("line", longest=200)]
 Points = Annotated[int, Ask("count", least=0, most=100)]
 
 configuration.rule(
     "challenges.opinions_least", 5, say("Experts who must have argued a demand before it is put on the list"),
     "by analogy with the Bidding Law art. 37, five or more; nine were heard in bazhong 2025",
+)  # fmt: skip
+# Who may agree for the demander.
+SPEAKERS = (Role.LIAISON, Role.DEPARTMENT_HEAD, Role.COMPANY)
+configuration.rule(
+    "challenges.demander_agrees", True, say("The demander agrees to the text before the list is announced"),
+    "domain 4.1: the text is agreed with the demander after the argumentation (Bazhong 2025)",
 )  # fmt: skip
 configuration.rule(
     "challenges.pass_mark", 60, say("Points of 100 a demand needs to be put on the list"), "set by the alliance"
@@ -153,11 +160,37 @@ def approve_demand(*, challenge_id: str, by: Account) -> Challenge:
     one = lifecycle.take(Challenge, challenge_id)
     argued = facts.argument_facts(one)
     one.mean_centi = rules.overall_centi(argued.means) if argued.means else None
+    one.text_agreed_on = None
     lifecycle.step(one, "approve", by=by, facts=argued)
     data = {"mean_centi": one.mean_centi, "opinions": len(argued.means)}
     ledger.record("challenges.demand_approved", by=by, subject=one, data=data)
     tell_demander(one, "challenges.demand_approved",
-                  say("The experts approved your demand “{title}”.", title=one.title))  # fmt: skip
+                  say("The experts approved your demand “{title}”. Please read and agree to its text for the list.",
+                      title=one.title))  # fmt: skip
+    return one
+
+
+@transaction.atomic
+def agree_list_text(*, challenge_id: str, paper: PaperPlace | None = None, by: Account) -> Challenge:
+    """Agree to the text as the list will say it (巴中 2025): the demander's own people here; the secretariat for an
+    agreement on paper, saying where it is kept. A change of the text asks for it anew.
+    """
+    one = lifecycle.take(Challenge, challenge_id)
+    if not paper and not permits.holds(by, *SPEAKERS, scopes=one.scopes()):
+        raise Refusal(
+            "challenges.text_on_paper",
+            say("Only the demander agrees here."),
+            say("If they agreed on paper, say where it is kept."),
+            field="paper",
+        )
+    if one.text_agreed_on is not None:
+        raise Refusal("challenges.text_agreed", say("The demander agreed to this text already."))
+    one.text_agreed_on = today()
+    lifecycle.step(one, "agree_text", by=by, due_on=one.due_on)
+    ledger.record("challenges.list_text_agreed", by=by, subject=one, data={"paper": paper or ""})
+    notices.tell(notices.holders(Role.SECRETARIAT), "challenges.list_text_agreed",
+                 say("The demander agreed to the text of “{title}”; the list can be announced.", title=one.title),
+                 subject=one)  # fmt: skip
     return one
 
 

@@ -13,11 +13,10 @@ from xinglin.challenges.actions.awards import pass_over_bids, take_back_award
 from xinglin.challenges.actions.bids import lapse_bids
 from xinglin.challenges.actions.notices import end_notices, open_notice, tell_demander
 from xinglin.challenges.actions.panels import close_reviews
-from xinglin.challenges.models import Bid, CallQuestion, CallReminder, Challenge, ListEdition, Objection
+from xinglin.challenges.models import Bid, CallQuestion, CallReminder, Challenge, ListEdition
 from xinglin.challenges.queries import calls as queries
 from xinglin.challenges.queries import demands as facts
 from xinglin.challenges.rules import calls as rules
-from xinglin.challenges.rules.objections import OPEN
 from xinglin.challenges.words.bids import BidStage
 from xinglin.challenges.words.calls import NoticeSubject, Openness, QuestionStage
 from xinglin.challenges.words.challenges import ChallengeStage
@@ -58,7 +57,7 @@ def announce_list(
     rows = {key: lifecycle.take(Challenge, key) for key in sorted(ids)}
     for key in ids:
         try:
-            lifecycle.step(rows[key], "announce", by=by)
+            lifecycle.step(rows[key], "announce", by=by, facts=facts.text_agreed(rows[key]))
         except Refusal as refusal:
             if key == challenge_id:
                 raise
@@ -197,9 +196,6 @@ def cancel_challenge(*, challenge_id: str, reason: Paragraph, by: Account) -> Ch
     pass_over_bids(challenge_id=one.pk, by=program)
     _lapse_questions(one)
     close_reviews(one)
-    for objection in Objection.objects.select_for_update(of=("self",)).filter(challenge=one, stage__in=OPEN):
-        lifecycle.step(objection, "lapse", by=program)
-        ledger.record("challenges.objection_moot", by=program, subject=objection)
     release_all(challenge=one, by=program)
     end_notices(challenge=one, because="cancelled", by=program)
     sentence = say("“{title}” was cancelled. The reason stands on its page.", title=one.title)

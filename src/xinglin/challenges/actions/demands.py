@@ -157,9 +157,11 @@ def change_demand(
           data_available=data_available, needs_ethics=needs_ethics, needs_hgr=needs_hgr,
           openness=openness)  # fmt: skip
     _set_rows(one, indicators, budget, milestones)
-    lifecycle.touch(one)
     after = _as_stored(one)
     changed = sorted(name for name in before if before[name] != after[name])
+    if changed:
+        one.text_agreed_on = None
+    lifecycle.touch(one)
     ledger.record("challenges.demand_changed", by=by, subject=one, data={"fields": changed})
     if one.stage != ChallengeStage.DEMAND_DRAFT and changed:
         tell_demander(one, "challenges.demand_changed",

@@ -9,6 +9,7 @@ from xinglin.challenges.dossiers.demands import (
     demand_facts,
     demand_related,
     demand_sections,
+    demand_turn,
 )
 from xinglin.challenges.dossiers.naming import GROUP
 from xinglin.challenges.models import Challenge
@@ -21,6 +22,7 @@ from xinglin.kernel.phrases import say
 register(Kind(
     name="challenges.challenge", model=Challenge, key="challenge_id", label=say("Challenge"), plural=say("Challenges"),
     visible=queries.challenges_for, mine=queries.own_challenges, title=str, search=find,
+    turn=demand_turn,
     facts=lambda one, actor: [*demand_facts(one, actor), *running.facts(one, actor)],
     sections=lambda one, actor: [*demand_sections(one, actor), *reviews.challenge_sections(one, actor)],
     related=lambda one, actor: [*demand_related(one, actor), *reviews.challenge_related(one, actor),

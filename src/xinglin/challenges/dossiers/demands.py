@@ -10,6 +10,7 @@ from xinglin.challenges.actions import demands as actions
 from xinglin.challenges.dossiers.naming import plain, points, stages
 from xinglin.challenges.models import Challenge
 from xinglin.challenges.queries.appraisals import appraisals_for
+from xinglin.challenges.queries.demands import text_agreed
 from xinglin.challenges.queries.objections import notice_in_force, objections_for
 from xinglin.challenges.queries.questions import questions_for
 from xinglin.challenges.rules.challenges import BEFORE_CONTRACT, DEMANDERS, OFFICE
@@ -63,6 +64,7 @@ def demand_facts(one: Challenge, actor: Actor) -> list[Fact]:
         Fact(say("Case manager"), str(one.case_manager) if actor is not None and one.case_manager else None),
         Fact(say("Speaks for the demander"), str(one.contact) if actor is not None and one.contact else None),
         Fact(say("Number of the need it grew from"), one.need_number or None),
+        Fact(say("Text agreed by the demander on"), one.text_agreed_on),
         Fact(say("Remark of the secretariat"), one.remark or None),
     ]
 
@@ -163,6 +165,11 @@ def _now(one: Challenge, _by: Account) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def demand_turn(one: Challenge, _actor: Account, move: str) -> bool:
+    """The text is agreed once, and announced once it is agreed."""
+    return {"agree_text": one.text_agreed_on is None, "announce": text_agreed(one)}.get(move, True)
+
+
 def _not_over(*more: str) -> frozenset[str]:
     return stages(*(stage for stage in ChallengeStage if stage in BEFORE_CONTRACT), *more)
 
@@ -182,6 +189,7 @@ DEMAND_VERBS: Sequence[Verb] = [
          stages=stages(ChallengeStage.ARGUMENTATION)),
     Verb("approve", argument.approve_demand, say("Put on the list"), move="approve"),
     Verb("reject", actions.reject_demand, say("Reject the demand"), move="reject", danger=True),
+    Verb("agree_text", argument.agree_list_text, say("Agree to the text of the list"), move="agree_text"),
     Verb("announce", calls.announce_list, say("Announce the list"), move="announce"),
     Verb("publish", calls.publish_call, say("Publish the call"), move="publish"),
     Verb("prolong", calls.prolong_call, say("Prolong the call"), roles=OFFICE,

@@ -27,8 +27,8 @@ class Challenge(Dossier):
                   "specialty_codes", "region", "mode", "months", "most_fen", "ip_clause", "data_available",
                   "needs_ethics", "needs_hgr", "closes_at", "openness", "published_at", "mean_centi", "ended_because",
                   "keys"),
-        **classes(Privacy.ALLIANCE, "case_manager", "need_number", "contact", "criterion_set", "argument_round",
-                  "remark"),
+        **classes(Privacy.ALLIANCE, "text_agreed_on", "case_manager", "need_number", "contact", "criterion_set",
+                  "argument_round", "remark"),
     }  # fmt: skip
 
     number = models.CharField(max_length=20, unique=True)
@@ -55,6 +55,8 @@ class Challenge(Dossier):
     criterion_set = models.CharField(max_length=12, choices=CriterionSet.choices(), default=CriterionSet.GENERAL)
     argument_round = models.PositiveSmallIntegerField(default=1)
     mean_centi = models.PositiveIntegerField(null=True, blank=True)
+    # When the demander agreed to what the list will say; a change of the text asks for it anew.
+    text_agreed_on = models.DateField(null=True, blank=True)
     # What the secretariat asks to be changed; why it was rejected or cancelled.
     remark = models.TextField(blank=True)
     ended_because = models.TextField(blank=True)

@@ -36,6 +36,11 @@ def demand_facts(one: Challenge) -> DemandFacts:
     )  # fmt: skip
 
 
+def text_agreed(one: Challenge) -> bool:
+    """Whether the list may say it: the demander agreed to the text, or need not."""
+    return one.text_agreed_on is not None or not configuration.value("challenges.demander_agrees")
+
+
 def publish_facts(one: Challenge, closes_at: datetime | None) -> PublishFacts:
     """Everything the guard of publication looks at, with the deadline that is proposed."""
     return PublishFacts(

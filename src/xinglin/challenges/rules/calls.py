@@ -16,6 +16,17 @@ SATURDAY = 5
 KEY_ROLES = 2
 
 
+def announceable(agreed: bool) -> None:
+    """Guard of `announce`: the text of the list was agreed with the demander after the argumentation (domain 4.1, 巴中
+    2025), where that is the rule."""
+    if not agreed:
+        raise Refusal(
+            "challenges.text_not_agreed",
+            say("The demander has not agreed to the text of the list yet."),
+            say("Ask the demander to read and agree; on paper, the secretariat records where the paper is kept."),
+        )
+
+
 @dataclass(frozen=True)
 class PublishFacts:
     """Everything the guard of `publish` looks at; `key_roles` are the roles of those who hold a key for the opening."""
