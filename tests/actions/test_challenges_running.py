@@ -30,6 +30,7 @@ from xinglin.challenges.actions.calls import cancel_challenge
 from xinglin.challenges.actions.changes import AmountRow
 from xinglin.challenges.actions.milestones import ValueRow
 from xinglin.challenges.models import Challenge, Contract, Milestone, MoneyEntry, MoneyPurse, PanelResult, Tranche
+from xinglin.challenges.queries.boards import whole
 from xinglin.challenges.words.bids import BidStage
 from xinglin.challenges.words.challenges import AwardMode, BudgetSource, ChallengeStage
 from xinglin.challenges.words.contracts import ChangeKind, ChangeStage, ContractStage
@@ -352,7 +353,7 @@ class TestChanges:
                                      amounts=[AmountRow(2, BudgetSource.OWN, 26_000_00)], by=by)  # fmt: skip
         assert not one.formal
         with refused("change_small"):
-            changes.approve_change(change_id=one.pk, answer="示例", by=here.office)
+            changes.approve_change(change_id=one.pk, answer="示例", statement="示例公示", by=here.office)
         changes.record_change(change_id=one.pk, by=here.office)
         assert Contract.objects.get(pk=contract.pk).amount_fen == PRICE + 6_000_00
         two = changes.request_change(contract_id=contract.pk, kind=ChangeKind.AMOUNT, reason="示例",
@@ -360,7 +361,7 @@ class TestChanges:
         assert two.formal
         with refused("change_formal"):
             changes.record_change(change_id=two.pk, by=here.office)
-        changes.approve_change(change_id=two.pk, answer="示例：同意", by=here.office)
+        changes.approve_change(change_id=two.pk, answer="示例：同意", statement="示例公示", by=here.office)
         with refused("notice_runs"):
             changes.put_change_in_force(change_id=two.pk, by=here.office)
         with at(today() + timedelta(days=11)):
@@ -415,10 +416,41 @@ class TestEnd:
         running.archive_challenge(challenge_id=here.challenge.pk, by=here.office)
         assert here.fresh().stage == ChallengeStage.ARCHIVED
         assert sum(one.paid_fen for one in MoneyPurse.objects.all()) == PRICE
-        tranche = final.tranches.first()
-        with refused("challenges.archived"):
-            payments.record_return(tranche_id=tranche.pk, returned_on=today(), reason="示例", by=here.office)
         assert ledger.verify().sound
+
+    def test_a_bank_returns_money_after_the_archive(self) -> None:
+        """The return and the new payment, each with its own ledger row; the book stays whole, nothing else opens."""
+        here, contract = self.finished()
+        final = milestone(contract, 3)
+        accept(here, final)
+        running.accept_outcome(challenge_id=here.challenge.pk, by=here.office)
+        running.assess_performance(challenge_id=here.challenge.pk, score=91, note="示例", by=here.office)
+        pay(here, final)
+        running.archive_challenge(challenge_id=here.challenge.pk, by=here.office)
+        own = final.tranches.get(source=BudgetSource.OWN)
+        tell = {"tranche_id": own.pk, "by": here.office}
+        for deed, more in ((payments.instruct_payment, {"reference": "示例甲"}),
+                           (payments.reissue_payment, {"reference": "示例甲"}),
+                           (payments.confirm_payment, {"paid_on": today()})):  # fmt: skip
+            with refused("wrong_stage"):
+                deed(**tell, **more)
+        with refused("not_yours"):
+            payments.record_return(tranche_id=own.pk, returned_on=today(), reason="示例", by=here.bidder_of(contract))
+        payments.record_return(returned_on=today(), reason="示例：收款账户已销户", **tell)
+        assert whole(here.challenge)
+        purse = contract.purses.get(source="own")
+        assert (purse.committed_fen, purse.paid_fen) == (own.amount_fen, 70_000_01 - own.amount_fen)
+        payments.reissue_payment(reference="示例新账户", **tell)
+        assert whole(here.challenge)
+        payments.confirm_payment(paid_on=today(), **tell)
+        assert whole(here.challenge) and ledger.verify().sound
+        late = ["payment_returned_late", "payment_reissued_late", "payment_confirmed_late"]
+        assert ledger_of(own)[-3:] == [f"challenges.{one}" for one in late]
+        assert contract.purses.get(source="own").paid_fen == 70_000_01
+        assert here.fresh().stage == ChallengeStage.ARCHIVED
+        with refused("wrong_stage"):
+            payments.record_repayment(contract_id=contract.pk, source=BudgetSource.OWN, amount_fen=1, reference="示例",
+                                      by=here.office)  # fmt: skip
 
     def test_not_accepted_after_repair(self) -> None:
         here, contract = self.finished()

@@ -25,6 +25,12 @@ from xinglin.roster.actions.stages import require_stage
 
 Reference = Annotated[str, Ask("line", longest=80)]
 Reason = Annotated[str, Ask("line", longest=300)]
+# A bank returns money when it likes; what follows after the archive stands on the ledger under names of its own.
+AFTER_ARCHIVE = {
+    "challenges.payment_returned": "challenges.payment_returned_late",
+    "challenges.payment_instructed": "challenges.payment_reissued_late",
+    "challenges.payment_confirmed": "challenges.payment_confirmed_late",
+}
 
 
 @transaction.atomic
@@ -55,7 +61,7 @@ def _tell_bank(tranche: Tranche, move: str, reference: str, by: Account) -> Tran
     Book(tranche.milestone.contract, by, reference=reference).instruct(tranche)
     data = {"amount_fen": tranche.amount_fen, "source": tranche.source, "attempt": tranche.attempts,
             "reference": reference}  # fmt: skip
-    ledger.record("challenges.payment_instructed", by=by, subject=tranche, data=data)
+    ledger.record(_event("challenges.payment_instructed", tranche), by=by, subject=tranche, data=data)
     return tranche
 
 
@@ -67,14 +73,16 @@ def confirm_payment(*, tranche_id: str, paid_on: Day, by: Account) -> Tranche:
     lifecycle.step(tranche, "confirm", by=by)
     Book(tranche.milestone.contract, by, day=paid_on, reference=tranche.reference).confirm(tranche)
     data = {"amount_fen": tranche.amount_fen, "source": tranche.source, "reference": tranche.reference}
-    ledger.record("challenges.payment_confirmed", by=by, subject=tranche, data=data)
+    ledger.record(_event("challenges.payment_confirmed", tranche), by=by, subject=tranche, data=data)
     Telling.bidder(tranche.milestone.contract.bid, "challenges.payment_confirmed", say("A tranche was paid."), tranche)
     return tranche
 
 
 @transaction.atomic
 def record_return(*, tranche_id: str, returned_on: Day, reason: Reason, by: Account) -> Tranche:
-    """The bank sent the money back (wrong account, closed account): it is committed again, and issued again."""
+    """The bank sent the money back (wrong account, closed account): it is committed again, and issued again. Banks
+    return late, so this and the new payment are all that an archived challenge still takes.
+    """
     tranche = _taken(tranche_id, by)
     _not_ahead(returned_on, "returned_on")
     was_paid = tranche.stage == TrancheStage.PAID
@@ -82,7 +90,7 @@ def record_return(*, tranche_id: str, returned_on: Day, reason: Reason, by: Acco
     book = Book(tranche.milestone.contract, by, day=returned_on, reference=tranche.reference, note=reason)
     book.returned(tranche, was_paid=was_paid)
     data = {"amount_fen": tranche.amount_fen, "source": tranche.source, "reason": reason}
-    ledger.record("challenges.payment_returned", by=by, subject=tranche, data=data)
+    ledger.record(_event("challenges.payment_returned", tranche), by=by, subject=tranche, data=data)
     Telling.sides(tranche.milestone.contract, "challenges.payment_returned",
                   say("The bank returned a payment."), tranche, office=True)  # fmt: skip
     return tranche
@@ -92,10 +100,12 @@ def _taken(tranche_id: str, by: Account) -> Tranche:
     tranche = lifecycle.take(Tranche, tranche_id)
     if not may_pay(tranche, by):
         raise not_yours()
-    challenge = tranche.milestone.contract.challenge
-    if challenge.stage == ChallengeStage.ARCHIVED:
-        raise Refusal("challenges.archived", say("This challenge is archived; nothing in it changes any more."))
     return tranche
+
+
+def _event(name: str, tranche: Tranche) -> str:
+    archived = tranche.milestone.contract.challenge.stage == ChallengeStage.ARCHIVED
+    return AFTER_ARCHIVE[name] if archived else name
 
 
 def _not_ahead(day: Day, field: str) -> None:
