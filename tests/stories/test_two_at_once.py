@@ -10,19 +10,17 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from pathlib import Path
-from threading import Barrier
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client
 from tests.factories import sealing
 from tests.factories.matching import expert_of, liaison, office, open_need, skilled
 from tests.factories.portal import BACKEND, propose, token
 from tests.stories import external, served
+from tests.stories.together import at_once
 
 from xinglin.challenges.actions import openings
 from xinglin.challenges.models import BidMember, Opening
@@ -31,21 +29,6 @@ from xinglin.kernel.models import LedgerEntry, Notice
 from xinglin.matching.actions import dockings, suggestions
 from xinglin.matching.models import Docking, Suggestion
 from xinglin.roster.models import Organisation
-
-
-def at_once(*deeds: Callable[[], Any]) -> list[Any]:
-    """What each deed returned; they begin together, each on a database connection of its own."""
-    line = Barrier(len(deeds))
-
-    def run(deed: Callable[[], Any]) -> Any:
-        try:
-            line.wait(30)
-            return deed()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(deeds)) as people:
-        return [one.result(60) for one in [people.submit(run, deed) for deed in deeds]]
 
 
 def browser(account: Any) -> Client:

@@ -24,7 +24,7 @@ from xinglin.kernel.asks import Ask, Count, Day, Fen, Paragraph
 from xinglin.kernel.clock import today
 from xinglin.kernel.models import Account
 from xinglin.kernel.phrases import say
-from xinglin.kernel.refusals import Refusal
+from xinglin.kernel.refusals import Refusal, absent
 from xinglin.kernel.words import Role
 from xinglin.roster.actions.stages import require_stage
 
@@ -76,8 +76,8 @@ def _open(milestones: QuerySet[Milestone]) -> None:
 def call_final(*, challenge_id: str, by: Account) -> Challenge:
     """Call the final acceptance once every milestone before it was accepted."""
     challenge = lifecycle.take(Challenge, challenge_id)
-    rules.check_finish(progress(challenge.pk))
     lifecycle.step(challenge, "finish", by=by)
+    rules.check_finish(progress(challenge.pk))
     contracts = list(live_contracts(challenge.pk))
     for contract in contracts:
         _open(contract.milestones.filter(final=True))
@@ -90,8 +90,8 @@ def call_final(*, challenge_id: str, by: Account) -> Challenge:
 def accept_outcome(*, challenge_id: str, by: Account) -> Challenge:
     """Accept the outcome: the panel of every team that runs accepted its final result."""
     challenge = lifecycle.take(Challenge, challenge_id)
-    rules.check_accept(progress(challenge.pk))
     lifecycle.step(challenge, "accept", by=by)
+    rules.check_accept(progress(challenge.pk))
     contracts = list(live_contracts(challenge.pk).select_for_update())
     for contract in contracts:
         Ending.call_off(contract)
@@ -106,9 +106,9 @@ def accept_outcome(*, challenge_id: str, by: Account) -> Challenge:
 def refuse_outcome(*, challenge_id: str, reason: Reason, by: Account) -> Challenge:
     """Do not accept the outcome: a panel refused it. What was earned is paid first, the rest is released."""
     challenge = lifecycle.take(Challenge, challenge_id)
+    lifecycle.step(challenge, "refuse", by=by)
     rules.check_refuse(progress(challenge.pk))
     contracts = _settled(challenge)
-    lifecycle.step(challenge, "refuse", by=by)
     released = sum(_end(one, "not_accept", reason, by) for one in contracts)
     _note_end(challenge, reason)
     data = {"reason": reason[:200], "released_fen": released}
@@ -160,11 +160,17 @@ def terminate_challenge(
 def _settled(challenge: Challenge) -> list[Contract]:
     """The contracts that run, locked; raises while a payment is in hand: what was accepted is paid."""
     contracts = list(live_contracts(challenge.pk).select_for_update())
+    _still(contracts)
     every = list(challenge.contracts.values_list("pk", flat=True))
     if count := payments_in_hand(every):
         raise Refusal("challenges.unpaid", say("{count} tranches are not paid yet.", count=count),
                       say("The board shows them."))  # fmt: skip
     return contracts
+
+
+def _still(contracts: list[Contract]) -> None:
+    """Their milestones are locked: no panel's last vote makes money due while what is left of it goes elsewhere."""
+    list(Milestone.objects.select_for_update().filter(contract__in=contracts).order_by("pk"))
 
 
 def _end(contract: Contract, move: str, reason: str, by: Account) -> int:
@@ -185,10 +191,16 @@ def eliminate_lane(*, contract_id: str, reason: Reason, by: Account) -> Contract
     """Put a team out of the race after a gate, with reasons; what is left of its money moves to the teams that run, in
     equal parts to the fen, for their final acceptance.
     """
+    key = Contract.objects.filter(pk=contract_id).values_list("challenge_id", flat=True).first()
+    if key is None:
+        raise absent()
+    # The challenge before its contracts, and those by lane, as a termination does.
+    challenge = lifecycle.take(Challenge, key)
+    lanes_left = list(live_contracts(key).select_for_update())
     contract = lifecycle.take(Contract, contract_id)
-    challenge = lifecycle.take(Challenge, contract.challenge_id)
     require_stage(challenge, (ChallengeStage.RUNNING, ChallengeStage.FINAL_ACCEPTANCE))
-    others = list(live_contracts(challenge.pk).exclude(pk=contract.pk).select_for_update())
+    _still(lanes_left)
+    others = [one for one in lanes_left if one.pk != contract.pk]
     lanes.check_elimination(
         lane_of(contract), [lane_of(one) for one in others], race=challenge.mode == AwardMode.RACE, reason=reason
     )
