@@ -19,7 +19,7 @@ from xinglin.challenges.models import Appraisal, CallQuestion, CallReminder, Cha
 from xinglin.challenges.queries.calls import calls_for, standing_of
 from xinglin.challenges.queries.objections import objections_for
 from xinglin.challenges.queries.questions import questions_for
-from xinglin.challenges.words.calls import NoticeSubject, Standing
+from xinglin.challenges.words.calls import AwardFault, NoticeSubject, Standing
 from xinglin.challenges.words.challenges import ChallengeStage
 from xinglin.kernel import calendar, permits
 from xinglin.kernel.clock import at, now, today
@@ -216,6 +216,7 @@ def test_an_upheld_objection_sends_the_list_back_to_other_experts(office):
     for expert, signs in panel:
         score(Appraisal.objects.get(challenge=one, person=expert), signs)
     argument.approve_demand(challenge_id=one.pk, by=office)
+    argument.agree_list_text(challenge_id=one.pk, by=one.contact)
     calls.announce_list(challenge_id=one.pk, by=office)
     assert PublicNotice.objects.get(challenge=one, ended_at=None).number == 2
 
@@ -265,14 +266,17 @@ def test_the_award_waits_for_every_objection_and_goes_on_when_all_are_decided(of
     assert one.stage == ChallengeStage.AWARD_NOTICE
 
 
-def test_an_upheld_objection_to_an_award_sends_it_back_to_review(office):
+def test_an_upheld_objection_to_a_review_sends_the_award_back_before_it(office):
     one = _award(office)
     row = objections.raise_objection(challenge_id=one.pk, about=NoticeSubject.AWARD, grounds=GROUNDS,
                                      by=liaison(hospital()))  # fmt: skip
     objections.hear_objection(objection_id=row.pk, minutes="示例：已听取。", by=office)
-    objections.uphold_objection(objection_id=row.pk, decision="示例：评审专家与投标人有关联。", by=office)
+    given = {"objection_id": row.pk, "decision": "示例：评审专家与投标人有关联。", "by": office}
+    refused("challenges.fault_missing", objections.uphold_objection, **given)
+    refused("challenges.which_bid", objections.uphold_objection, fault=AwardFault.BIDDER, **given)
+    objections.uphold_objection(fault=AwardFault.REVIEW, **given)
     one.refresh_from_db()
-    assert one.stage == ChallengeStage.REVIEW
+    assert one.stage == ChallengeStage.BID_FORMAL_CHECK
     assert not PublicNotice.objects.filter(challenge=one, ended_at=None).exists()
 
 
@@ -320,7 +324,7 @@ def test_experts_whom_matching_ranks_are_reminded_once_a_step(office):
     assert not CallReminder.objects.filter(person=refuses).exists()
 
 
-MOVES = ("submit", "take_up", "send_back", "pass_check", "score", "approve", "announce", "object", "dismiss", "uphold",
+MOVES = ("submit", "take_up", "send_back", "pass_check", "score", "approve", "agree", "announce", "object", "dismiss", "uphold",
          "keys", "days", "publish", "withdraw", "reject", "cancel")  # fmt: skip
 
 
@@ -330,7 +334,9 @@ MOVES = ("submit", "take_up", "send_back", "pass_check", "score", "approve", "an
 def test_no_sequence_of_moves_publishes_without_the_guards(steps, whole, missing):
     """Whatever is tried in whatever order, a published call has all its guards ask for."""
     way = (
-        ["submit", "take_up", "pass_check", "score", "approve", "announce", "keys", "days", "publish"] if whole else []
+        ["submit", "take_up", "pass_check", "score", "approve", "agree", "announce", "keys", "days", "publish"]
+        if whole
+        else []
     )
     with transaction.atomic():
         office = secretariat()
@@ -350,6 +356,7 @@ def test_no_sequence_of_moves_publishes_without_the_guards(steps, whole, missing
         if one.published_at is not None:
             notices = PublicNotice.objects.filter(challenge=one, about="list").order_by("number")
             assert not missing and one.most_fen and one.ip_clause and one.indicators.exists()
+            assert one.text_agreed_on is not None
             assert notices.last().ends_on < one.published_at.date()
             assert one.closes_at >= one.published_at + timedelta(days=20)
             before = Objection.objects.filter(challenge=one, received_at__lt=one.published_at)
@@ -363,6 +370,8 @@ def _try(step, one, office):
     elif step in ("take_up", "approve", "announce"):
         deed = {"take_up": demands.take_up_demand, "approve": argument.approve_demand, "announce": calls.announce_list}
         deed[step](challenge_id=one.pk, by=office)
+    elif step == "agree":
+        argument.agree_list_text(challenge_id=one.pk, by=one.contact)
     elif step == "send_back":
         demands.send_back_demand(challenge_id=one.pk, remark="示例", by=office)
     elif step == "pass_check":

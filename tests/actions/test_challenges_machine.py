@@ -16,12 +16,31 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from tests.factories.challenge_running import CLAUSES, PRICE, World, agreed, judge, submit, world
 from tests.factories.challenges import opened_bid
 
-from xinglin.challenges.actions import awards, changes, contracts, milestones, negotiations, payments, running
+from xinglin.challenges.actions import (
+    awards,
+    changes,
+    contracts,
+    milestones,
+    negotiations,
+    objections,
+    payments,
+    running,
+)
 from xinglin.challenges.actions.changes import AmountRow
-from xinglin.challenges.models import Bid, ChangeRequest, Contract, Milestone, MoneyEntry, Negotiation, Tranche
+from xinglin.challenges.models import (
+    Bid,
+    ChangeRequest,
+    Contract,
+    Milestone,
+    MoneyEntry,
+    Negotiation,
+    Objection,
+    Tranche,
+)
 from xinglin.challenges.queries.boards import whole
 from xinglin.challenges.queries.parties import relation_reasons
 from xinglin.challenges.words.bids import BidStage
+from xinglin.challenges.words.calls import NoticeSubject
 from xinglin.challenges.words.challenges import AwardMode, BudgetSource
 from xinglin.challenges.words.contracts import ChangeKind, ContractSide, ContractStage
 from xinglin.challenges.words.milestones import MilestoneStage, Verdict
@@ -59,6 +78,10 @@ def _tranche(here: World, n: int) -> Tranche:
 
 def _change(here: World, n: int) -> ChangeRequest:
     return one_of(ChangeRequest.objects.filter(contract__challenge=here.challenge), n)
+
+
+def _objection(here: World, n: int) -> Objection:
+    return one_of(Objection.objects.filter(challenge=here.challenge), n)
 
 
 def _panel(here: World, n: int) -> list[str]:
@@ -105,7 +128,16 @@ WILD: dict[str, Deed] = {
         contract_id=_contract(h, n).pk, kind=ChangeKind.AMOUNT, reason="示例",
         amounts=[AmountRow(1 + n % 3, BudgetSource.OWN, 1_000_00 * (1 + n))], by=by),
     "record": lambda h, n, by: changes.record_change(change_id=_change(h, n).pk, by=by),
-    "approve": lambda h, n, by: changes.approve_change(change_id=_change(h, n).pk, answer="示例", by=by),
+    "approve": lambda h, n, by: changes.approve_change(
+        change_id=_change(h, n).pk, answer="示例", statement="示例公示", by=by),
+    "object": lambda h, n, by: objections.raise_objection(
+        challenge_id=h.challenge.pk, about=NoticeSubject.CHANGE, grounds="示例：理由可以核对的异议。", by=by),
+    "hear": lambda h, n, by: objections.hear_objection(objection_id=_objection(h, n).pk, minutes="示例", by=by),
+    "uphold": lambda h, n, by: objections.uphold_objection(
+        objection_id=_objection(h, n).pk, decision="示例：理由成立，予以支持。", by=by),
+    "dismiss": lambda h, n, by: objections.dismiss_objection(
+        objection_id=_objection(h, n).pk, decision="示例：理由不成立，予以驳回。", by=by),
+    "refuse_change": lambda h, n, by: changes.refuse_change(change_id=_change(h, n).pk, answer="示例", by=by),
     "force": lambda h, n, by: changes.put_change_in_force(change_id=_change(h, n).pk, by=by),
     "final": lambda h, n, by: running.call_final(challenge_id=h.challenge.pk, by=by),
     "accept": lambda h, n, by: running.accept_outcome(challenge_id=h.challenge.pk, by=by),
@@ -253,6 +285,12 @@ class Running(RuleBasedStateMachine):
             )
 
     @invariant()
+    def what_is_contested_waits(self) -> None:
+        """An objection is open only while what it is about is under notice."""
+        contested = Objection.objects.filter(stage__in=["raised", "heard"])
+        assert not contested.exclude(notice__ended_at=None, notice__change__stage="notice").exists()
+
+    @invariant()
     def somebody_must_act(self) -> None:
         here = self.here
         here.fresh()
@@ -261,6 +299,7 @@ class Running(RuleBasedStateMachine):
             *Milestone.objects.filter(contract__challenge=here.challenge),
             *Tranche.objects.filter(milestone__contract__challenge=here.challenge),
             *ChangeRequest.objects.filter(contract__challenge=here.challenge),
+            *Objection.objects.filter(challenge=here.challenge),
         ]  # fmt: skip
         open_ones = [one for one in rows if not one.resting]
         awaited = [one for one in [here.challenge, *open_ones] if _holders(one)]

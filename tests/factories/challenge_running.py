@@ -11,12 +11,14 @@ from typing import Any
 from tests.factories.bonds import account, expert_of, hospital, liaison, person
 from tests.factories.challenges import challenge, company, opened_bid
 
-from xinglin.challenges.actions import awards, contracts, milestones, negotiations, payments, running
+from xinglin.challenges.actions import awards, changes, contracts, milestones, negotiations, payments, running
+from xinglin.challenges.actions.changes import AmountRow
 from xinglin.challenges.actions.milestones import ValueRow
 from xinglin.challenges.actions.negotiations import IndicatorRow, StepRow
-from xinglin.challenges.models import Bid, Challenge, Contract, Milestone, Negotiation, Tranche
+from xinglin.challenges.models import Bid, Challenge, ChangeRequest, Contract, Milestone, Negotiation, Tranche
 from xinglin.challenges.words.bids import BidStage
-from xinglin.challenges.words.challenges import AwardMode, ChallengeStage
+from xinglin.challenges.words.challenges import AwardMode, BudgetSource, ChallengeStage
+from xinglin.challenges.words.contracts import ChangeKind
 from xinglin.challenges.words.milestones import Verdict
 from xinglin.kernel.asks import Upload
 from xinglin.kernel.clock import at, today
@@ -168,3 +170,12 @@ def pay(here: World, one: Milestone) -> None:
     for tranche in Tranche.objects.filter(milestone=one):
         payments.instruct_payment(tranche_id=tranche.pk, reference=f"示例付款{tranche}", by=here.office)
         payments.confirm_payment(tranche_id=tranche.pk, paid_on=today(), by=here.office)
+
+
+def heavy_change(here: World, kind: ChangeKind = ChangeKind.LEADER) -> ChangeRequest:
+    """A heavy change, approved today and under notice for ten days."""
+    more = {"leader": "示例乙"} if kind is ChangeKind.LEADER else {
+        "amounts": [AmountRow(2, BudgetSource.OWN, 40_000_00)]}  # fmt: skip
+    one = changes.request_change(contract_id=here.contracts()[0].pk, kind=kind, reason="示例", by=here.demander, **more)
+    return changes.approve_change(change_id=one.pk, answer="示例：同意", statement=f"示例：{kind.label}变更公示",
+                                  by=here.office)  # fmt: skip

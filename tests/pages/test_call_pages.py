@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 from tests.factories import sealing
 from tests.factories.bonds import hospital, liaison
 from tests.factories.calls import announced, argued, drafted, experts, published, secretariat
+from tests.factories.challenge_running import heavy_change, started, world
 from tests.factories.entrance import browser
 from tests.factories.portal import token
 
 from xinglin.challenges.actions import calls, demands, questions
 from xinglin.challenges.models import Appraisal, Challenge, Objection
 from xinglin.challenges.words.calls import Openness
-from xinglin.kernel.clock import at, now
+from xinglin.challenges.words.contracts import ChangeKind
+from xinglin.kernel.clock import ZONE, at, now
 from xinglin.kernel.finding import keys_of
 from xinglin.kernel.models import Account
 from xinglin.portal.edges import CONTENT_SECURITY_POLICY
@@ -111,6 +113,36 @@ def test_anybody_objects_with_a_name_and_a_contact_inside_the_term(office):
         assert f"/calls/{one.pk}/object/" not in text(f"/calls/{one.pk}/")
         answer = browser("en").post(address, form)
         assert answer.status_code >= 400 and Objection.objects.count() == 1
+
+
+def test_anybody_objects_to_a_heavy_change_while_it_is_under_notice():
+    """From the page of the call, without an account; of two changes under notice, the one that was meant."""
+    here = world()
+    started(here)
+    address = f"/calls/{here.challenge.pk}/"
+    assert "/object/" not in text(address)
+    one, two = heavy_change(here), heavy_change(here, ChangeKind.AMOUNT)
+    for language, about in (("en", "A heavy change of a contract"), ("zh-hans", "合同重大变更")):
+        page = text(address, language)
+        assert about in page and one.notice.text in page and two.notice.text in page
+        assert f"{address}object/?notice=1" in page and f"{address}object/?notice=2" in page
+    form = text(f"{address}object/?notice=2")
+    assert two.notice.text in form and one.notice.text not in form
+    sent = {"_do": "object", "grounds": "示例：金额变更缺少依据，请核对。", "name": "示例甲", "contact": "13800000000"}
+    assert browser("en").post(f"{address}object/?notice=2", sent).status_code == 303
+    assert Objection.objects.get().notice == two.notice
+    found = signed_in(liaison(hospital())).get(address).content.decode()
+    assert (
+        f"/challenges/objection/new/raise/?challenge_id={here.challenge.pk}&amp;about=change&amp;notice_number=1"
+        in found
+    )
+    midnight = datetime.combine(one.notice.ends_on + timedelta(days=1), time(), tzinfo=ZONE)
+    with at(midnight - timedelta(seconds=1)):
+        assert "/object/" in text(address)
+    with at(midnight):
+        assert "/object/" not in text(address)
+        assert browser("en").post(f"{address}object/?notice=2", sent).status_code >= 400
+    assert Objection.objects.count() == 1
 
 
 def test_a_member_objects_by_the_form_of_the_house(office):

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from xinglin.challenges.actions.booking import Book
 from xinglin.challenges.actions.ending import Ending
-from xinglin.challenges.actions.notices import open_notice
+from xinglin.challenges.actions.notices import end_notices, open_notice
 from xinglin.challenges.actions.telling import Telling
 from xinglin.challenges.models import (
     Bid,
@@ -33,7 +33,6 @@ from xinglin.challenges.words.challenges import AwardMode
 from xinglin.challenges.words.contracts import ContractStage, NegotiationStage
 from xinglin.kernel import ledger, lifecycle, permits
 from xinglin.kernel.asks import Ask
-from xinglin.kernel.clock import now
 from xinglin.kernel.models import Account
 from xinglin.kernel.phrases import say
 
@@ -107,8 +106,7 @@ def take_back_award(*, challenge_id: str, by: Account) -> int:
         lifecycle.step(contract, "drop", by=permits.the_program())
     notice = notice_in_force(challenge, NoticeSubject.AWARD)
     if notice is not None:
-        notice.ended_at = now()
-        notice.save(update_fields=["ended_at"])
+        end_notices(challenge=challenge, because="taken_back", only=notice, by=by)
     ledger.record("challenges.award_taken_back", by=by, subject=challenge, data={"contracts": len(drafts)})
     return len(drafts)
 

@@ -9,14 +9,15 @@ from django.db import transaction
 
 from xinglin.challenges.actions.booking import Book
 from xinglin.challenges.actions.ending import Ending
-from xinglin.challenges.actions.notices import notice_until
+from xinglin.challenges.actions.notices import end_notices, open_notice
 from xinglin.challenges.actions.telling import Telling
-from xinglin.challenges.models import ChangeRequest, Contract, Milestone, Tranche
+from xinglin.challenges.models import Challenge, ChangeRequest, Contract, Milestone, Tranche
 from xinglin.challenges.queries import contracts as queries
+from xinglin.challenges.queries.objections import facts_of
 from xinglin.challenges.queries.terms import plan_limits
 from xinglin.challenges.rules import changes as rules
 from xinglin.challenges.rules.money import above
-from xinglin.challenges.rules.objections import NoticeFacts
+from xinglin.challenges.words.calls import NoticeSubject
 from xinglin.challenges.words.challenges import BudgetSource
 from xinglin.challenges.words.contracts import ChangeKind, ContractStage
 from xinglin.challenges.words.milestones import MilestoneStage
@@ -26,12 +27,13 @@ from xinglin.kernel.asks import Ask, Count, Day, Fen
 from xinglin.kernel.clock import today
 from xinglin.kernel.models import Account
 from xinglin.kernel.phrases import say
-from xinglin.kernel.refusals import Refusal
+from xinglin.kernel.refusals import Refusal, absent
 from xinglin.roster.actions.once import only_once
 from xinglin.roster.actions.stages import require_stage
 
 Name = Annotated[str, Ask("line", longest=60)]
 Reason = Annotated[str, Ask("text", longest=2_000)]
+Statement = Annotated[str, Ask("text", longest=4_000)]
 OPEN_MILESTONES = (MilestoneStage.PLANNED, MilestoneStage.OPEN, MilestoneStage.REPAIRING)
 
 
@@ -141,22 +143,24 @@ def _weight(change: ChangeRequest) -> rules.Change:
 
 
 @transaction.atomic
-def approve_change(*, change_id: str, answer: Reason, by: Account) -> ChangeRequest:
-    """Approve a heavy change; it is under public notice before it comes into force."""
-    change = lifecycle.take(ChangeRequest, change_id)
-    change.answer, change.until = answer, notice_until(today())
-    lifecycle.step(change, "approve", by=by, facts=_weight(change), due_on=change.until)
-    data = {"until": change.until.isoformat()}
+def approve_change(*, change_id: str, answer: Reason, statement: Statement, by: Account) -> ChangeRequest:
+    """Approve a heavy change; it is under public notice, in the words of the statement, before it comes into force."""
+    challenge, change = _taken(change_id)
+    notice = open_notice(challenge=challenge, about=NoticeSubject.CHANGE, text=statement, by=by)
+    change.answer, change.notice = answer, notice
+    lifecycle.step(change, "approve", by=by, facts=_weight(change), due_on=notice.ends_on)
+    data = {"until": notice.ends_on.isoformat()}
     ledger.record("challenges.change_approved", by=by, subject=change, data=data)
     Telling.sides(change.contract, "challenges.change_approved",
-                  say("A change of the contract is under notice until {day}.", day=change.until), change)  # fmt: skip
+                  say("A change of the contract is under notice until {day}.", day=notice.ends_on),
+                  change)  # fmt: skip
     return change
 
 
 @transaction.atomic
 def record_change(*, change_id: str, answer: Reason | None = None, by: Account) -> ChangeRequest:
     """Record a small change; it is in force at once."""
-    change = lifecycle.take(ChangeRequest, change_id)
+    _challenge, change = _taken(change_id)
     change.answer = answer or ""
     lifecycle.step(change, "record", by=by, facts=_weight(change))
     return _in_force(change, by)
@@ -164,11 +168,20 @@ def record_change(*, change_id: str, answer: Reason | None = None, by: Account) 
 
 @transaction.atomic
 def put_change_in_force(*, change_id: str, by: Account) -> ChangeRequest:
-    """The notice is over: the change is in force."""
-    change = lifecycle.take(ChangeRequest, change_id)
-    until = change.until or today()
-    lifecycle.step(change, "put_in_force", by=by, facts=NoticeFacts("change", until, until, 0, today()))
+    """The notice is over and every objection to it decided: the change is in force."""
+    _challenge, change = _taken(change_id)
+    lifecycle.step(change, "put_in_force", by=by, facts=facts_of(change.notice))
     return _in_force(change, by)
+
+
+def _taken(change_id: str) -> tuple[Challenge, ChangeRequest]:
+    """The challenge and the change, and the contract between them, locked in this order as a termination does."""
+    key = ChangeRequest.objects.filter(pk=change_id).values_list("contract_id", "contract__challenge_id").first()
+    if key is None:
+        raise absent()
+    challenge = lifecycle.take(Challenge, key[1])
+    lifecycle.take(Contract, key[0])
+    return challenge, lifecycle.take(ChangeRequest, change_id)
 
 
 def _in_force(change: ChangeRequest, by: Account) -> ChangeRequest:
@@ -215,9 +228,11 @@ def _apply_amounts(contract: Contract, change: ChangeRequest, by: Account) -> No
 @transaction.atomic
 def refuse_change(*, change_id: str, answer: Reason, by: Account) -> ChangeRequest:
     """Refuse it, also after its notice when somebody had good reason against it."""
-    change = lifecycle.take(ChangeRequest, change_id)
+    challenge, change = _taken(change_id)
     change.answer = answer
     lifecycle.step(change, "refuse", by=by)
+    if change.notice is not None:
+        end_notices(challenge=challenge, because="refused", only=change.notice, by=by)
     ledger.record("challenges.change_refused", by=by, subject=change, data={"reason": answer[:200]})
     Telling.sides(change.contract, "challenges.change_refused", say("A change was refused."), change)
     return change

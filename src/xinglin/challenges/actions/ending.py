@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from xinglin.challenges.actions.notices import end_notices
 from xinglin.challenges.actions.telling import Telling
 from xinglin.challenges.models import ChangeRequest, Contract, Milestone, Tranche
 from xinglin.challenges.rules import milestones as rules
@@ -34,6 +35,18 @@ class Ending:
         )
         for change in open_changes:
             lifecycle.step(change, "lapse", by=program)
+            if change.notice is not None:
+                end_notices(challenge=contract.challenge, because="contract_ended", only=change.notice, by=program)
+
+    @staticmethod
+    def upset(change: ChangeRequest, objection: str) -> None:
+        """An objection to a change under notice was upheld: it does not come into force."""
+        lifecycle.step(change, "uphold", by=permits.the_program())
+        ledger.record("challenges.change_upset", by=permits.the_program(), subject=change,
+                      data={"objection": objection})  # fmt: skip
+        Telling.sides(change.contract, "challenges.change_upset",
+                      say("An objection to a change of the contract was upheld; it does not come into force."),
+                      change)  # fmt: skip
 
     @staticmethod
     def enlarge(milestone: Milestone, source: BudgetSource, fen: int, by: Account) -> None:

@@ -6,10 +6,11 @@ from datetime import date
 
 from django.db import transaction
 
-from xinglin.challenges.models import Challenge, ListEdition, PublicNotice
+from xinglin.challenges.models import Challenge, ListEdition, Objection, PublicNotice
 from xinglin.challenges.rules.calls import last_day_of_notice
+from xinglin.challenges.rules.objections import OPEN
 from xinglin.challenges.words.calls import NoticeSubject
-from xinglin.kernel import configuration, ledger, notices, workdays
+from xinglin.kernel import configuration, ledger, lifecycle, notices, permits, workdays
 from xinglin.kernel.clock import now, today
 from xinglin.kernel.models import Account
 from xinglin.kernel.phrases import Phrase, say
@@ -40,7 +41,7 @@ def notice_until(opened_on: date) -> date:
 def open_notice(
     *, challenge: Challenge, about: NoticeSubject, text: str = "", edition: ListEdition | None = None, by: Account
 ) -> PublicNotice:
-    """Put the list entry or the award of a challenge, already locked, under public notice from today.
+    """Put the list entry, the award or a change of a challenge, already locked, under public notice from today.
 
     A notice of the same kind that was ended (an upheld objection) stays on record; this is the next one.
     """
@@ -56,16 +57,22 @@ def open_notice(
 
 
 @transaction.atomic
-def end_notices(*, challenge: Challenge, because: str, by: Account) -> int:
-    """End the notices of a challenge that are in force: an objection was upheld, or the challenge is over."""
-    ended = 0
-    for notice in PublicNotice.objects.select_for_update().filter(challenge=challenge, ended_at=None):
+def end_notices(*, challenge: Challenge, because: str, only: PublicNotice | None = None, by: Account) -> int:
+    """End the notices of a challenge that are in force, or only one of them: an objection was upheld, or what they were
+    about is over. Objections to them that are open need no decision any more. Returns how many were ended.
+    """
+    rows = PublicNotice.objects.select_for_update().filter(challenge=challenge, ended_at=None)
+    found = list(rows.filter(pk=only.pk) if only else rows)
+    program = permits.the_program()
+    for notice in found:
         notice.ended_at = now()
         notice.save(update_fields=["ended_at"])
         data = {"about": notice.about, "number": notice.number, "because": because}
         ledger.record("challenges.notice_ended", by=by, subject=challenge, data=data)
-        ended += 1
-    return ended
+    for objection in Objection.objects.select_for_update(of=("self",)).filter(notice__in=found, stage__in=OPEN):
+        lifecycle.step(objection, "lapse", by=program)
+        ledger.record("challenges.objection_moot", by=program, subject=objection)
+    return len(found)
 
 
 def tell_demander(one: Challenge, event: str, sentence: Phrase, *, once: str = "") -> None:

@@ -1,4 +1,4 @@
-"""Objections to a list or an award: raised inside the term, heard, decided with reasons."""
+"""Objections to a list, an award or a change: raised inside the term, heard, decided with reasons."""
 
 from __future__ import annotations
 
@@ -7,15 +7,20 @@ from typing import Annotated
 from django.db import transaction
 
 from xinglin.challenges.actions.awards import take_back_award
+from xinglin.challenges.actions.checks import disqualify_bid
+from xinglin.challenges.actions.ending import Ending
 from xinglin.challenges.actions.notices import end_notices, tell_demander
-from xinglin.challenges.models import Challenge, Objection
+from xinglin.challenges.models import Challenge, ChangeRequest, Contract, Objection, PublicNotice
 from xinglin.challenges.queries.challenges import challenges_for
-from xinglin.challenges.queries.objections import notice_facts, notice_in_force
+from xinglin.challenges.queries.objections import facts_of, notice_in_force, open_notices
 from xinglin.challenges.rules import objections as rules
-from xinglin.challenges.words.calls import NoticeSubject, ObjectionStage
+from xinglin.challenges.words.bids import Exclusion
+from xinglin.challenges.words.calls import AwardFault, NoticeSubject, ObjectionStage
 from xinglin.challenges.words.challenges import ChallengeStage
+from xinglin.challenges.words.contracts import ContractStage
+from xinglin.challenges.words.reviews import ReviewStage
 from xinglin.kernel import configuration, ledger, lifecycle, notices, permits
-from xinglin.kernel.asks import Ask, Line, Paragraph, ref
+from xinglin.kernel.asks import Ask, Count, Line, Paragraph, ref
 from xinglin.kernel.clock import now
 from xinglin.kernel.models import Account
 from xinglin.kernel.phrases import say
@@ -31,16 +36,23 @@ configuration.rule(
 
 @transaction.atomic
 def raise_objection(
-    *, challenge_id: ref("challenges.challenge"), about: NoticeSubject, grounds: Grounds, by: Account
+    *,
+    challenge_id: ref("challenges.challenge"),
+    about: NoticeSubject,
+    grounds: Grounds,
+    notice_number: Count | None = None,
+    by: Account,
 ) -> Objection:
-    """Object to the list or the award while it is under public notice. Nothing goes on until it is decided."""
-    return _raise(challenge_id, about, grounds, by=by)
+    """Object to the list, the award or a heavy change while it is under public notice. It does not go on until the
+    objection is decided. The number of the notice is needed only where several changes are under notice."""
+    return _raise(challenge_id, about, grounds, number=notice_number, by=by)
 
 
 @transaction.atomic
 def raise_objection_from_outside(
-    *, challenge_id: str, about: NoticeSubject, grounds: Grounds, name: Line, contact: Line, by: Account
-) -> Objection:
+    *, challenge_id: str, about: NoticeSubject, grounds: Grounds, name: Line, contact: Line,
+    notice_number: int | None = None, by: Account,
+) -> Objection:  # fmt: skip
     """Take in the objection of somebody without an account, with a name and how to be reached. The program's own."""
     if not permits.is_the_program(by):
         raise not_yours()
@@ -59,7 +71,7 @@ def raise_objection_from_outside(
             say("Too many objections were sent today."),
             say("Write or telephone to the secretariat; your objection counts from the moment it arrives there."),
         )
-    return _raise(challenge_id, about, grounds, name=name, contact=contact, by=by)
+    return _raise(challenge_id, about, grounds, number=notice_number, name=name, contact=contact, by=by)
 
 
 def _seen_by_all(challenge_id: str) -> Challenge:
@@ -69,13 +81,14 @@ def _seen_by_all(challenge_id: str) -> Challenge:
     return found
 
 
-def _raise(challenge_id: str, about: NoticeSubject, grounds: str, *, name: str = "", contact: str = "",
-           by: Account) -> Objection:  # fmt: skip
+def _raise(challenge_id: str, about: NoticeSubject, grounds: str, *, number: int | None, name: str = "",
+           contact: str = "", by: Account) -> Objection:  # fmt: skip
     outside = permits.is_the_program(by)
     if len(challenge_id) > 26 or not challenges_for(None if outside else by).filter(pk=challenge_id).exists():
         raise absent()
     one = lifecycle.take(Challenge, challenge_id)
-    rules.may_object(stage=one.stage, during=rules.DURING[about], notice=notice_facts(one, about))
+    notice = _meant(one, about, number)
+    rules.may_object(stage=one.stage, during=rules.DURING[about], notice=facts_of(notice))
     if len(grounds.strip()) < rules.SHORTEST_REASON:
         raise Refusal(
             "challenges.grounds_short",
@@ -85,7 +98,7 @@ def _raise(challenge_id: str, about: NoticeSubject, grounds: str, *, name: str =
             field="grounds",
         )  # fmt: skip
     row = Objection(
-        number=lifecycle.next_number("YY"), challenge=one, notice=notice_in_force(one, about), about=about,
+        number=lifecycle.next_number("YY"), challenge=one, notice=notice, about=about,
         grounds=grounds, received_at=now(), raised_by=None if outside else by, name=name, contact=contact,
     )  # fmt: skip
     lifecycle.begin(row, by=by)
@@ -101,10 +114,24 @@ def _raise(challenge_id: str, about: NoticeSubject, grounds: str, *, name: str =
     return row
 
 
+def _meant(one: Challenge, about: NoticeSubject, number: int | None) -> PublicNotice | None:
+    """The notice an objection is about: the one of this number, or the only one."""
+    if number is not None:
+        return PublicNotice.objects.filter(challenge=one, about=about, number=number, ended_at=None).first()
+    if open_notices(one).filter(about=about).count() > 1:
+        raise Refusal(
+            "challenges.which_notice",
+            say("Several changes of this challenge are under notice."),
+            say("Give the number of the notice; the page of the call shows it."),
+            field="notice_number",
+        )
+    return notice_in_force(one, about)
+
+
 @transaction.atomic
 def hear_objection(*, objection_id: str, minutes: Paragraph, by: Account) -> Objection:
     """Record that the objector was heard, and what was said."""
-    row = lifecycle.take(Objection, objection_id)
+    _one, row = _taken(objection_id)
     row.minutes, row.heard_at = minutes, now()
     lifecycle.step(row, "hear", by=by)
     ledger.record("challenges.objection_heard", by=by, subject=row)
@@ -114,60 +141,84 @@ def hear_objection(*, objection_id: str, minutes: Paragraph, by: Account) -> Obj
 @transaction.atomic
 def dismiss_objection(*, objection_id: str, decision: Paragraph, by: Account) -> Objection:
     """Dismiss the objection, with reasons that are published. The last one decided lets the challenge go on."""
-    row = _decide(objection_id, "dismiss", decision, by)
-    _settle(row.challenge_id)
+    one, row = _decide(objection_id, "dismiss", decision, by)
+    _settle(one)
     return row
 
 
 @transaction.atomic
-def uphold_objection(*, objection_id: str, decision: Paragraph, by: Account) -> Objection:
-    """Uphold the objection, with reasons that are published. A list is argued again, an award reviewed again."""
-    row = _decide(objection_id, "uphold", decision, by)
-    one = lifecycle.take(Challenge, row.challenge_id)
+def uphold_objection(
+    *,
+    objection_id: str,
+    decision: Paragraph,
+    fault: AwardFault | None = None,
+    bid_id: ref("challenges.bid") | None = None,
+    by: Account,
+) -> Objection:
+    """Uphold the objection, with reasons that are published. A list is argued again; a change does not come into force;
+    an award is taken back, and what was wrong with it decides who comes next. In a race, name the bid at fault.
+    """
+    one, row = _decide(objection_id, "uphold", decision, by)
+    rules.say_what_was_wrong(about=row.about, fault=fault)
     program = permits.the_program()
-    # One that somebody decides at this moment is left to them.
-    others = Objection.objects.select_for_update(of=("self",), skip_locked=True).filter(
-        challenge=one, about=row.about, stage__in=rules.OPEN
-    )
-    for other in others:
-        lifecycle.step(other, "lapse", by=program)
-        ledger.record("challenges.objection_moot", by=program, subject=other)
-    if row.about == NoticeSubject.AWARD:
-        take_back_award(challenge_id=one.pk, by=program)
-    end_notices(challenge=one, because="objection", by=program)
+    end_notices(challenge=one, because="objection", only=row.notice, by=program)
     data = {"objection": row.number}
+    if row.about == NoticeSubject.AWARD:
+        _upset_award(one, row, fault, bid_id, by)
+    if row.about == NoticeSubject.CHANGE:
+        Ending.upset(lifecycle.take(ChangeRequest, row.notice.change.pk), row.number)
     if row.about == NoticeSubject.LIST and one.stage == ChallengeStage.LIST_NOTICE:
         one.argument_round += 1
         one.mean_centi = None
         lifecycle.step(one, "reconsider", by=program)
         ledger.record("challenges.list_reconsidered", by=program, subject=one, data=data)
-    elif one.stage == ChallengeStage.OBJECTION:
-        lifecycle.step(one, "uphold", by=program)
-        ledger.record("challenges.award_upset", by=program, subject=one, data=data)
     tell_demander(one, "challenges.objection_upheld",
                   say("An objection to “{title}” was upheld.", title=one.title))  # fmt: skip
     return row
 
 
+def _upset_award(one: Challenge, row: Objection, fault: AwardFault | None, bid_id: str | None, by: Account) -> None:
+    """The award is taken back. A bidder at fault is excluded and the panel's ranking stands; a review at fault is set
+    aside, and what hangs on it with it."""
+    program, data = permits.the_program(), {"objection": row.number}
+    awarded = Contract.objects.filter(notice=row.notice).exclude(stage=ContractStage.DROPPED)
+    bids = list(awarded.values_list("bid_id", flat=True))
+    key = rules.one_at_fault(bids, bid_id) if fault is AwardFault.BIDDER else None
+    take_back_award(challenge_id=one.pk, by=program)
+    if key is not None:
+        disqualify_bid(bid_id=key, reasons=[Exclusion.OBJECTION], explanation=row.decision, by=by)
+        lifecycle.step(one, "uphold", by=program)
+        ledger.record("challenges.award_upset", by=program, subject=one, data=data)
+    else:
+        for task in one.reviews.select_for_update(of=("self",)).filter(stage=ReviewStage.SIGNED):
+            lifecycle.step(task, "void", by=program)
+        lifecycle.step(one, "reopen", by=program)
+        ledger.record("challenges.review_set_aside", by=program, subject=one, data=data)
+
+
 @transaction.atomic
 def withdraw_objection(*, objection_id: str, by: Account) -> Objection:
     """Take the objection back. Only whoever raised it may; the secretariat for somebody without an account."""
-    row = lifecycle.take(Objection, objection_id)
+    one, row = _taken(objection_id)
     if row.raised_by_id != by.pk and not (row.raised_by_id is None and permits.holds(by, Role.SECRETARIAT)):
         raise not_yours()
     lifecycle.step(row, "withdraw", by=by)
     ledger.record("challenges.objection_withdrawn", by=permits.the_program(), subject=row)
-    _settle(row.challenge_id)
+    _settle(one)
     return row
 
 
-def _decide(objection_id: str, move: str, decision: str, by: Account) -> Objection:
-    # Always the challenge before its objections, as raising does: two that wait for each other would be stuck.
+def _taken(objection_id: str) -> tuple[Challenge, Objection]:
+    """The challenge and the objection, locked in this order by every deed: nobody waits for somebody who waits, and
+    nobody hears, decides or takes back one objection while another is decided."""
     key = Objection.objects.filter(pk=objection_id).values_list("challenge_id", flat=True).first()
     if key is None:
         raise absent()
-    lifecycle.take(Challenge, key)
-    row = lifecycle.take(Objection, objection_id)
+    return lifecycle.take(Challenge, key), lifecycle.take(Objection, objection_id)
+
+
+def _decide(objection_id: str, move: str, decision: str, by: Account) -> tuple[Challenge, Objection]:
+    one, row = _taken(objection_id)
     if row.heard_at is not None:
         rules.heard_first(heard_at=row.heard_at, decision=decision)
     row.decision, row.decided_at = decision, now()
@@ -177,12 +228,11 @@ def _decide(objection_id: str, move: str, decision: str, by: Account) -> Objecti
         notices.tell([row.raised_by], "challenges.objection_decided",
                      say("Your objection {number} was decided: {outcome}.", number=row.number,
                          outcome=ObjectionStage(row.stage).label), subject=row)  # fmt: skip
-    return row
+    return one, row
 
 
-def _settle(challenge_id: str) -> None:
+def _settle(one: Challenge) -> None:
     """With no objection to the award left open, its notice runs on."""
-    one = lifecycle.take(Challenge, challenge_id)
     award = Objection.objects.filter(challenge=one, about=NoticeSubject.AWARD, stage__in=rules.OPEN)
     if one.stage == ChallengeStage.OBJECTION and not award.exists():
         program = permits.the_program()

@@ -68,7 +68,8 @@ def commit_draw(*, challenge_id: str, by: Account) -> Challenge:
     _before_review(challenge)
     if reviews.panel_of(challenge):
         raise Refusal("reviews.drawn", say("The panel is drawn already."), say("Replace single members instead."))
-    able, excluded = panels.pool(challenge)
+    # Whoever reviewed it before, in a review that was set aside, does not review it again.
+    able, excluded = panels.pool(challenge, but=challenge.reviews.values_list("person_id", flat=True))
     rules, day = panels.panel_rules(today()), today()
     seed = new_seed()
     ids, able_to_count = [one.id for one in able], panels.counted(able, day)
@@ -195,6 +196,8 @@ def _table(challenge: Challenge) -> dict[str, Any]:
     copies = list(
         BlindCopy.objects.filter(bid_id__in=reviews.bids_in(challenge)).select_related("bid").order_by("code")
     )
+    if not copies:
+        raise Refusal("reviews.no_bid", say("No bid is qualified."), say("Record that no bid qualifies."))
     tasks = list(challenge.reviews.filter(stage=ReviewStage.SIGNED).order_by("number"))
     weights = {row.number: row.weight for row in challenge.review_criteria.all()}
     raw = np.full((len(tasks), len(copies)), np.nan)

@@ -192,7 +192,7 @@ def _change_facts(one: ChangeRequest, _actor: Actor) -> Sequence[Fact]:
         Fact(say("Amount against the one signed"), one.drift_fen or None, fen=True),
         Fact(say("New leader"), one.leader or None),
         Fact(say("New day"), one.due),
-        Fact(say("Under notice until"), one.until),
+        Fact(say("Under notice until"), one.notice.ends_on if one.notice else None),
         Fact(say("Answer"), one.answer or None),
     ]
 

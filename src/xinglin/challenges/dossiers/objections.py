@@ -20,11 +20,14 @@ PERSONAL = Privacy.PERSONAL
 
 
 def _facts(one: Objection, _actor: Actor) -> Sequence[Fact]:
+    change = getattr(one.notice, "change", None)
     return [
         Fact(say("Number"), one.number),
         Fact(say("Challenge"), str(one.challenge), links=("challenges.challenge", one.challenge_id)),
         Fact(say("Objection to"), NoticeSubject(one.about)),
+        Fact(say("Number of the notice"), one.notice.number),
         Fact(say("Public notice until"), one.notice.ends_on),
+        *([Fact(say("Change"), str(change), links=("challenges.changerequest", change.pk))] if change else []),
         Fact(say("Grounds"), one.grounds),
         Fact(say("Received at"), one.received_at),
         Fact(say("Raised by"), str(one.raised_by) if one.raised_by else one.name, PERSONAL),

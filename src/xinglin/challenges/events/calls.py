@@ -13,6 +13,7 @@ happens("challenges.demand_sent_back", say("{actor} sent the demand {subject} ba
 happens("challenges.check_passed", say("{actor} passed the demand {subject} on to experts."), "criteria")
 happens("challenges.demand_rejected", say("{actor} rejected the demand {subject}."))
 happens("challenges.demand_approved", say("{actor} put {subject} on the approved list."), "mean_centi", "opinions")
+happens("challenges.list_text_agreed", say("{actor} agreed to the text of {subject} for the list."), "paper")
 happens("challenges.expert_asked", say("{actor} asked an expert to argue {subject}."), "challenge")
 happens("challenges.appraisal_signed", say("{actor} scored and signed {subject}."), "mean_centi")
 happens("challenges.appraisal_declined", say("{actor} declined to argue {subject}."))
@@ -45,6 +46,11 @@ happens("challenges.objection_withdrawn", say("The objection {subject} was withd
 happens("challenges.objection_moot", say("The objection {subject} needs no decision any more."))
 happens("challenges.award_objected", say("The objection {objection} holds up the award of {subject}."), "objection")
 happens(
-    "challenges.award_upset", say("{subject} is reviewed again: the objection {objection} was upheld."), "objection"
-)
+    "challenges.award_upset",
+    say("The next in rank follows for {subject}: the objection {objection} was upheld."), "objection",
+)  # fmt: skip
+happens(
+    "challenges.review_set_aside",
+    say("Another panel reviews {subject} again: the objection {objection} was upheld."), "objection",
+)  # fmt: skip
 happens("challenges.objections_settled", say("Every objection to the award of {subject} was decided."))

@@ -36,6 +36,13 @@ happens("challenges.payment_confirmed", say("{actor} recorded that {subject} was
         "reference")  # fmt: skip
 happens("challenges.payment_returned", say("{actor} recorded that the bank returned {subject}."), "amount_fen",
         "source", "reason")  # fmt: skip
+happens("challenges.payment_returned_late",
+        say("{actor} recorded that the bank returned {subject} after the archive."), "amount_fen", "source",
+        "reason")  # fmt: skip
+happens("challenges.payment_reissued_late", say("{actor} told the bank to pay {subject} again after the archive."),
+        "amount_fen", "source", "attempt", "reference")  # fmt: skip
+happens("challenges.payment_confirmed_late", say("{actor} recorded that {subject} was paid after the archive."),
+        "amount_fen", "source", "reference")  # fmt: skip
 happens("challenges.repayment_recorded", say("{actor} recorded money paid back under {subject}."), "amount_fen",
         "source", "reference")  # fmt: skip
 happens("challenges.lane_eliminated", say("{actor} put {subject} out of the race."), "lane", "reason", "moved_fen",
@@ -44,6 +51,8 @@ happens("challenges.change_requested", say("{actor} asked for a change: {subject
 happens("challenges.change_approved", say("{actor} approved {subject}; it is under notice until {until}."), "until")
 happens("challenges.change_in_force", say("{subject} came into force, recorded by {actor}."), "kind", "amount_fen")
 happens("challenges.change_refused", say("{actor} refused {subject}."), "reason")
+happens("challenges.change_upset",
+        say("{subject} does not come into force: the objection {objection} was upheld."), "objection")  # fmt: skip
 happens("challenges.change_withdrawn", say("{actor} withdrew {subject}."))
 happens("challenges.final_called", say("{actor} called the final acceptance of {subject}."), "teams")
 happens("challenges.outcome_accepted", say("{actor} accepted the outcome of {subject}."), "teams")

@@ -98,6 +98,7 @@ class Migration(migrations.Migration):
                 ('criterion_set', models.CharField(choices=[('general', 'Necessity, innovation, feasibility, expected benefit'), ('industrial', 'Industry, groundwork, technical and financial indicators')], default=xinglin.challenges.words.calls.CriterionSet['GENERAL'], max_length=12)),
                 ('argument_round', models.PositiveSmallIntegerField(default=1)),
                 ('mean_centi', models.PositiveIntegerField(blank=True, null=True)),
+                ('text_agreed_on', models.DateField(blank=True, null=True)),
                 ('remark', models.TextField(blank=True)),
                 ('ended_because', models.TextField(blank=True)),
                 ('need_number', models.CharField(blank=True, max_length=20)),
@@ -335,30 +336,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='ChangeRequest',
-            fields=[
-                ('id', models.CharField(default=xinglin.kernel.models.base.new_id, editable=False, max_length=26, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(default=xinglin.kernel.clock.now, editable=False)),
-                ('stage', models.CharField(db_index=True, max_length=40)),
-                ('stage_since', models.DateTimeField(default=xinglin.kernel.clock.now)),
-                ('due_on', models.DateField(blank=True, db_index=True, null=True)),
-                ('created_by', models.CharField(blank=True, max_length=26)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('number', models.CharField(max_length=20, unique=True)),
-                ('kind', models.CharField(choices=[('amount', 'Amount'), ('leader', 'Project leader'), ('term', 'Date of a milestone'), ('other', 'Something else')], max_length=8)),
-                ('reason', models.TextField()),
-                ('formal', models.BooleanField(default=False)),
-                ('drift_fen', models.BigIntegerField(default=0)),
-                ('amounts', models.JSONField(blank=True, default=list)),
-                ('leader', models.CharField(blank=True, max_length=60)),
-                ('due', models.DateField(blank=True, null=True)),
-                ('until', models.DateField(blank=True, null=True)),
-                ('answer', models.TextField(blank=True)),
-                ('contract', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='changes', to='challenges.contract')),
-                ('milestone', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='challenges.milestone')),
-            ],
-        ),
-        migrations.CreateModel(
             name='MilestoneIndicator',
             fields=[
                 ('id', models.CharField(default=xinglin.kernel.models.base.new_id, editable=False, max_length=26, primary_key=True, serialize=False)),
@@ -514,7 +491,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.CharField(default=xinglin.kernel.models.base.new_id, editable=False, max_length=26, primary_key=True, serialize=False)),
                 ('created_at', models.DateTimeField(default=xinglin.kernel.clock.now, editable=False)),
-                ('about', models.CharField(choices=[('list', 'The list of challenges'), ('award', 'The award')], max_length=8)),
+                ('about', models.CharField(choices=[('list', 'The list of challenges'), ('award', 'The award'), ('change', 'A heavy change of a contract')], max_length=8)),
                 ('number', models.PositiveSmallIntegerField()),
                 ('opened_on', models.DateField()),
                 ('ends_on', models.DateField()),
@@ -535,7 +512,7 @@ class Migration(migrations.Migration):
                 ('created_by', models.CharField(blank=True, max_length=26)),
                 ('version', models.PositiveIntegerField(default=1)),
                 ('number', models.CharField(max_length=20, unique=True)),
-                ('about', models.CharField(choices=[('list', 'The list of challenges'), ('award', 'The award')], max_length=8)),
+                ('about', models.CharField(choices=[('list', 'The list of challenges'), ('award', 'The award'), ('change', 'A heavy change of a contract')], max_length=8)),
                 ('grounds', models.TextField()),
                 ('received_at', models.DateTimeField()),
                 ('name', xinglin.kernel.privacy.EncryptedTextField(blank=True, default='')),
@@ -553,6 +530,30 @@ class Migration(migrations.Migration):
             model_name='contract',
             name='notice',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contracts', to='challenges.publicnotice'),
+        ),
+        migrations.CreateModel(
+            name='ChangeRequest',
+            fields=[
+                ('id', models.CharField(default=xinglin.kernel.models.base.new_id, editable=False, max_length=26, primary_key=True, serialize=False)),
+                ('created_at', models.DateTimeField(default=xinglin.kernel.clock.now, editable=False)),
+                ('stage', models.CharField(db_index=True, max_length=40)),
+                ('stage_since', models.DateTimeField(default=xinglin.kernel.clock.now)),
+                ('due_on', models.DateField(blank=True, db_index=True, null=True)),
+                ('created_by', models.CharField(blank=True, max_length=26)),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('number', models.CharField(max_length=20, unique=True)),
+                ('kind', models.CharField(choices=[('amount', 'Amount'), ('leader', 'Project leader'), ('term', 'Date of a milestone'), ('other', 'Something else')], max_length=8)),
+                ('reason', models.TextField()),
+                ('formal', models.BooleanField(default=False)),
+                ('drift_fen', models.BigIntegerField(default=0)),
+                ('amounts', models.JSONField(blank=True, default=list)),
+                ('leader', models.CharField(blank=True, max_length=60)),
+                ('due', models.DateField(blank=True, null=True)),
+                ('answer', models.TextField(blank=True)),
+                ('contract', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='changes', to='challenges.contract')),
+                ('milestone', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='challenges.milestone')),
+                ('notice', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='change', to='challenges.publicnotice')),
+            ],
         ),
         migrations.CreateModel(
             name='Review',
@@ -947,14 +948,6 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(fields=('contract', 'number'), name='milestone_once'),
         ),
         migrations.AddConstraint(
-            model_name='changerequest',
-            constraint=models.UniqueConstraint(condition=models.Q(('stage__in', ['requested', 'notice'])), fields=('contract', 'kind'), name='one_change_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='changerequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('stage', 'notice'), _negated=True), models.Q(('formal', True), ('until__isnull', False)), _connector='OR'), name='formal_change_is_announced'),
-        ),
-        migrations.AddConstraint(
             model_name='milestoneindicator',
             constraint=models.UniqueConstraint(fields=('milestone', 'name'), name='indicator_once_a_milestone'),
         ),
@@ -1024,7 +1017,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='publicnotice',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('challenge', 'about'), name='one_notice_of_a_kind_in_force'),
+            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None), models.Q(('about', 'change'), _negated=True)), fields=('challenge', 'about'), name='one_notice_of_a_kind_in_force'),
         ),
         migrations.AddConstraint(
             model_name='publicnotice',
@@ -1053,6 +1046,14 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='contract',
             constraint=models.CheckConstraint(condition=models.Q(('stage__in', ['draft', 'signing', 'dropped']), models.Q(('committed_on__isnull', False), ('signed_fen__gt', 0)), _connector='OR'), name='signed_contract_is_committed'),
+        ),
+        migrations.AddConstraint(
+            model_name='changerequest',
+            constraint=models.UniqueConstraint(condition=models.Q(('stage__in', ['requested', 'notice'])), fields=('contract', 'kind'), name='one_change_at_a_time'),
+        ),
+        migrations.AddConstraint(
+            model_name='changerequest',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('stage', 'notice'), _negated=True), models.Q(('formal', True), ('notice__isnull', False)), _connector='OR'), name='formal_change_is_announced'),
         ),
         migrations.AddConstraint(
             model_name='review',

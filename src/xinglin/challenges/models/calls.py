@@ -87,7 +87,7 @@ class ListEdition(Stored):
 
 
 class PublicNotice(Stored):
-    """One thing about one challenge put under public notice: the list it stands on, or its award."""
+    """One thing about one challenge put under public notice: the list it stands on, its award, or a heavy change."""
 
     CLASSES: ClassVar = {
         **Stored.CLASSES,
@@ -105,14 +105,16 @@ class PublicNotice(Stored):
     ends_on = models.DateField()
     text = models.TextField(blank=True)
     edition = models.ForeignKey(ListEdition, on_delete=models.PROTECT, null=True, blank=True, related_name="notices")
-    # Set when an upheld objection ended it, or the challenge ended.
+    # Set when an upheld objection ended it, or what it was about ended.
     ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = (
             models.UniqueConstraint(fields=["challenge", "about", "number"], name="notice_number_once"),
             models.UniqueConstraint(
-                fields=["challenge", "about"], condition=Q(ended_at=None), name="one_notice_of_a_kind_in_force"
+                fields=["challenge", "about"],
+                condition=Q(ended_at=None) & ~Q(about="change"),
+                name="one_notice_of_a_kind_in_force",
             ),
             models.CheckConstraint(condition=Q(ends_on__gte=F("opened_on")), name="public_notice_has_a_term"),
         )

@@ -171,7 +171,7 @@ class ChangeRequest(Dossier):
     CLASSES: ClassVar = {
         **Dossier.CLASSES,
         **classes(ALLIANCE, "number", "contract", "kind", "reason", "formal", "drift_fen", "amounts", "leader",
-                  "milestone", "due", "until", "answer"),
+                  "milestone", "due", "notice", "answer"),
     }  # fmt: skip
 
     number = models.CharField(max_length=20, unique=True)
@@ -187,8 +187,7 @@ class ChangeRequest(Dossier):
         "challenges.Milestone", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     due = models.DateField(null=True, blank=True)
-    # The last day of its notice.
-    until = models.DateField(null=True, blank=True)
+    notice = models.OneToOneField(PublicNotice, on_delete=models.PROTECT, null=True, blank=True, related_name="change")
     answer = models.TextField(blank=True)
 
     class Meta:
@@ -197,7 +196,7 @@ class ChangeRequest(Dossier):
                 fields=["contract", "kind"], condition=Q(stage__in=["requested", "notice"]), name="one_change_at_a_time"
             ),
             models.CheckConstraint(
-                condition=~Q(stage="notice") | Q(until__isnull=False, formal=True), name="formal_change_is_announced"
+                condition=~Q(stage="notice") | Q(notice__isnull=False, formal=True), name="formal_change_is_announced"
             ),
         )  # fmt: skip
 

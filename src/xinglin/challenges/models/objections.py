@@ -1,4 +1,4 @@
-"""Objections to a list or an award under public notice."""
+"""Objections to what is under public notice: a list, an award, a heavy change of a contract."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ from xinglin.kernel.words import Privacy, Scope
 
 
 class Objection(Dossier):
-    """What somebody holds against a list or an award; raised by an account, or by a stranger who can be reached."""
+    """What somebody holds against a list, an award or a change; raised by an account, or by a stranger whom one can
+    reach."""
 
     MACHINE = OBJECTION_MOVES
     CLASSES: ClassVar = {

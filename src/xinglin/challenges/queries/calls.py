@@ -8,9 +8,8 @@ from django.db.models import Q, QuerySet
 
 from xinglin.challenges.models import Bid, Challenge, ListEdition, Objection
 from xinglin.challenges.queries.challenges import UNANNOUNCED, challenges_for
-from xinglin.challenges.rules.objections import DURING
 from xinglin.challenges.words.bids import BidStage
-from xinglin.challenges.words.calls import NoticeSubject, ObjectionStage, Standing
+from xinglin.challenges.words.calls import ObjectionStage, Standing
 from xinglin.challenges.words.challenges import ChallengeStage as S
 from xinglin.kernel import configuration
 from xinglin.kernel.clock import now
@@ -105,8 +104,3 @@ def decided_objections(one: Challenge) -> QuerySet[Objection]:
 def editions() -> QuerySet[ListEdition]:
     """The versions of the list, newest first."""
     return ListEdition.objects.order_by("-version")
-
-
-def objectionable(one: Challenge) -> list[NoticeSubject]:
-    """What of a challenge may be objected to in its stage, if the term still runs."""
-    return [about for about, stages in DURING.items() if one.stage in stages]

@@ -39,7 +39,7 @@ def own_contracts(actor: Actor) -> Q:
 
 
 def changes_for(actor: Actor) -> QuerySet[ChangeRequest]:
-    rows = ChangeRequest.objects.select_related("contract", "contract__challenge", "contract__bid")
+    rows = ChangeRequest.objects.select_related("notice", "contract", "contract__challenge", "contract__bid")
     return rows if sees_all(actor) else rows.filter(own_changes(actor))
 
 

@@ -21,7 +21,7 @@ from xinglin.challenges.models import (
     ReviewCriterion,
 )
 from xinglin.challenges.rules.reviews import Outcome, Readiness
-from xinglin.challenges.words.bids import BidStage
+from xinglin.challenges.words.bids import BidStage, Exclusion
 from xinglin.challenges.words.challenges import ChallengeStage
 from xinglin.challenges.words.reviews import BlindCopyStage, FlagStage, ReviewStage
 from xinglin.kernel import permits
@@ -107,8 +107,10 @@ def results_for(actor: Actor, challenge: Challenge) -> QuerySet[PanelResult]:
 
 
 def is_out(challenge: Challenge) -> bool:
-    """Whether the names of the panel are public: the seed of its draw was published."""
-    return challenge.draws.filter(published_at__isnull=False).exists()
+    """Whether the names of the panel are public: the seed of its draw was published. A second panel, drawn after the
+    first one's result was set aside, is as secret as the first was."""
+    made = draws_of(challenge).filter(drawn_at__isnull=False).first()
+    return made is not None and made.published_at is not None
 
 
 def readiness(challenge: Challenge) -> Readiness:
@@ -128,9 +130,13 @@ def outcome(challenge: Challenge) -> Outcome:
     signed = set(challenge.reviews.filter(stage=ReviewStage.SIGNED).values_list("pk", flat=True))
     last = challenge.panel_results.order_by("-version").first()
     draw = draws_of(challenge).filter(drawn_at__isnull=False).first()
+    # A bidder who lost the award to an objection leaves the ranking as it is: the next in it follows.
+    upset = set(Bid.objects.filter(challenge=challenge, exclusion_kinds__contains=[Exclusion.OBJECTION])
+                .values_list("pk", flat=True))  # fmt: skip
     current = (
-        last is not None and set(last.table["reviews"]) == signed and set(last.table["bids"]) == bids_in(challenge)
-    )
+        last is not None and set(last.table["reviews"]) == signed
+        and set(last.table["bids"]) - upset == bids_in(challenge)
+    )  # fmt: skip
     return Outcome(len(signed), challenge.reviews.filter(stage__in=AWAITED).count(), current, draw.seats if draw else 5)
 
 

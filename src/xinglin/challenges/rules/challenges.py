@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from xinglin.challenges.rules.appraisals import approvable
 from xinglin.challenges.rules.bids import two_keys
-from xinglin.challenges.rules.calls import publishable
+from xinglin.challenges.rules.calls import announceable, publishable
 from xinglin.challenges.rules.demands import submittable
 from xinglin.challenges.rules.reviews import may_begin, may_negotiate
 from xinglin.challenges.words.challenges import ChallengeStage as S
@@ -42,7 +42,10 @@ CHALLENGE_MOVES = Machine(
         Move("approve", S.ARGUMENTATION, S.LIST_APPROVED, OFFICE, say("Put on the list"), guard=approvable,
              awaited=True, due=20),
         Move("reject", (S.FORMAL_CHECK, S.ARGUMENTATION), S.REJECTED, OFFICE, say("Reject the demand")),
-        Move("announce", S.LIST_APPROVED, S.LIST_NOTICE, OFFICE, say("Announce the list"), awaited=True, due=10),
+        Move("agree_text", S.LIST_APPROVED, S.LIST_APPROVED, DEMANDERS, say("Agree to the text of the list"),
+             awaited=True, due=10),
+        Move("announce", S.LIST_APPROVED, S.LIST_NOTICE, OFFICE, say("Announce the list"), guard=announceable,
+             awaited=True, due=10),
         # An objection to the list that is upheld sends the demand back to the experts.
         Move("reconsider", S.LIST_NOTICE, S.ARGUMENTATION, PROGRAM, say("An objection to the list was upheld")),
         # Call and sealed bids.
@@ -60,7 +63,9 @@ CHALLENGE_MOVES = Machine(
         Move("object", S.AWARD_NOTICE, S.OBJECTION, PROGRAM, say("An objection was raised")),
         # Deciding the last open objection makes one of these; until then the objection itself awaits the secretariat.
         Move("settle", S.OBJECTION, S.AWARD_NOTICE, PROGRAM, say("Every objection was dismissed")),
-        Move("uphold", S.OBJECTION, S.REVIEW, PROGRAM, say("An objection was upheld")),
+        # What was wrong decides: with the bidder, the panel's ranking stands; with the review, another panel is drawn.
+        Move("uphold", S.OBJECTION, S.REVIEW, PROGRAM, say("An objection to the bidder was upheld")),
+        Move("reopen", S.OBJECTION, S.BID_FORMAL_CHECK, PROGRAM, say("An objection to the review was upheld")),
         Move("sign", S.AWARD_NOTICE, S.SIGNED, OFFICE, say("Record the signed contract"), awaited=True, due=30),
         # Running.
         Move("begin_project", S.SIGNED, S.APPROVED, OFFICE, say("Approve the project"), awaited=True, due=10),

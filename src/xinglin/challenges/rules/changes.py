@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from xinglin.challenges.rules.challenges import OFFICE
 from xinglin.challenges.rules.contracts import PARTIES
 from xinglin.challenges.rules.money import above
-from xinglin.challenges.rules.objections import notice_over
+from xinglin.challenges.rules.objections import NoticeFacts, no_open_objection, notice_over
 from xinglin.challenges.words.contracts import ChangeKind
 from xinglin.challenges.words.contracts import ChangeStage as S
 from xinglin.kernel.machine import Machine, Move, roles
@@ -47,6 +47,12 @@ def check_small(change: Change) -> None:
                       say("Approve it; it comes into force after its notice."))  # fmt: skip
 
 
+def check_announced(notice: NoticeFacts | None) -> None:
+    """Raise a Refusal unless the notice of the change is over and nobody's objection to it is open."""
+    notice_over(notice)
+    no_open_objection(notice)
+
+
 CHANGE_MOVES = Machine(
     "challenges.changerequest",
     S,
@@ -57,8 +63,9 @@ CHANGE_MOVES = Machine(
              due=10),
         Move("record", S.REQUESTED, S.IN_FORCE, OFFICE, say("Record the change"), guard=check_small, awaited=True,
              due=10),
-        Move("put_in_force", S.NOTICE, S.IN_FORCE, OFFICE, say("Put in force"), guard=notice_over, awaited=True),
+        Move("put_in_force", S.NOTICE, S.IN_FORCE, OFFICE, say("Put in force"), guard=check_announced, awaited=True),
         Move("refuse", (S.REQUESTED, S.NOTICE), S.REFUSED, OFFICE, say("Refuse")),
+        Move("uphold", S.NOTICE, S.REFUSED, roles(), say("An objection to the change was upheld")),
         Move("withdraw", S.REQUESTED, S.WITHDRAWN, PARTIES, say("Withdraw")),
         Move("lapse", (S.REQUESTED, S.NOTICE), S.WITHDRAWN, roles(), say("The contract ended before")),
     ),

@@ -41,7 +41,8 @@ def check_candidate(chosen: Candidate, all_of: Sequence[Candidate], *, race: boo
     race several are talked to, in the same order. Whoever is related to the demander never is (domain 4.1, 宣城).
     """
     if not chosen.qualified:
-        raise Refusal("challenges.not_qualified", say("This bid did not pass its checks."), field="bid_id")
+        raise Refusal("challenges.not_qualified", say("This bid did not pass its checks, or was excluded since."),
+                      say("Choose the next in the ranking."), field="bid_id")  # fmt: skip
     refuse_related(chosen)
     if chosen.state in (S.OPEN, S.AGREED):
         raise Refusal("challenges.negotiated", say("This bid is being negotiated already."), field="bid_id")

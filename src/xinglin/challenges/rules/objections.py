@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from xinglin.challenges.words.calls import NoticeSubject
+from xinglin.challenges.words.calls import AwardFault, NoticeSubject
 from xinglin.challenges.words.calls import ObjectionStage as S
 from xinglin.kernel.machine import Machine, Move, roles
 from xinglin.kernel.phrases import say
@@ -77,7 +77,7 @@ def may_object(*, stage: str, during: Collection[str], notice: NoticeFacts | Non
         raise Refusal(
             "challenges.nothing_under_notice",
             say("Nothing of this challenge is under public notice now."),
-            say("Objections are taken while the list or the award is under notice; the page of the call shows when."),
+            say("The page of the call shows what is under notice, and until when."),
         )
     if notice.today > notice.ends_on:
         raise Refusal(
@@ -85,6 +85,31 @@ def may_object(*, stage: str, during: Collection[str], notice: NoticeFacts | Non
             say("The public notice ended on {day}; an objection had to arrive by then.", day=notice.ends_on),
             say("You may still write to the secretariat; it is then a complaint, and holds nothing up."),
         )
+
+
+def say_what_was_wrong(*, about: str, fault: AwardFault | None) -> None:
+    """Refuse to uphold an objection to an award without saying whom it hits: the next step depends on it."""
+    if about == NoticeSubject.AWARD and fault is None:
+        raise Refusal(
+            "challenges.fault_missing",
+            say("Say what was wrong with the award."),
+            say("With a bidder, the next in rank follows; with the review, another panel is drawn."),
+            field="fault",
+        )
+
+
+def one_at_fault(awarded: Collection[str], named: str | None) -> str:
+    """Which of the awarded bids was at fault: the one named, or the only one."""
+    if named is None and len(awarded) == 1:
+        return next(iter(awarded))
+    if named is None or named not in awarded:
+        raise Refusal(
+            "challenges.which_bid",
+            say("Say which of the awarded bids was at fault."),
+            say("The award under notice names them; decide an objection to several of them one by one."),
+            field="bid_id",
+        )
+    return named
 
 
 def heard_first(*, heard_at: datetime | None, decision: str) -> None:
@@ -101,4 +126,7 @@ def heard_first(*, heard_at: datetime | None, decision: str) -> None:
 SHORTEST_REASON = 10
 LIST_STAGES = ("list_notice",)
 AWARD_STAGES = ("award_notice", "objection")
-DURING = {NoticeSubject.LIST: LIST_STAGES, NoticeSubject.AWARD: AWARD_STAGES}
+CHANGE_STAGES = ("signed", "approved", "running", "final_acceptance")
+DURING = {
+    NoticeSubject.LIST: LIST_STAGES, NoticeSubject.AWARD: AWARD_STAGES, NoticeSubject.CHANGE: CHANGE_STAGES,
+}  # fmt: skip

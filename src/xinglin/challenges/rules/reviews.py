@@ -44,7 +44,7 @@ REVIEW_MOVES = Machine(
     "challenges.review",
     S,
     S.ASSIGNED,
-    frozenset({S.SIGNED, S.CONFLICTED, S.REPLACED, S.CLOSED}),
+    frozenset({S.SIGNED, S.CONFLICTED, S.REPLACED, S.CLOSED, S.SET_ASIDE}),
     (
         Move("confirm", S.ASSIGNED, S.SCORING, REVIEWERS, say("Confirm that there is no conflict"),
              awaited=True, due=3),
@@ -52,6 +52,7 @@ REVIEW_MOVES = Machine(
         Move("declare", (S.ASSIGNED, S.SCORING), S.CONFLICTED, REVIEWERS, say("Declare a conflict of interest")),
         Move("replace", (S.ASSIGNED, S.SCORING), S.REPLACED, OFFICE, say("Replace by the next drawn")),
         Move("close", (S.ASSIGNED, S.SCORING), S.CLOSED, PROGRAM, say("The challenge ended")),
+        Move("void", S.SIGNED, S.SET_ASIDE, PROGRAM, say("An objection to the review was upheld")),
     ),
 )  # fmt: skip
 

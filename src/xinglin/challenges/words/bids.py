@@ -80,4 +80,5 @@ class Exclusion(Word):
     OVER_LIMITS = "over_limits", say("Above the amount or the time of the call")
     UNREADABLE = "unreadable", say("What was sealed cannot be read")
     DISHONEST = "dishonest", say("Untrue or copied statements")
+    OBJECTION = "objection", say("An objection to its award was upheld")
     OTHER = "other", say("Another reason of the call")

@@ -63,6 +63,7 @@ class NoticeSubject(Word):
 
     LIST = "list", say("The list of challenges")
     AWARD = "award", say("The award")
+    CHANGE = "change", say("A heavy change of a contract")
 
 
 class ObjectionStage(Word):
@@ -74,6 +75,13 @@ class ObjectionStage(Word):
     DISMISSED = "dismissed", say("Dismissed")
     WITHDRAWN = "withdrawn", say("Withdrawn")
     MOOT = "moot", say("The challenge ended before")
+
+
+class AwardFault(Word):
+    """What an upheld objection to an award found wrong; it decides what comes next (招标投标法实施条例 arts 55, 81)."""
+
+    BIDDER = "bidder", say("An awarded bidder: the next in rank follows")
+    REVIEW = "review", say("The review: another panel does it again")
 
 
 class QuestionStage(Word):

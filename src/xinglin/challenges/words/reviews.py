@@ -70,6 +70,7 @@ class ReviewStage(Word):
     CONFLICTED = "conflicted", say("Stood down for a conflict")
     REPLACED = "replaced", say("Left and was replaced")
     CLOSED = "closed", say("Closed with the challenge")
+    SET_ASIDE = "set_aside", say("Set aside: an objection was upheld")
 
 
 class BlindCopyStage(Word):

@@ -19,7 +19,7 @@ from xinglin.challenges.actions import objections
 from xinglin.challenges.queries import calls as queries
 from xinglin.challenges.queries import parties
 from xinglin.challenges.queries.appraisals import appraisals_for
-from xinglin.challenges.queries.objections import notice_in_force
+from xinglin.challenges.queries.objections import open_notices
 from xinglin.challenges.queries.questions import questions_for
 from xinglin.challenges.words.calls import AppraisalStage, Criterion, Direction, NoticeSubject, QuestionStage, Standing
 from xinglin.challenges.words.challenges import AwardMode, BudgetSource
@@ -143,14 +143,16 @@ def _ways(one: Any, standing: Standing | None, actor: Actor) -> list[tuple[str, 
         asking = KINDS["challenges.callquestion"].verb("ask")
         if actor is not None and asking in opening_verbs(KINDS["challenges.callquestion"], actor):
             found.append((gettext("Ask a question"), _begin("callquestion", "ask", one.pk), False))
-    about = _under_notice(one)
-    if about is not None:
-        raising = KINDS["challenges.objection"].verb("raise")
-        if actor is not None and raising in opening_verbs(KINDS["challenges.objection"], actor):
-            address = _begin("objection", "raise", one.pk) + f"&about={about}"
+    rows = list(open_notices(one))
+    raising = KINDS["challenges.objection"].verb("raise")
+    member = actor is not None and raising in opening_verbs(KINDS["challenges.objection"], actor)
+    for row in rows:
+        if member:
+            address = _begin("objection", "raise", one.pk) + f"&about={row.about}&notice_number={row.number}"
         else:
-            address = reverse("call-objection", args=[one.pk])
-        found.append((gettext("Raise an objection"), address, False))
+            address = f"{reverse('call-objection', args=[one.pk])}?notice={row.number}"
+        told = gettext("Object to change {number}") if len(rows) > 1 else gettext("Raise an objection")
+        found.append((told.format(number=row.number), address, False))
     return found
 
 
@@ -158,24 +160,18 @@ def _begin(noun: str, verb: str, key: str) -> str:
     return f"{reverse('begin', args=['challenges', noun, verb])}?challenge_id={key}"
 
 
-def _under_notice(one: Any) -> NoticeSubject | None:
-    """What may be objected to today."""
-    for about in (NoticeSubject.AWARD, NoticeSubject.LIST):
-        row = notice_in_force(one, about)
-        if row is not None and row.opened_on <= clock.today() <= row.ends_on and about in queries.objectionable(one):
-            return about
-    return None
-
-
 def objection(request: HttpRequest, key: str) -> HttpResponse:
     """The form with which somebody without an account objects, with a name and how they can be reached."""
     one = _call(key, None)
-    about = _under_notice(one)
+    rows = list(open_notices(one))
+    notice = next((row for row in rows if str(row.number) == request.GET.get("notice")), rows[0] if rows else None)
+    about = NoticeSubject(notice.about) if notice else None
 
     def object_to_it(*, grounds: objections.Grounds, name: Name, contact: Reach, by: Account) -> Any:
         return objections.raise_objection_from_outside(
-            challenge_id=one.pk, about=about or NoticeSubject.LIST, grounds=grounds, name=name, contact=contact, by=by
-        )
+            challenge_id=one.pk, about=about or NoticeSubject.LIST, grounds=grounds, name=name, contact=contact,
+            notice_number=notice.number if notice else None, by=by,
+        )  # fmt: skip
 
     form = ask(request, "object", object_to_it, say("Send the objection"), actor=permits.the_program(),
                wing="challenges")  # fmt: skip
@@ -183,8 +179,7 @@ def objection(request: HttpRequest, key: str) -> HttpResponse:
         told = gettext("Your objection arrived and has the number {number}. The secretariat will call you to be heard.")
         messages.success(request, told.format(number=form.done.number))
         return HttpResponseRedirect(reverse("public-call", args=[one.pk]), status=303)
-    context = {"nav": "public-calls", "one": one, "asked": form, "about": about,
-               "notice": notice_in_force(one, about) if about else None}  # fmt: skip
+    context = {"nav": "public-calls", "one": one, "asked": form, "about": about, "notice": notice}
     return render(request, "calls/objection.html", context, status=form.status)
 
 
