@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils.translation import override
 from tests.factories import bonds
 from tests.factories.portal import token
 from tests.factories.recognition import World
@@ -23,6 +24,7 @@ from xinglin.kernel.models import LedgerEntry
 from xinglin.kernel.words import Role
 from xinglin.portal.cds import service
 from xinglin.portal.pages import savings as savings_page
+from xinglin.portal.templatetags.house import told
 
 SIGN, SELECT, VIEW = "xinglin-order-sign", "xinglin-order-select", "xinglin-patient-view"
 LOINC = "http://loinc.org"
@@ -153,6 +155,8 @@ def test_naming_a_visit_is_on_record_for_the_patient(hospital: Hospital) -> None
     assert Relation.objects.filter(person=hospital.world.person, visit="E1", doctor="D77").exists()
     seen = LedgerEntry.objects.filter(event="consent.viewed", subject_id=str(hospital.world.person))
     assert seen.count() == 1 and seen.get().data["count"] == 1
+    with override("zh-hans"):
+        assert "开单时的既往结果" in told(seen.get()), "said to the patient in words"
 
 
 def test_without_visit_or_consent_there_is_nothing(hospital: Hospital) -> None:

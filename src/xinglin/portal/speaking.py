@@ -166,6 +166,8 @@ def fact(name: str, value: Any, subject_kind: str = "") -> str:
                 return value
         if name == "role" and value in set(Role):
             return spoken(Role(value))
+        if name == "what" and value:
+            return gettext(value)
         return (
             gettext(choices(subject_kind, name).get(value, ""))
             if value in choices(subject_kind, name)

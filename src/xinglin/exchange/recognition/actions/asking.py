@@ -47,6 +47,8 @@ from xinglin.kernel.phrases import Phrase, say
 from xinglin.kernel.refusals import Refusal, absent
 from xinglin.kernel.words import Role
 
+# What was looked at, as the ledger keeps it; said in the language of whoever reads the ledger.
+AT_VISIT, AT_ORDER = say("earlier results, as a visit opened"), say("earlier results, at an order")
 ASKERS = (Role.DOCTOR,)
 # site -> (the catalogue's version, its confirmed codes): read again when the catalogue moved on.
 _tables: dict[int, tuple[int, dict[tuple[str, str], int]]] = {}
@@ -193,7 +195,7 @@ def _keep(question: Question, asked: Asked, at: datetime, by: Account) -> None:
         return
     worth = {one.item: one for one in worth_showing(answer.items)}
     count = answer.found if question.opening else len(worth)
-    view = View(answer.person, question.site, "visit" if question.opening else "order", Purpose.RECOGNITION,
+    view = View(answer.person, question.site, (AT_VISIT if question.opening else AT_ORDER).msgid, Purpose.RECOGNITION,
                 answer.access.ground, count)  # fmt: skip
     orders = question.orders
     if question.opening:
