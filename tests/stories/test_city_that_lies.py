@@ -1,10 +1,11 @@
-"""A second Xinglin in processes of its own whose answers go wrong: other units, other people, nonsense, far too much.
-An order is answered in its time with what is known here, and says who is missing."""
+"""A second Xinglin in processes of its own whose answers go wrong: other units, other people, nonsense, far too much, and
+killed in the middle of an order. An order is answered in its time with what is known here, and says who is missing."""
 
 from __future__ import annotations
 
 import json
 import re
+import signal
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +15,7 @@ import pytest
 from tests.factories import consent
 from tests.factories.cities import peer
 from tests.factories.fhir import Cities, cities, result
-from tests.stories.neighbour import Line, Second, line_to, second_city
+from tests.stories.neighbour import Line, Second, line_to, second_city, workers
 
 from xinglin.exchange.catalogue.models import CatalogueState, Item
 from xinglin.exchange.catalogue.queries import snapshot
@@ -130,8 +131,39 @@ def test_lies_garbage_and_too_much_of_a_real_city(second: Second, monkeypatch: p
         assert abs(float(placed.result.number or 0) - 6.3) < 0.01 and placed.result.unit == "mmol/L"
         assert placed.result.told_as == "113.5 mg/dL" and placed.answer.cls == Standing.MUST
         second.change(unit="kg", number="6.3")
-        assert doctor.order(20).elsewhere[GLUCOSE].result.number is None
+        placed = doctor.order(20).elsewhere[GLUCOSE]
+        assert placed.result.number is None and placed.answer.cls == Standing.HISTORY
+        # Of another specimen than ours demands.
+        second.change(unit="mmol/L", specimen="尿液")
+        assert doctor.order(20).elsewhere[GLUCOSE].answer.cls == Standing.HISTORY
+        second.change(specimen="血清")
+        assert doctor.order(20).elsewhere[GLUCOSE].answer.cls == Standing.MUST
         second.change(unit="mmol/L", number="63000000000")
         doctor.without(CityState.UNTRUSTED, budget=20)
         second.change(number="6.3", effective_at="2098-01-01T00:00:00Z", reported_at="2098-01-01T01:00:00Z")
         assert doctor.order(20).elsewhere == {}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_city_killed_in_the_middle_of_an_order(second: Second, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XINGLIN_WEBHOOK_PRIVATE", "1")
+    gateway.forget()
+    with line_to(second) as line:
+        doctor = Doctor(second, line)
+        assert GLUCOSE in doctor.order(20).elsewhere
+        killed: list[int] = []
+
+        def kill(path: str) -> None:
+            """It has said who the patient is there, and dies over what it knows of them."""
+            if "/Observation" in path and not killed:
+                for one in workers(second.server):
+                    killed.append(one.pid)
+                    one.send_signal(signal.SIGKILL)
+
+        line.before = kill
+        doctor.without(CityState.AWAY, CityState.LATE)
+        assert killed, "nobody was killed"
+        doctor.without(CityState.AWAY, CityState.LATE)
+        second.server.stop()
+        second.start()
+        assert GLUCOSE in doctor.order(20).elsewhere

@@ -208,3 +208,31 @@ def test_kill_9_of_the_server_while_results_come_in_loses_nothing_and_doubles_no
         assert patients == MANY + 1
         again = client.post("/fhir/R4", json=bundle(0)).json()
     assert {one["response"]["status"][:3] for one in again["entry"]} == {"200"}
+
+
+def test_a_file_laid_into_the_watched_folder_is_taken_in_by_the_running_worker(house: House) -> None:
+    """Nobody calls anything: a hospital's system writes a file, and the worker of the running server finds it."""
+    sent = {"resourceType": "Bundle", "type": "transaction", "entry": [
+        {"resource": one, "request": {"method": "PUT", "url": f"{one['resourceType']}/{one['id']}"}}
+        for one in (patient("w1", "周示例"), observation("w1-1", "w1", 7.7, code={
+            "coding": [{"system": "http://loinc.org", "code": "2823-3", "display": "Potassium"}]}))]}  # fmt: skip
+    place = house.home / "inbox" / house.told["site"]
+    place.mkdir(parents=True, exist_ok=True)
+    # Written under a name that says it is not whole, as a careful program does; then one that was cut off.
+    (place / "night.json.part").write_text(json.dumps(sent), "utf-8")
+    (place / "torn.json").write_text(json.dumps(sent)[:-30], "utf-8")
+    (place / "night.json.part").rename(place / "night.json")
+    headers = {"Authorization": f"Bearer {house.told['fhir']}"}
+    with httpx.Client(base_url=house.url, timeout=60, trust_env=False, headers=headers) as client:
+
+        def found() -> list[float]:
+            told = client.get("/fhir/R4/Observation", params={"code": "2823-3"}).json()
+            return [one["resource"]["valueQuantity"]["value"] for one in told.get("entry", [])
+                    if one["resource"]["resourceType"] == "Observation"]  # fmt: skip
+
+        assert found() == []
+        deadline = time.monotonic() + 240
+        while {one.name for one in place.iterdir()} != {"taken"} and time.monotonic() < deadline:
+            time.sleep(1)
+        assert found() == [7.7]
+    assert {one.name for one in (place / "taken").iterdir()} == {"night.json", "torn.json"}
