@@ -62,21 +62,24 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 
 
 @pytest.fixture(scope="session", autouse=True)
-def flushing_may_empty_the_ledger() -> Iterator[None]:
-    """The ledger's tables refuse to be emptied, which tests with real transactions need between them.
+def flushing_may_empty_what_is_only_added_to() -> Iterator[None]:
+    """The ledger's tables and the books of money refuse to be emptied, which tests with real transactions need.
 
     The guards are lifted for that statement alone, by the owner of the tables; the program never does this.
     """
     from django.db.backends.postgresql.operations import DatabaseOperations
 
     plain = DatabaseOperations.execute_sql_flush
+    guarded = "SELECT DISTINCT tgrelid::regclass::text FROM pg_trigger WHERE NOT tgisinternal AND tgtype & 32 <> 0"
 
     def lifted(self: Any, sql_list: list[str]) -> None:
         from django.db import connection
 
-        ledger = [t for t in connection.introspection.table_names() if t.startswith("kernel_ledger")]
-        lift = [f'ALTER TABLE "{table}" DISABLE TRIGGER USER;' for table in ledger]
-        close = [f'ALTER TABLE "{table}" ENABLE TRIGGER USER;' for table in ledger]
+        with connection.cursor() as cursor:
+            cursor.execute(guarded)
+            tables = [row[0] for row in cursor.fetchall()]
+        lift = [f"ALTER TABLE {table} DISABLE TRIGGER USER;" for table in tables]
+        close = [f"ALTER TABLE {table} ENABLE TRIGGER USER;" for table in tables]
         plain(self, [*lift, *sql_list, *close])
 
     DatabaseOperations.execute_sql_flush = lifted

@@ -2,13 +2,13 @@ import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
 import django.db.models.deletion
 import django.db.models.expressions
-import xinglin.challenges.models.guards
 import xinglin.challenges.words.bids
 import xinglin.challenges.words.calls
 import xinglin.challenges.words.challenges
 import xinglin.kernel.clock
 import xinglin.kernel.finding
 import xinglin.kernel.models.base
+import xinglin.kernel.models.guards
 import xinglin.kernel.privacy
 from django.conf import settings
 from django.db import migrations, models
@@ -1145,10 +1145,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='moneyentry',
-            constraint=xinglin.challenges.models.guards.Guard(body="RAISE EXCEPTION 'money_entry_append_only: rows are only added' USING ERRCODE = 'insufficient_privilege';", name='money_entry_append_only', when='BEFORE UPDATE OR DELETE'),
+            constraint=xinglin.kernel.models.guards.Guard(body="RAISE EXCEPTION 'money_entry_append_only: rows are only added' USING ERRCODE = 'insufficient_privilege';", name='money_entry_append_only', when='BEFORE UPDATE OR DELETE OR TRUNCATE', whole=True),
         ),
         migrations.AddConstraint(
             model_name='moneyentry',
-            constraint=xinglin.challenges.models.guards.Guard(body="IF NEW.to_place = 'on_the_way' AND NOT EXISTS (SELECT 1 FROM challenges_tranche t JOIN challenges_milestone m ON m.id = t.milestone_id WHERE t.id = NEW.tranche_id AND m.stage = 'accepted') THEN RAISE EXCEPTION 'money_paid_on_acceptance: the milestone was not accepted' USING ERRCODE = 'check_violation'; END IF; RETURN NEW;", name='money_paid_on_acceptance', when='BEFORE INSERT'),
+            constraint=xinglin.kernel.models.guards.Guard(body="IF (NEW.to_place <> 'on_the_way' OR EXISTS (SELECT 1 FROM challenges_tranche t JOIN challenges_milestone m ON m.id = t.milestone_id WHERE t.id = NEW.tranche_id AND m.stage = 'accepted')) IS NOT TRUE THEN RAISE EXCEPTION 'money_paid_on_acceptance: the milestone was not accepted' USING ERRCODE = 'check_violation'; END IF; RETURN NEW;", name='money_paid_on_acceptance', when='BEFORE INSERT'),
         ),
     ]

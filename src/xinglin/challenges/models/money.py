@@ -9,13 +9,14 @@ from django.db.models import F, Q
 
 from xinglin.challenges.models.challenges import Challenge
 from xinglin.challenges.models.contracts import Contract
-from xinglin.challenges.models.guards import append_only, paid_on_acceptance
+from xinglin.challenges.models.guards import paid_on_acceptance
 from xinglin.challenges.models.milestones import Milestone
 from xinglin.challenges.rules.money import WAYS
 from xinglin.challenges.rules.tranches import TRANCHE_MOVES
 from xinglin.challenges.words.challenges import BudgetSource
 from xinglin.challenges.words.money import MoneyKind, MoneyPlace
 from xinglin.kernel.models import Dossier, Stored, classes
+from xinglin.kernel.models.guards import append_only
 from xinglin.kernel.words import Privacy, Scope
 
 ALLIANCE = Privacy.ALLIANCE

@@ -10,13 +10,14 @@ from django.db import transaction
 from xinglin.kernel import configuration, ledger, lifecycle, permits
 from xinglin.kernel.asks import Ask, ref
 from xinglin.kernel.clock import today
+from xinglin.kernel.dossiers import seen
 from xinglin.kernel.models import Account
 from xinglin.kernel.phrases import say
-from xinglin.kernel.refusals import Refusal
+from xinglin.kernel.refusals import Refusal, require_reason
+from xinglin.roster.actions.stages import require_stage
 from xinglin.transfer.actions.transfers import tell_unit
 from xinglin.transfer.models import Distribution, ShareLine, Transfer
 from xinglin.transfer.queries import income as queries
-from xinglin.transfer.queries import inputs
 from xinglin.transfer.rules import sharing
 from xinglin.transfer.rules import transfers as rules
 from xinglin.transfer.rules.income import measure_of
@@ -66,7 +67,7 @@ def plan_distribution(
     lifecycle.step(one, "plan", by=by)
     people = [
         sharing.Member(
-            row.name, row.share_bp, inputs.seen(kind="roster.person", key=row.person_id, field="staff", by=by),
+            row.name, row.share_bp, seen("roster.person", row.person_id, by, field="staff"),
             post=row.post,
         )
         for row in staff or []
@@ -83,7 +84,7 @@ def plan_distribution(
     plan = Distribution.objects.create(
         transfer=one, ordinal=one.distributions.count() + 1, measure=measure_of(way), base=standing.balance,
         pool_bp=pool_bp, main_bp=main_bp, staff_bp=staff_bp, floors=[asdict(proof) for proof in proofs],
-        planned_on=today(), recorded_by=by.pk,
+        deducts=queries.deducts(one), planned_on=today(), recorded_by=by.pk,
     )  # fmt: skip
     _write(plan, lines)
     ledger.record("transfer.distribution_planned", by=by, subject=one,
@@ -109,7 +110,7 @@ def withdraw_plan(*, transfer_id: str, reason: Reason, by: Account) -> Transfer:
     """Withdraw a plan that was not paid; it stays on record."""
     one = lifecycle.take(Transfer, transfer_id)
     plan = _plan(one)
-    plan.withdrawn_on, plan.because = today(), inputs.require_text(reason)
+    plan.withdrawn_on, plan.because = today(), require_reason(reason)
     plan.save(update_fields=["withdrawn_on", "because"])
     lifecycle.step(one, "withdraw_plan", by=by)
     ledger.record("transfer.plan_withdrawn", by=by, subject=one, data={"number": plan.ordinal})
@@ -156,7 +157,7 @@ def reverse_distribution(*, transfer_id: str, distribution: Number, reason: Reas
     """Take a paid distribution back line by line, because it was wrong or the money went back; then share out anew."""
     one = lifecycle.take(Transfer, transfer_id)
     permits.require(by, *rules.OFFICE, scopes=one.scopes())
-    inputs.require_stage(one, REVERSIBLE)
+    require_stage(one, REVERSIBLE)
     wrong = one.distributions.filter(ordinal=distribution, paid_on__isnull=False, reverses=None, reversed_by=None)
     paid = wrong.first()
     if paid is None:
@@ -164,8 +165,8 @@ def reverse_distribution(*, transfer_id: str, distribution: Number, reason: Reas
                       say("Use the number in the list; one is reversed once."), field="distribution")  # fmt: skip
     back = Distribution.objects.create(
         transfer=one, ordinal=one.distributions.count() + 1, measure=paid.measure, base=-paid.base,
-        pool_bp=paid.pool_bp, main_bp=paid.main_bp, staff_bp=paid.staff_bp, planned_on=today(), paid_on=today(),
-        reverses=paid, because=inputs.require_text(reason), recorded_by=by.pk,
+        pool_bp=paid.pool_bp, main_bp=paid.main_bp, staff_bp=paid.staff_bp, deducts=paid.deducts, planned_on=today(),
+        paid_on=today(), reverses=paid, because=require_reason(reason), recorded_by=by.pk,
     )  # fmt: skip
     rows = [sharing.Line(row.party, row.name, row.amount, row.share_bp, row.person_id) for row in paid.lines.all()]
     _write(back, rows, sign=-1)

@@ -4,6 +4,7 @@ import django.db.models.deletion
 import xinglin.kernel.clock
 import xinglin.kernel.finding
 import xinglin.kernel.models.base
+import xinglin.kernel.models.guards
 import xinglin.transfer.words.achievements
 from django.db import migrations, models
 
@@ -108,7 +109,7 @@ class Migration(migrations.Migration):
                 ('has_interest', models.BooleanField()),
                 ('statement', models.TextField()),
                 ('declared_on', models.DateField()),
-                ('deal', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='declarations', to='transfer.deal')),
+                ('deal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='declarations', to='transfer.deal')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='roster.person')),
             ],
             options={
@@ -127,6 +128,7 @@ class Migration(migrations.Migration):
                 ('main_bp', models.PositiveSmallIntegerField()),
                 ('staff_bp', models.PositiveSmallIntegerField()),
                 ('floors', models.JSONField(default=list)),
+                ('deducts', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('patent', 'Patent application and maintenance'), ('valuation', 'Valuation'), ('agency', 'Agency and market fees'), ('testing', 'Testing and pilot run'), ('legal', 'Legal fees'), ('research', 'Research and development'), ('other', 'Other cost')], max_length=12), default=list, size=None)),
                 ('planned_on', models.DateField()),
                 ('announced_on', models.DateField(blank=True, null=True)),
                 ('notice_until', models.DateField(blank=True, null=True)),
@@ -300,7 +302,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=120)),
                 ('share_bp', models.PositiveSmallIntegerField(default=0)),
                 ('amount', models.BigIntegerField()),
-                ('distribution', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='transfer.distribution')),
+                ('distribution', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='transfer.distribution')),
                 ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='roster.person')),
             ],
             options={
@@ -427,6 +429,23 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Valuation',
+            fields=[
+                ('id', models.CharField(default=xinglin.kernel.models.base.new_id, editable=False, max_length=26, primary_key=True, serialize=False)),
+                ('created_at', models.DateTimeField(default=xinglin.kernel.clock.now, editable=False)),
+                ('report_number', models.CharField(max_length=60)),
+                ('appraiser', models.CharField(max_length=120)),
+                ('valued_on', models.DateField()),
+                ('value_fen', models.PositiveBigIntegerField()),
+                ('recorded_by', models.CharField(max_length=26)),
+                ('document', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.documentversion')),
+                ('transfer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='valuations', to='transfer.transfer')),
+            ],
+            options={
+                'ordering': ('created_at', 'id'),
+            },
+        ),
+        migrations.CreateModel(
             name='Contributor',
             fields=[
                 ('id', models.CharField(default=xinglin.kernel.models.base.new_id, editable=False, max_length=26, primary_key=True, serialize=False)),
@@ -461,6 +480,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='declaration',
             constraint=models.UniqueConstraint(fields=('deal', 'person', 'stage'), name='declared_once_per_stage'),
+        ),
+        migrations.AddConstraint(
+            model_name='declaration',
+            constraint=xinglin.kernel.models.guards.Guard(body="RAISE EXCEPTION 'declaration_append_only: rows are only added' USING ERRCODE = 'insufficient_privilege';", name='declaration_append_only', when='BEFORE UPDATE OR DELETE OR TRUNCATE', whole=True),
         ),
         migrations.AddConstraint(
             model_name='evidence',
@@ -551,6 +574,14 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(fields=('distribution', 'ordinal'), name='share_line_once'),
         ),
         migrations.AddConstraint(
+            model_name='shareline',
+            constraint=xinglin.kernel.models.guards.Guard(body="RAISE EXCEPTION 'share_line_append_only: rows are only added' USING ERRCODE = 'insufficient_privilege';", name='share_line_append_only', when='BEFORE UPDATE OR DELETE OR TRUNCATE', whole=True),
+        ),
+        migrations.AddConstraint(
+            model_name='shareline',
+            constraint=xinglin.kernel.models.guards.Guard(body="IF (SELECT sum(l.amount) = d.base AND bool_and(l.amount = 0 OR sign(l.amount) = sign(d.base)) FROM transfer_distribution d JOIN transfer_shareline l ON l.distribution_id = d.id WHERE d.id = NEW.distribution_id GROUP BY d.base) IS NOT TRUE THEN RAISE EXCEPTION 'share_lines_make_the_base: the lines do not make the base' USING ERRCODE = 'check_violation'; END IF; RETURN NEW;", deferred=True, name='share_lines_make_the_base', when='AFTER INSERT'),
+        ),
+        migrations.AddConstraint(
             model_name='tranche',
             constraint=models.UniqueConstraint(fields=('deal', 'ordinal'), name='tranche_once'),
         ),
@@ -619,6 +650,10 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('fiscal_funded', True), _negated=True), ('kind', 'cost'), _connector='OR'), name='only_costs_are_funded'),
         ),
         migrations.AddConstraint(
+            model_name='incomeentry',
+            constraint=xinglin.kernel.models.guards.Guard(body="RAISE EXCEPTION 'income_append_only: rows are only added' USING ERRCODE = 'insufficient_privilege';", name='income_append_only', when='BEFORE UPDATE OR DELETE OR TRUNCATE', whole=True),
+        ),
+        migrations.AddConstraint(
             model_name='distribution',
             constraint=models.UniqueConstraint(fields=('transfer', 'ordinal'), name='distribution_once'),
         ),
@@ -639,11 +674,31 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('base__gt', 0), ('reverses', None)), models.Q(('base__lt', 0), ('reverses__isnull', False)), _connector='OR'), name='only_a_reversal_takes_back'),
         ),
         migrations.AddConstraint(
+            model_name='distribution',
+            constraint=xinglin.kernel.models.guards.Guard(body="IF (TG_OP = 'UPDATE' AND OLD.paid_on IS NULL AND OLD.withdrawn_on IS NULL AND to_jsonb(NEW) - ARRAY['announced_on', 'notice_until', 'paid_on', 'withdrawn_on', 'because'] = to_jsonb(OLD) - ARRAY['announced_on', 'notice_until', 'paid_on', 'withdrawn_on', 'because']) IS NOT TRUE THEN RAISE EXCEPTION 'distribution_keeps_its_plan: what was planned stays' USING ERRCODE = 'check_violation'; END IF; RETURN NEW;", name='distribution_keeps_its_plan', when='BEFORE UPDATE OR DELETE'),
+        ),
+        migrations.AddConstraint(
+            model_name='distribution',
+            constraint=xinglin.kernel.models.guards.Guard(body="IF (SELECT sum(l.amount) = d.base AND bool_and(l.amount = 0 OR sign(l.amount) = sign(d.base)) FROM transfer_distribution d JOIN transfer_shareline l ON l.distribution_id = d.id WHERE d.id = NEW.id GROUP BY d.base) IS NOT TRUE THEN RAISE EXCEPTION 'distribution_has_its_lines: the lines do not make the base' USING ERRCODE = 'check_violation'; END IF; RETURN NEW;", deferred=True, name='distribution_has_its_lines', when='AFTER INSERT'),
+        ),
+        migrations.AddConstraint(
+            model_name='distribution',
+            constraint=xinglin.kernel.models.guards.Guard(body="IF (CASE WHEN NEW.paid_on IS NULL THEN TRUE WHEN NEW.reverses_id IS NOT NULL THEN NEW.base = (SELECT -r.base FROM transfer_distribution r WHERE r.id = NEW.reverses_id AND r.paid_on IS NOT NULL) ELSE (SELECT sum(d.base) FROM transfer_distribution d WHERE d.transfer_id = NEW.transfer_id AND d.paid_on IS NOT NULL) = (SELECT coalesce(sum(CASE WHEN e.reverses_id IS NULL THEN e.amount ELSE -e.amount END * CASE WHEN e.kind IN ('received', 'shares', 'profit') THEN 1 WHEN e.kind IN ('returned', 'tax') OR (NOT e.fiscal_funded AND e.cost_kind = ANY (NEW.deducts)) THEN -1 ELSE 0 END), 0) FROM transfer_incomeentry e WHERE e.transfer_id = NEW.transfer_id) END) IS NOT TRUE THEN RAISE EXCEPTION 'distribution_pays_net_income: this is not what the book leaves' USING ERRCODE = 'check_violation'; END IF; RETURN NEW;", name='distribution_pays_net_income', when='AFTER INSERT OR UPDATE'),
+        ),
+        migrations.AddConstraint(
             model_name='contractclause',
             constraint=models.UniqueConstraint(fields=('transfer', 'clause'), name='clause_once'),
         ),
         migrations.AddConstraint(
             model_name='contractclause',
             constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='clause_says_something'),
+        ),
+        migrations.AddConstraint(
+            model_name='valuation',
+            constraint=models.UniqueConstraint(fields=('transfer', 'report_number'), name='valuation_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='valuation',
+            constraint=models.CheckConstraint(condition=models.Q(('value_fen__gt', 0)), name='valuation_finds_a_value'),
         ),
     ]

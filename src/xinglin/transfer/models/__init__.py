@@ -4,7 +4,7 @@ from xinglin.transfer.models.achievements import Achievement, Contributor, Evide
 from xinglin.transfer.models.funds import Adviser, Deal, DealNote, Declaration, GrantCall, GrantChallenge, Tranche
 from xinglin.transfer.models.income import Distribution, IncomeEntry, ShareLine
 from xinglin.transfer.models.ip import IntellectualProperty, IPFee, Reward
-from xinglin.transfer.models.transfers import ContractClause, Objection, Transfer
+from xinglin.transfer.models.transfers import ContractClause, Objection, Transfer, Valuation
 
 __all__ = [
     "Achievement",
@@ -28,4 +28,5 @@ __all__ = [
     "ShareLine",
     "Tranche",
     "Transfer",
+    "Valuation",
 ]

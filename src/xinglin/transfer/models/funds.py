@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from xinglin.kernel.finding import KeysField
 from xinglin.kernel.models import Dossier, Stored, classes
+from xinglin.kernel.models.guards import append_only
 from xinglin.kernel.words import Scope
 from xinglin.transfer.models.shapes import ALLIANCE, PUBLIC
 from xinglin.transfer.rules.funds import DEAL_MOVES, GRANT_MOVES
@@ -129,7 +130,7 @@ class Declaration(Stored):
         **classes(ALLIANCE, "deal", "person", "stage", "has_interest", "statement", "declared_on"),
     }
 
-    deal = models.ForeignKey(Deal, on_delete=models.CASCADE, related_name="declarations")
+    deal = models.ForeignKey(Deal, on_delete=models.PROTECT, related_name="declarations")
     person = models.ForeignKey("roster.Person", on_delete=models.PROTECT, related_name="+")
     stage = models.CharField(max_length=16, choices=DealStage.choices())
     has_interest = models.BooleanField()
@@ -138,7 +139,10 @@ class Declaration(Stored):
 
     class Meta:
         ordering = ("created_at", "id")
-        constraints = (models.UniqueConstraint(fields=["deal", "person", "stage"], name="declared_once_per_stage"),)
+        constraints = (
+            models.UniqueConstraint(fields=["deal", "person", "stage"], name="declared_once_per_stage"),
+            append_only("declaration_append_only"),
+        )
 
 
 class Tranche(Stored):

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
 from xinglin.kernel.models import Stored, classes
+from xinglin.kernel.models.guards import append_only
+from xinglin.transfer.models.guards import keeps_its_plan, lines_make_the_base, pays_the_net_income
 from xinglin.transfer.models.shapes import ALLIANCE
 from xinglin.transfer.models.transfers import Transfer
 from xinglin.transfer.words.income import CostKind, EntryKind, Measure, Party
@@ -44,6 +47,7 @@ class IncomeEntry(Stored):
             models.CheckConstraint(condition=Q(amount__gt=0), name="income_line_is_something"),
             models.CheckConstraint(condition=~Q(kind="cost") | ~Q(cost_kind=""), name="cost_has_a_kind"),
             models.CheckConstraint(condition=~Q(fiscal_funded=True) | Q(kind="cost"), name="only_costs_are_funded"),
+            append_only("income_append_only"),
         )  # fmt: skip
 
 
@@ -53,8 +57,8 @@ class Distribution(Stored):
     CLASSES: ClassVar = {
         **Stored.CLASSES,
         **classes(ALLIANCE, "transfer", "ordinal", "measure", "base", "pool_bp", "main_bp", "staff_bp", "floors",
-                  "planned_on", "announced_on", "notice_until", "paid_on", "withdrawn_on", "reverses", "because",
-                  "recorded_by"),
+                  "deducts", "planned_on", "announced_on", "notice_until", "paid_on", "withdrawn_on", "reverses",
+                  "because", "recorded_by"),
     }  # fmt: skip
 
     transfer = models.ForeignKey(Transfer, on_delete=models.PROTECT, related_name="distributions")
@@ -67,6 +71,8 @@ class Distribution(Stored):
     staff_bp = models.PositiveSmallIntegerField()
     # The proofs as they stood on the day of the plan: rules change, what was proved does not.
     floors = models.JSONField(default=list)
+    # The kinds of cost taken off the income, as the rule stood then.
+    deducts = ArrayField(models.CharField(max_length=12, choices=CostKind.choices()), default=list)
     planned_on = models.DateField()
     announced_on = models.DateField(null=True, blank=True)
     notice_until = models.DateField(null=True, blank=True)
@@ -94,6 +100,9 @@ class Distribution(Stored):
                 condition=Q(base__gt=0, reverses=None) | Q(base__lt=0, reverses__isnull=False),
                 name="only_a_reversal_takes_back",
             ),
+            keeps_its_plan("distribution_keeps_its_plan"),
+            lines_make_the_base("distribution_has_its_lines", distribution="id"),
+            pays_the_net_income("distribution_pays_net_income"),
         )  # fmt: skip
 
     def __str__(self) -> str:
@@ -108,7 +117,7 @@ class ShareLine(Stored):
         **classes(ALLIANCE, "distribution", "ordinal", "party", "name", "person", "share_bp", "amount"),
     }
 
-    distribution = models.ForeignKey(Distribution, on_delete=models.CASCADE, related_name="lines")
+    distribution = models.ForeignKey(Distribution, on_delete=models.PROTECT, related_name="lines")
     ordinal = models.PositiveSmallIntegerField()
     party = models.CharField(max_length=8, choices=Party.choices())
     name = models.CharField(max_length=120)
@@ -118,4 +127,8 @@ class ShareLine(Stored):
 
     class Meta:
         ordering = ("ordinal",)
-        constraints = (models.UniqueConstraint(fields=["distribution", "ordinal"], name="share_line_once"),)
+        constraints = (
+            models.UniqueConstraint(fields=["distribution", "ordinal"], name="share_line_once"),
+            append_only("share_line_append_only"),
+            lines_make_the_base("share_lines_make_the_base", distribution="distribution_id"),
+        )

@@ -115,6 +115,32 @@ class Transfer(Dossier):
         return [("organisation", self.organisation_id)]
 
 
+class Valuation(Stored):
+    """A report (资产评估) that somebody outside made of what the achievement is worth, with its paper."""
+
+    CLASSES: ClassVar = {
+        **Stored.CLASSES,
+        **classes(ALLIANCE, "transfer", "report_number", "appraiser", "valued_on", "value_fen", "document",
+                  "recorded_by"),
+    }  # fmt: skip
+
+    transfer = models.ForeignKey(Transfer, on_delete=models.PROTECT, related_name="valuations")
+    report_number = models.CharField(max_length=60)
+    appraiser = models.CharField(max_length=120)
+    # The day the value is of (评估基准日).
+    valued_on = models.DateField()
+    value_fen = models.PositiveBigIntegerField()
+    document = models.ForeignKey("kernel.DocumentVersion", on_delete=models.PROTECT, related_name="+")
+    recorded_by = models.CharField(max_length=26)
+
+    class Meta:
+        ordering = ("created_at", "id")
+        constraints = (
+            models.UniqueConstraint(fields=["transfer", "report_number"], name="valuation_once"),
+            models.CheckConstraint(condition=Q(value_fen__gt=0), name="valuation_finds_a_value"),
+        )
+
+
 class ContractClause(Stored):
     """What the contract settles under one head."""
 

@@ -12,8 +12,8 @@ from xinglin.kernel import configuration
 from xinglin.kernel.permits import Actor
 from xinglin.kernel.phrases import say
 from xinglin.kernel.refusals import Refusal
+from xinglin.matching.queries.sights import organisations_of, sees_all
 from xinglin.transfer.models import Achievement, Distribution, IncomeEntry, IntellectualProperty, ShareLine, Transfer
-from xinglin.transfer.queries.sights import organisations_of, sees_all
 from xinglin.transfer.queries.transfers import sees_money, transfers_for
 from xinglin.transfer.rules import income as rules
 from xinglin.transfer.rules import sharing
@@ -30,12 +30,14 @@ def _are_kinds(value: Any) -> None:
 
 configuration.rule(
     "transfer.costs", [str(kind) for kind in CostKind],
-    say("Kinds of cost that may be taken off the income; fiscal research money never is"), "浙江条例 art. 37",
+    say("Kinds of cost that may be taken off the income; fiscal research money never is"),
+    say("Zhejiang regulation on promoting the transformation of achievements, art. 37").msgid,
     check=_are_kinds,
 )  # fmt: skip
 configuration.rule(
     "transfer.floors", sharing.FLOORS, say("Floors of the inventors' part, in basis points"),
-    "促进科技成果转化法 arts 44-45; 国发〔2016〕16号; 北京条例 art. 12; 浙江条例 arts 37, 39", check=sharing.are_floors,
+    say("The law's arts 44 and 45; Guofa [2016] No. 16; Beijing art. 12; Zhejiang arts 37 and 39").msgid,
+    check=sharing.are_floors,
 )  # fmt: skip
 
 
@@ -50,9 +52,14 @@ def _entry(row: IncomeEntry) -> rules.Entry:
     )  # fmt: skip
 
 
+def deducts(one: Transfer) -> list[str]:
+    """The kinds of cost that the rule in force when it was signed lets be taken off."""
+    return configuration.value("transfer.costs", on=one.signed_on)
+
+
 def book(one: Transfer, *, more: tuple[rules.Entry, ...] = ()) -> rules.Book:
     """The sums of the book as it stands, with `more` lines that are about to be written."""
-    return rules.book_of([*entries_of(one), *more], configuration.value("transfer.costs", on=one.signed_on))
+    return rules.book_of([*entries_of(one), *more], deducts(one))
 
 
 def standing(one: Transfer) -> Standing:
