@@ -143,8 +143,8 @@ def test_an_expert_reads_what_they_argue_and_nobody_elses_opinion(office, place,
          "challenges.target_decimals"),
         ({"indicators": [INDICATOR] * 31}, "challenges.many_rows"),
         ({"months": 61}, "challenges.months"),
-        ({"specialties": ["绝无此科"]}, "matching.specialty"),
-        ({"region": "绝无此地"}, "matching.region"),
+        ({"specialties": ["绝无此科"]}, "specialty.unknown"),
+        ({"region": "绝无此地"}, "region.unknown"),
     ],
 )  # fmt: skip
 def test_parts_that_contradict_each_other_are_refused_and_nothing_is_kept(place, writer, change, code):
@@ -220,7 +220,7 @@ def test_an_expert_is_asked_once_and_can_answer(office, checked):
     refused("challenges.expert_twice", argument.ask_experts, challenge_id=checked.pk, experts=[asked.pk], by=office)
     refused("permits.not_yours", argument.ask_experts, challenge_id=checked.pk, experts=[silent.pk],
             by=liaison(hospital()))  # fmt: skip
-    refused("matching.unknown_reference", argument.ask_experts, challenge_id=checked.pk, experts=["nobody"], by=office)
+    refused("references.unknown", argument.ask_experts, challenge_id=checked.pk, experts=["nobody"], by=office)
 
 
 def test_nobody_is_expert_and_manager_of_one_case(office, checked):

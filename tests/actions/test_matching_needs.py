@@ -70,9 +70,9 @@ def test_a_need_opens_at_once_where_the_alliance_does_not_check(secretariat, pla
 @pytest.mark.parametrize(
     ("change", "code"),
     [
-        ({"specialties": ["绝无此科"]}, "matching.specialty"),
-        ({"region": "绝无此地"}, "matching.region"),
-        ({"contact_person_id": "01HXXXXXXXXXXXXXXXXXXXXXXX"}, "matching.unknown_reference"),
+        ({"specialties": ["绝无此科"]}, "specialty.unknown"),
+        ({"region": "绝无此地"}, "region.unknown"),
+        ({"contact_person_id": "01HXXXXXXXXXXXXXXXXXXXXXXX"}, "references.unknown"),
     ],
 )
 def test_what_is_not_understood_is_refused_at_its_field_and_nothing_is_kept(place, asker, change, code):

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
+from tests.factories.challenges import challenge
 from tests.factories.transfer import account, expert_of, hospital, liaison, office, paper, person
 
+from xinglin.challenges.words.challenges import ChallengeStage
 from xinglin.kernel.dossiers import KINDS, find
 from xinglin.kernel.models import LedgerEntry, Notice
 from xinglin.kernel.refusals import Refusal
@@ -127,20 +129,29 @@ def test_no_page_search_or_interface_names_a_deal(deal, client: Client) -> None:
                 assert answer.status_code in (302, 401, 404), (reader, page)
 
 
-def test_a_grant_refers_to_challenges_by_number_within_its_budget() -> None:
+def test_a_grant_refers_to_challenges_by_number_within_its_budget(client: Client) -> None:
     fund = hospital("示例科研基金会", kind="society")
     by = liaison(fund)
     one = grants.prepare_grant(title="示例专项", organisation_id=fund.pk, terms="示例", budget_fen=1_000, by=by)
     assert not grants_for(None).exists()
     with pytest.raises(Refusal, match="no_challenges"):
         grants.open_grant(grantcall_id=one.pk, by=by)
-    first = grants.ChallengeRow("CH-2026-0001", 600)
-    for rows in ([first, first], [first, grants.ChallengeRow("CH-2026-0002", 401)], [grants.ChallengeRow("x", 1)]):
-        with pytest.raises(Refusal, match=r"challenge_numbers|over_budget"):
+    shown, hidden = challenge(), challenge(stage=ChallengeStage.DEMAND_DRAFT)
+    first = grants.ChallengeRow(shown.number, 600)
+    for rows, code in (
+        ([first, first], "challenge_numbers"), ([first, grants.ChallengeRow("JB-2026-0002", 401)], "over_budget"),
+        # One that does not exist, and one that the funder may not see yet: the same answer.
+        ([first, grants.ChallengeRow("JB-2026-9999", 1)], "unknown_challenge"),
+        ([grants.ChallengeRow(hidden.number, 1)], "unknown_challenge"),
+    ):  # fmt: skip
+        with pytest.raises(Refusal, match=code):
             grants.set_challenges(grantcall_id=one.pk, challenges=rows, by=by)
+    assert not one.challenges.exists()
     grants.set_challenges(grantcall_id=one.pk, challenges=[first], by=by)
     assert grants.open_grant(grantcall_id=one.pk, by=by).stage == GrantStage.OPEN
     assert list(grants_for(None)) == [one]
+    page = client.get(f"/transfer/grantcall/{one.pk}/").content.decode()
+    assert f'href="/challenges/challenge/{shown.pk}/"' in page and shown.number in page
     two = grants.prepare_grant(title="示例二", organisation_id=fund.pk, terms="示例", budget_fen=1_000, by=by)
     with pytest.raises(Refusal, match="challenge_taken"):
         grants.set_challenges(grantcall_id=two.pk, challenges=[first], by=by)

@@ -51,9 +51,7 @@ NO_DEED: set[str] = {
     "exchange.recognition.actions.counting.moved",
     "exchange.recognition.actions.counting.recount",
     "exchange.recognition.actions.savings.hold_visit",
-    "matching.actions.inputs.region_code",
     "matching.actions.inputs.registered_person",
-    "matching.actions.inputs.specialty_codes",
     "matching.actions.quotas.stored",
     "roster.actions.agreements.tell_parties",
     "roster.actions.agreements_in_force.extend_by_itself",
@@ -64,6 +62,8 @@ NO_DEED: set[str] = {
     "roster.actions.bodies.person_or_absent",
     "roster.actions.codes.checked",
     "roster.actions.codes.refusal_of",
+    "roster.actions.codes.region_code",
+    "roster.actions.codes.specialty_codes",
     "roster.actions.deadlines.call_platforms",
     "roster.actions.deadlines.warn",
     "roster.actions.deadlines.warn_of_accreditations",
@@ -72,7 +72,6 @@ NO_DEED: set[str] = {
     "roster.actions.nominations.home_region",
     "roster.actions.nominations.standing_of",
     "roster.actions.once.only_once",
-    "roster.actions.organisations.region_code",
     "roster.actions.plaques.tell_grantors_of_loose_plaques",
     "roster.actions.stages.require_stage",
     "roster.actions.studios.release_at_the_end",
@@ -131,7 +130,6 @@ NO_VERB: set[str] = {
     "roster.actions.papers.plaque_paper",
     "matching.actions.dockings.begin_docking",
     "matching.actions.dockings.link_agreement",
-    "matching.actions.inputs.seen",
     "matching.actions.needs.expire_needs",
     "matching.actions.offers.expire_offers",
     "matching.actions.rounds.fail_round",
@@ -144,13 +142,12 @@ NO_VERB: set[str] = {
     "transfer.actions.ip.watch_rights",
 }
 # Deeds that write nothing to the ledger, with a reason in their docstring.
-NO_LEDGER: set[str] = {"matching.actions.inputs.seen", "transfer.actions.achievements.remind_of_unused"}
+NO_LEDGER: set[str] = {"transfer.actions.achievements.remind_of_unused"}
 # To shrink: deeds that are not keyword-only, and that are no transaction or say nothing of themselves.
 OTHER_SHAPE: set[str] = {
     "roster.actions.papers.agreement_paper",
     "roster.actions.papers.letter_of_appointment",
     "roster.actions.papers.plaque_paper",
-    "matching.actions.inputs.seen",
     "roster.actions.agreements.sign_at_ceremony",
     "roster.actions.studios.release_apprentices",
 }
@@ -177,7 +174,6 @@ NOT_ATOMIC: set[str] = {
     "roster.actions.papers.letter_of_appointment",
     "roster.actions.papers.plaque_paper",
     "matching.actions.dockings.begin_docking",
-    "matching.actions.inputs.seen",
     "roster.actions.agreements.sign_at_ceremony",
     "roster.actions.deadlines.run_day",
     "roster.actions.studios.release_apprentices",

@@ -12,7 +12,8 @@ from django.db.models import CharField, Model, Q, QuerySet, Value
 from xinglin.kernel import permits
 from xinglin.kernel.models import Account, Dossier
 from xinglin.kernel.permits import Actor
-from xinglin.kernel.phrases import Phrase
+from xinglin.kernel.phrases import Phrase, say
+from xinglin.kernel.refusals import Refusal
 from xinglin.kernel.words import Privacy, Role
 
 Action = Callable[..., Any]
@@ -190,3 +191,34 @@ def find(kind_name: str, key: str, actor: Actor) -> tuple[Kind, Any] | None:
         return None
     found = kind.visible(actor).filter(pk=key).first()
     return (kind, found) if found is not None else None
+
+
+def seen(kind_name: str, key: str | None, actor: Actor, *, field: str) -> str | None:
+    """The id of a record the actor may see, so that nobody names what is hidden from them; None for nothing.
+
+    Looking is all it does: nothing is recorded. Raises `unknown`.
+    """
+    if not key:
+        return None
+    if find(kind_name, key, actor) is None:
+        raise unknown(field)
+    return key
+
+
+def numbered(kind_name: str, numbers: Iterable[str], actor: Actor) -> dict[str, str]:
+    """The ids of the records of a kind that the actor may see, by their numbers; what is hidden or absent is left out.
+
+    For a wing that knows the records of another one by number alone. A kind nobody registered has no records.
+    """
+    kind = KINDS.get(kind_name)
+    return dict(kind.visible(actor).filter(number__in=list(numbers)).values_list("number", "pk")) if kind else {}
+
+
+def unknown(field: str) -> Refusal:
+    """What was chosen is not there for whoever chose it."""
+    return Refusal(
+        "references.unknown",
+        say("The record chosen here does not exist, or you may not see it."),
+        say("Choose it from the list again."),
+        field=field,
+    )

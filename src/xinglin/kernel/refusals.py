@@ -40,6 +40,13 @@ class FieldRefusals(Refusal):
         self.fields = dict(fields)
 
 
+def require_reason(text: str | None, *, field: str = "reason") -> str:
+    """What ends, refuses or decides something has a reason that can be read later."""
+    if not (text or "").strip():
+        raise Refusal("reasons.missing", say("Say why; the reason is kept with the record."), field=field)
+    return (text or "").strip()
+
+
 def absent(what: Phrase | None = None) -> Refusal:
     """Forbidden and absent look the same to a stranger."""
     return Refusal(

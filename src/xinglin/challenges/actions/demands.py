@@ -20,12 +20,13 @@ from xinglin.challenges.words.calls import CriterionSet, Direction, Openness
 from xinglin.challenges.words.challenges import AwardMode, BudgetSource, ChallengeStage
 from xinglin.kernel import ledger, lifecycle, notices, permits
 from xinglin.kernel.asks import Ask, Fen, Line, Paragraph, Yes, ref
+from xinglin.kernel.dossiers import seen
 from xinglin.kernel.finding import keys_of
 from xinglin.kernel.models import Account
 from xinglin.kernel.phrases import say
 from xinglin.kernel.refusals import Refusal, not_yours
 from xinglin.kernel.words import Role
-from xinglin.matching.actions import inputs
+from xinglin.roster.actions.codes import region_code, specialty_codes
 
 Title = Annotated[str, Ask("line", longest=120)]
 Unit = Annotated[str, Ask("line", longest=40)]
@@ -107,7 +108,7 @@ def draft_demand(
     by: Account,
 ) -> Challenge:
     """Write down a hard problem that others should take up. Whoever drafts it speaks for the demander."""
-    inputs.seen("roster.organisation", organisation_id, by, field="organisation_id")
+    seen("roster.organisation", organisation_id, by, field="organisation_id")
     permits.require(by, *DEMANDERS, scopes=[("organisation", organisation_id)])
     one = Challenge(
         number=lifecycle.next_number("JB"), organisation_id=organisation_id,
@@ -279,8 +280,8 @@ def _fill(one: Challenge, *, specialties: Sequence[str] | None, region: str | No
     """Set what the demander writes. Codes are read from names; nothing is stored that was not understood."""
     for name, value in plain.items():
         setattr(one, name, "" if value is None and name != "most_fen" else value)
-    one.specialty_codes = inputs.specialty_codes(specialties)
-    one.region = inputs.region_code(region)
+    one.specialty_codes = specialty_codes(specialties)
+    one.region = region_code(region)
     texts = (one.title, one.problem[:2_000], one.scene[:500], one.number, str(one.organisation))
     one.keys = keys_of(*texts, readings=one.specialty_codes)
 

@@ -10,6 +10,7 @@ from django.db import transaction
 from xinglin.kernel import configuration, ledger, lifecycle, notices, permits
 from xinglin.kernel.asks import Ask, Day, Line, Moment, Paragraph, Yes, ref
 from xinglin.kernel.clock import ZONE, now, today
+from xinglin.kernel.dossiers import seen
 from xinglin.kernel.models import Account
 from xinglin.kernel.phrases import Phrase, say
 from xinglin.kernel.refusals import Refusal, not_yours
@@ -48,7 +49,7 @@ def propose_docking(
             field="person_id",
         )
     inputs.registered_person(person_id, field="person_id")
-    inputs.seen("roster.organisation", organisation_id, by, field="organisation_id")
+    seen("roster.organisation", organisation_id, by, field="organisation_id")
     return begin_docking(need_id=need_id, person_id=person_id, organisation_id=organisation_id, suggestion=None,
                          offer=None, invitation=invitation or "", nda=nda, by=by)  # fmt: skip
 

@@ -10,6 +10,7 @@ from django.db import transaction
 from xinglin.kernel import ledger, lifecycle, notices, permits
 from xinglin.kernel.asks import Ask, Day, Fen, Line, Paragraph, ref
 from xinglin.kernel.clock import today
+from xinglin.kernel.dossiers import seen
 from xinglin.kernel.finding import keys_of
 from xinglin.kernel.models import Account
 from xinglin.kernel.phrases import say
@@ -19,6 +20,7 @@ from xinglin.matching.actions import inputs
 from xinglin.matching.models import Lead, LeadStep
 from xinglin.matching.rules import leads as rules
 from xinglin.matching.words.leads import LeadField, LeadStage, LossReason
+from xinglin.roster.actions.codes import region_code
 
 Title = Annotated[str, Ask("line", longest=120)]
 NextStep = Annotated[str, Ask("line", longest=300)]
@@ -42,7 +44,7 @@ def enter_lead(
 ) -> Lead:
     """Enter somebody who might invest here, with what is done next and when. Whoever enters it keeps it."""
     permits.require(by, *rules.KEEPERS, scopes=[("organisation", host_id)] if host_id else [])
-    inputs.seen("roster.organisation", host_id, by, field="host_id")
+    seen("roster.organisation", host_id, by, field="host_id")
     lead = Lead(number=lifecycle.next_number("IL"), host_id=host_id or None, owner=by)
     _fill(
         lead,
@@ -211,8 +213,8 @@ def _fill(lead: Lead, by: Account, *, body: str | None, region: str | None, orga
           source_person_id: str | None, **plain: Any) -> None:  # fmt: skip
     for name, value in plain.items():
         setattr(lead, name, value)
-    lead.body, lead.region = body or "", inputs.region_code(region)
-    lead.organisation_id = inputs.seen("roster.organisation", organisation_id, by, field="organisation_id")
+    lead.body, lead.region = body or "", region_code(region)
+    lead.organisation_id = seen("roster.organisation", organisation_id, by, field="organisation_id")
     lead.source_person_id = inputs.registered_person(source_person_id, field="source_person_id")
     lead.keys = keys_of(lead.title, lead.investor, lead.number)
 

@@ -11,6 +11,7 @@ from django.db import transaction
 from xinglin.kernel import configuration, ledger, lifecycle, notices, permits
 from xinglin.kernel.asks import Ask, Day, Fen, Line, Paragraph, ref
 from xinglin.kernel.clock import today
+from xinglin.kernel.dossiers import seen
 from xinglin.kernel.finding import keys_of
 from xinglin.kernel.models import Account
 from xinglin.kernel.phrases import Phrase, say
@@ -27,6 +28,7 @@ from xinglin.matching.words.needs import (
     NeedStage,
     SeniorityWanted,
 )
+from xinglin.roster.actions.codes import region_code, specialty_codes
 
 Title = Annotated[str, Ask("line", longest=120)]
 Department = Annotated[str, Ask("line", longest=80)]
@@ -62,7 +64,7 @@ def draft_need(
     by: Account,
 ) -> Need:
     """Write down what is lacking. Whoever drafts is the contact until somebody else is named."""
-    inputs.seen("roster.organisation", organisation_id, by, field="organisation_id")
+    seen("roster.organisation", organisation_id, by, field="organisation_id")
     permits.require(by, *rules.OWNERS, scopes=[("organisation", organisation_id)])
     need = Need(
         number=lifecycle.next_number("ND"), organisation_id=organisation_id, contact_account=_person_account(by),
@@ -248,8 +250,8 @@ def _fill(need: Need, *, specialties: Iterable[str] | None, region: str | None, 
     for name, value in plain.items():
         setattr(need, name, value)
     need.department = department or ""
-    need.specialty_codes = inputs.specialty_codes(specialties)
-    need.region = inputs.region_code(region)
+    need.specialty_codes = specialty_codes(specialties)
+    need.region = region_code(region)
     need.contact_person_id = inputs.registered_person(contact_person_id, field="contact_person_id")
     need.keys = keys_of(need.title, need.body[:2_000], need.number, readings=need.specialty_codes)
 

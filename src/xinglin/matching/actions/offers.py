@@ -11,6 +11,7 @@ from django.db import transaction
 from xinglin.kernel import configuration, ledger, lifecycle, notices, permits
 from xinglin.kernel.asks import Ask, Day, Fen, Line, Paragraph, ref
 from xinglin.kernel.clock import today
+from xinglin.kernel.dossiers import seen
 from xinglin.kernel.finding import keys_of
 from xinglin.kernel.models import Account
 from xinglin.kernel.phrases import Phrase, say
@@ -21,6 +22,7 @@ from xinglin.matching.models import Offer
 from xinglin.matching.rules import offers as rules
 from xinglin.matching.rules.needs import NeedFacts, prolonged, standing_until
 from xinglin.matching.words.needs import ClosingReason, Confidentiality, OfferKind, OfferStage
+from xinglin.roster.actions.codes import region_code, specialty_codes
 
 Title = Annotated[str, Ask("line", longest=120)]
 Capacity = Annotated[int, Ask("count", least=1, most=1_000)]
@@ -55,7 +57,7 @@ def draft_offer(
             field="person_id",
         )
     inputs.registered_person(person_id, field="person_id")
-    inputs.seen("roster.organisation", organisation_id, by, field="organisation_id")
+    seen("roster.organisation", organisation_id, by, field="organisation_id")
     scope: Scope = ("person", person_id) if person_id else ("organisation", str(organisation_id))
     permits.require(by, *rules.GIVERS, scopes=[scope])
     offer = Offer(
@@ -216,8 +218,8 @@ def _fill(
 ) -> None:
     for name, value in plain.items():
         setattr(offer, name, value)
-    offer.specialty_codes = inputs.specialty_codes(specialties)
-    offer.region = inputs.region_code(region)
+    offer.specialty_codes = specialty_codes(specialties)
+    offer.region = region_code(region)
     if link and not link.startswith(("https://", "http://")):
         raise Refusal(
             "matching.link", say("“{link}” is not the address of a page.", link=link[:60]),

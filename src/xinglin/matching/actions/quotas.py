@@ -6,10 +6,10 @@ from typing import Any
 
 from xinglin.kernel.phrases import say
 from xinglin.kernel.refusals import Refusal
-from xinglin.matching.actions import inputs
 from xinglin.matching.rules.rounds import QuotaRow
 from xinglin.matching.words.rounds import QuotaOn
 from xinglin.roster import regions
+from xinglin.roster.actions.codes import region_code, specialty_codes
 from xinglin.roster.specialties import specialties
 from xinglin.roster.words.register import TitleRank
 
@@ -35,13 +35,13 @@ def stored(row: QuotaRow) -> dict[str, Any]:
 
 
 def _specialty(typed: str) -> tuple[str, str, str]:
-    code = inputs.specialty_codes([typed], field="quotas")[0]
+    code = specialty_codes([typed], field="quotas")[0]
     found = specialties()[code]
     return code, f"专科{found.zh}", f"specialty {found.en}"
 
 
 def _region(typed: str) -> tuple[str, str, str]:
-    code = inputs.region_code(typed, field="quotas")
+    code = region_code(typed, field="quotas")
     return code, f"执业地{regions.full_name(code)}", f"practice in {regions.full_name(code, 'en')}"
 
 

@@ -13,6 +13,7 @@ from django.db import transaction
 from xinglin.kernel import ledger, lifecycle, notices, permits
 from xinglin.kernel.asks import Ask, Day, Paragraph, Yes, ref
 from xinglin.kernel.clock import now, today
+from xinglin.kernel.dossiers import seen
 from xinglin.kernel.models import Account
 from xinglin.kernel.phrases import say
 from xinglin.kernel.refusals import Refusal
@@ -132,7 +133,7 @@ def declare_conflict(
     permits.require(by, Role.SECRETARIAT, Role.EXPERT, scopes=[("person", person_id)])
     inputs.registered_person(person_id, field="person_id")
     inputs.registered_person(other_person_id, field="other_person_id")
-    inputs.seen("roster.organisation", organisation_id, by, field="organisation_id")
+    seen("roster.organisation", organisation_id, by, field="organisation_id")
     rules.one_party(organisation_id, other_person_id, person_id)
     begins = since or today()
     rules.dates_in_order(begins, until)

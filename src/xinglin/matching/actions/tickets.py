@@ -10,6 +10,7 @@ from django.db import transaction
 from xinglin.kernel import configuration, ledger, lifecycle, notices, permits
 from xinglin.kernel.asks import Ask, Day, Paragraph, ref
 from xinglin.kernel.clock import now, today
+from xinglin.kernel.dossiers import seen
 from xinglin.kernel.models import Account
 from xinglin.kernel.phrases import Phrase, say
 from xinglin.kernel.refusals import Refusal
@@ -46,8 +47,8 @@ def raise_ticket(
             say("Fill one of the two."), field="person_id",
         )  # fmt: skip
     inputs.registered_person(person_id, field="person_id")
-    inputs.seen("roster.organisation", organisation_id, by, field="organisation_id")
-    inputs.seen("matching.need", need_id, by, field="need_id")
+    seen("roster.organisation", organisation_id, by, field="organisation_id")
+    seen("matching.need", need_id, by, field="need_id")
     scope: Scope = ("person", person_id) if person_id else ("organisation", str(organisation_id))
     permits.require(by, *rules.ASKERS, scopes=[scope])
     ticket = Ticket(
@@ -156,7 +157,7 @@ def watch_tickets(*, by: Account) -> int:
 
 def _send(ticket: Ticket, move: str, kind: TicketEntryKind, department_id: str, due: date | None, text: str | None,
           by: Account) -> None:  # fmt: skip
-    inputs.seen("roster.organisation", department_id, by, field="department_id")
+    seen("roster.organisation", department_id, by, field="department_id")
     facts, day = _turn(ticket, by), _day(due)
     if ticket.department_id:
         # The department that has the matter sends it on; whoever gets it has no say in that.

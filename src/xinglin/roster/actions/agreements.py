@@ -15,7 +15,7 @@ from xinglin.kernel.clock import now, today
 from xinglin.kernel.finding import keys_of
 from xinglin.kernel.models import Account
 from xinglin.kernel.phrases import Phrase, say
-from xinglin.kernel.refusals import Refusal, absent
+from xinglin.kernel.refusals import Refusal, absent, require_reason
 from xinglin.kernel.words import Role
 from xinglin.roster.actions.bodies import organisation_or_absent
 from xinglin.roster.actions.once import only_once
@@ -24,7 +24,6 @@ from xinglin.roster.actions.stages import require_stage
 from xinglin.roster.models import Agreement, AgreementParty, Deliverable
 from xinglin.roster.queries import agreements as queries
 from xinglin.roster.rules import agreements as rules
-from xinglin.roster.rules.lapsing import require_reason
 from xinglin.roster.words.agreements import (
     AgreementCategory,
     AgreementKind,

@@ -13,14 +13,14 @@ from xinglin.kernel.clock import today
 from xinglin.kernel.finding import keys_of
 from xinglin.kernel.models import Account
 from xinglin.kernel.phrases import say
-from xinglin.kernel.refusals import Refusal
+from xinglin.kernel.refusals import Refusal, require_reason
 from xinglin.kernel.words import Role
 from xinglin.roster.actions.agreements import PARTY, Reason, tell_parties
 from xinglin.roster.actions.once import only_once
 from xinglin.roster.actions.stages import require_stage
 from xinglin.roster.models import Agreement, AgreementParty, Deliverable
 from xinglin.roster.rules import agreements as rules
-from xinglin.roster.rules.lapsing import require_reason, term_end
+from xinglin.roster.rules.lapsing import term_end
 from xinglin.roster.words.agreements import Succession, TerminationGround
 
 Evidence = Annotated[str, Ask("text", longest=4_000)]

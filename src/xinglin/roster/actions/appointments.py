@@ -13,7 +13,7 @@ from xinglin.kernel.clock import now, today
 from xinglin.kernel.finding import keys_of
 from xinglin.kernel.models import Account
 from xinglin.kernel.phrases import Phrase, say
-from xinglin.kernel.refusals import Refusal, absent
+from xinglin.kernel.refusals import Refusal, absent, require_reason
 from xinglin.kernel.words import Role
 from xinglin.roster.actions.bodies import organisation_or_absent, person_or_absent
 from xinglin.roster.actions.once import only_once
@@ -21,7 +21,7 @@ from xinglin.roster.actions.papers import letter_of_appointment
 from xinglin.roster.actions.stages import require_stage
 from xinglin.roster.models import Acceptance, Agreement, Appointment, AppointmentTerm
 from xinglin.roster.rules import appointments as rules
-from xinglin.roster.rules.lapsing import require_order, require_reason, term_end
+from xinglin.roster.rules.lapsing import require_order, term_end
 from xinglin.roster.words.appointments import (
     IN_OFFICE,
     AppointmentKind,

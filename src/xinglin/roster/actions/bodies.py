@@ -13,7 +13,7 @@ from xinglin.kernel.models import Account
 from xinglin.kernel.phrases import say
 from xinglin.kernel.refusals import Refusal, absent
 from xinglin.kernel.words import Role
-from xinglin.roster.actions.organisations import region_code
+from xinglin.roster.actions.codes import region_code
 from xinglin.roster.models import Alliance, Committee, Organisation, Person, Seat, Term
 from xinglin.roster.words.bodies import CommitteeKind, Pool, SeatRole, TermStage
 

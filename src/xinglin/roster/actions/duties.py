@@ -13,12 +13,11 @@ from xinglin.kernel.asks import Ask, Count, Day, Line, Paragraph
 from xinglin.kernel.clock import now, today
 from xinglin.kernel.models import Account
 from xinglin.kernel.phrases import say
-from xinglin.kernel.refusals import Refusal
+from xinglin.kernel.refusals import Refusal, require_reason
 from xinglin.kernel.words import Role
 from xinglin.roster.actions.appointments import HOST_SIDE, tell_expert, tell_host
 from xinglin.roster.models import Appointment, DutyDay
 from xinglin.roster.rules import appointments as rules
-from xinglin.roster.rules.lapsing import require_reason
 from xinglin.roster.words.appointments import IN_OFFICE, DutyKind, PracticeGround
 from xinglin.roster.words.register import LicenceStatus
 

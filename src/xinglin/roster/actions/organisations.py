@@ -13,9 +13,9 @@ from xinglin.kernel.models import Account
 from xinglin.kernel.phrases import say
 from xinglin.kernel.refusals import Refusal, absent, not_yours
 from xinglin.kernel.words import Role
-from xinglin.roster import codes, names, regions
+from xinglin.roster import codes, names
 from xinglin.roster.actions import duplicates
-from xinglin.roster.actions.codes import checked
+from xinglin.roster.actions.codes import checked, region_code
 from xinglin.roster.finding import index_organisation
 from xinglin.roster.models import Organisation
 from xinglin.roster.words.register import HospitalGrade, HospitalLevel, OrganisationKind, Ownership, RecordStage
@@ -146,20 +146,6 @@ def _fill(organisation: Organisation, **given: Any) -> None:
     insurance = given["insurance_code"]
     organisation.insurance_code = checked(codes.insurance_code, insurance, field="insurance_code") if insurance else ""
     index_organisation(organisation)
-
-
-def region_code(typed: str | None, *, field: str = "region") -> str:
-    """A six-digit code, or the code of a place named in Chinese (潮州, 广东潮州); '' for nothing."""
-    if not typed:
-        return ""
-    if typed.isdigit():
-        if regions.region(typed) is None:
-            raise Refusal(
-                "regions.unknown", say("No region has the code {code}.", code=typed),
-                say("Write the name of the city instead."), field=field,
-            )  # fmt: skip
-        return typed
-    return checked(regions.parse_place, typed, field=field).code
 
 
 def _refuse_taken_code(organisation: Organisation) -> None:

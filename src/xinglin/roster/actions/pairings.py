@@ -14,7 +14,7 @@ from xinglin.kernel.clock import now, today
 from xinglin.kernel.finding import keys_of
 from xinglin.kernel.models import Account
 from xinglin.kernel.phrases import Phrase, say
-from xinglin.kernel.refusals import Refusal
+from xinglin.kernel.refusals import Refusal, require_reason
 from xinglin.kernel.words import Role
 from xinglin.roster.actions.appointments import agreement_or_absent
 from xinglin.roster.actions.bodies import organisation_or_absent, person_or_absent
@@ -23,7 +23,6 @@ from xinglin.roster.actions.stages import require_stage
 from xinglin.roster.models import GoalProgress, Pairing, PairingGoal, PairingReview
 from xinglin.roster.queries import pairings as queries
 from xinglin.roster.rules import pairings as rules
-from xinglin.roster.rules.lapsing import require_reason
 from xinglin.roster.words.pairings import (
     PairingLevel,
     PairingProgramme,

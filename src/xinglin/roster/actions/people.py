@@ -15,11 +15,9 @@ from xinglin.kernel.refusals import Refusal, absent
 from xinglin.kernel.words import Role
 from xinglin.roster import codes, names
 from xinglin.roster.actions import duplicates
-from xinglin.roster.actions.codes import checked
-from xinglin.roster.actions.organisations import region_code
+from xinglin.roster.actions.codes import checked, region_code, specialty_codes
 from xinglin.roster.finding import document_hash, index_person
 from xinglin.roster.models import Affiliation, Evidence, Organisation, Person, PersonSpecialty
-from xinglin.roster.specialties import parse_specialty
 from xinglin.roster.words.register import DocumentType, EvidenceKind, ExpertCategory, LicenceStatus, Sex, TitleRank
 
 Name = Annotated[str, Ask("line", longest=60)]
@@ -140,10 +138,9 @@ def _fill(person: Person, **given: Any) -> None:
 
 
 def _set_specialties(person: Person, typed: list[str]) -> None:
-    found = [checked(parse_specialty, text, field="specialties").code for text in typed]
     PersonSpecialty.objects.filter(person=person).delete()
     PersonSpecialty.objects.bulk_create(
-        PersonSpecialty(person=person, code=code, main=place == 0) for place, code in enumerate(dict.fromkeys(found))
+        PersonSpecialty(person=person, code=code, main=place == 0) for place, code in enumerate(specialty_codes(typed))
     )
 
 

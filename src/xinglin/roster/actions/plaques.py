@@ -14,14 +14,14 @@ from xinglin.kernel.clock import today
 from xinglin.kernel.finding import keys_of
 from xinglin.kernel.models import Account
 from xinglin.kernel.phrases import Phrase, say
-from xinglin.kernel.refusals import Refusal, absent
+from xinglin.kernel.refusals import Refusal, absent, require_reason
 from xinglin.kernel.words import Role
 from xinglin.roster.actions.bodies import organisation_or_absent
 from xinglin.roster.actions.papers import plaque_paper
 from xinglin.roster.actions.stages import require_stage
 from xinglin.roster.models import Agreement, AllianceMember, Plaque, Platform, Studio
 from xinglin.roster.rules import plaques as rules
-from xinglin.roster.rules.lapsing import lapsed, require_order, require_reason, term_end
+from xinglin.roster.rules.lapsing import lapsed, require_order, term_end
 from xinglin.roster.words.agreements import IN_FORCE
 from xinglin.roster.words.plaques import PlaqueStage
 

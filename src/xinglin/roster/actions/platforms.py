@@ -14,7 +14,7 @@ from xinglin.kernel.clock import today
 from xinglin.kernel.finding import keys_of
 from xinglin.kernel.models import Account
 from xinglin.kernel.phrases import Phrase, say
-from xinglin.kernel.refusals import Refusal
+from xinglin.kernel.refusals import Refusal, require_reason
 from xinglin.kernel.words import Role
 from xinglin.roster.actions.appointments import agreement_or_absent
 from xinglin.roster.actions.bodies import organisation_or_absent, person_or_absent
@@ -23,7 +23,7 @@ from xinglin.roster.actions.plaques import tell_grantors_of_loose_plaques
 from xinglin.roster.actions.stages import require_stage
 from xinglin.roster.models import Accreditation, Platform, PlatformOutput, PlatformPartner, PlatformReview
 from xinglin.roster.rules import platforms as rules
-from xinglin.roster.rules.lapsing import months_later, require_order, require_reason
+from xinglin.roster.rules.lapsing import months_later, require_order
 from xinglin.roster.words.platforms import (
     AT_WORK,
     OutputKind,

@@ -11,7 +11,7 @@ from xinglin.kernel.asks import Ask, Day, Paragraph, Yes, ref
 from xinglin.kernel.clock import today
 from xinglin.kernel.models import Account
 from xinglin.kernel.phrases import say
-from xinglin.kernel.refusals import Refusal, absent
+from xinglin.kernel.refusals import Refusal, absent, require_reason
 from xinglin.kernel.words import Role
 from xinglin.roster.actions.agreements import sign_at_ceremony
 from xinglin.roster.actions.once import only_once
@@ -19,7 +19,6 @@ from xinglin.roster.actions.stages import require_stage
 from xinglin.roster.models import Agreement, Signing, SigningItem
 from xinglin.roster.queries import agreements as queries
 from xinglin.roster.rules import signings as rules
-from xinglin.roster.rules.lapsing import require_reason
 from xinglin.roster.words.signings import SigningStage
 
 Title = Annotated[str, Ask("line", longest=160)]

@@ -12,7 +12,7 @@ from xinglin.kernel.clock import today
 from xinglin.kernel.finding import keys_of
 from xinglin.kernel.models import Account
 from xinglin.kernel.phrases import Phrase, say
-from xinglin.kernel.refusals import Refusal, absent, not_yours
+from xinglin.kernel.refusals import Refusal, absent, not_yours, require_reason
 from xinglin.kernel.words import Role
 from xinglin.roster.actions.appointments import agreement_or_absent
 from xinglin.roster.actions.bodies import organisation_or_absent
@@ -22,7 +22,6 @@ from xinglin.roster.actions.stages import require_stage
 from xinglin.roster.models import AllianceMember, SpecialtyAlliance
 from xinglin.roster.queries import specialty_alliances as queries
 from xinglin.roster.rules import specialty_alliances as rules
-from xinglin.roster.rules.lapsing import require_reason
 from xinglin.roster.words.register import RecordStage
 from xinglin.roster.words.specialty_alliances import (
     LIVE,

@@ -12,7 +12,7 @@ from xinglin.kernel.clock import today
 from xinglin.kernel.finding import keys_of
 from xinglin.kernel.models import Account
 from xinglin.kernel.phrases import Phrase, say
-from xinglin.kernel.refusals import Refusal, absent
+from xinglin.kernel.refusals import Refusal, absent, require_reason
 from xinglin.kernel.words import Role
 from xinglin.roster.actions.appointments import agreement_or_absent
 from xinglin.roster.actions.bodies import organisation_or_absent, person_or_absent
@@ -22,7 +22,7 @@ from xinglin.roster.actions.stages import require_stage
 from xinglin.roster.models import Apprenticeship, Studio, StudioReview
 from xinglin.roster.queries import studios as queries
 from xinglin.roster.rules import studios as rules
-from xinglin.roster.rules.lapsing import months_later, require_order, require_reason, term_end
+from xinglin.roster.rules.lapsing import months_later, require_order, term_end
 from xinglin.roster.words.register import RecordStage
 from xinglin.roster.words.studios import AT_WORK, ApprenticeStage, StudioStage, StudioVerdict
 

@@ -59,10 +59,3 @@ def require_order(starts: date, until: date | None, *, field: str = "until") -> 
             say("Check the year of the last day."),
             field=field,
         )
-
-
-def require_reason(text: str | None, *, field: str = "reason") -> str:
-    """What ends or refuses something has a reason that can be read later."""
-    if not (text or "").strip():
-        raise Refusal("reasons.missing", say("Say why; the reason is kept with the record."), field=field)
-    return (text or "").strip()

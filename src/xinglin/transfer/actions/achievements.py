@@ -11,14 +11,16 @@ from django.db import transaction
 from xinglin.kernel import calendar, documents, ledger, lifecycle, notices, permits
 from xinglin.kernel.asks import Ask, Day, File, Line, Paragraph, Yes, ref
 from xinglin.kernel.clock import today
+from xinglin.kernel.dossiers import seen
 from xinglin.kernel.finding import keys_of
 from xinglin.kernel.models import Account
 from xinglin.kernel.phrases import say
-from xinglin.kernel.refusals import Refusal
+from xinglin.kernel.refusals import Refusal, require_reason
 from xinglin.kernel.words import Role
+from xinglin.roster.actions.codes import specialty_codes
+from xinglin.roster.actions.stages import require_stage
 from xinglin.transfer.models import Achievement, Contributor, Evidence
 from xinglin.transfer.queries import achievements as queries
-from xinglin.transfer.queries import inputs
 from xinglin.transfer.rules import achievements as rules
 from xinglin.transfer.words.achievements import AchievementStage, Origin, Post
 
@@ -60,12 +62,12 @@ def draft_achievement(
     by: Account,
 ) -> Achievement:
     """Write down what was found: by whom, with which shares, and what it came from."""
-    inputs.seen(kind="roster.organisation", key=organisation_id, field="organisation_id", by=by)
+    seen("roster.organisation", organisation_id, by, field="organisation_id")
     people = [("person", row.person_id) for row in contributors if row.person_id]
     permits.require(by, *rules.INVENTORS, scopes=[("organisation", organisation_id), *people])
     one = Achievement(number=lifecycle.next_number("AC"), organisation_id=organisation_id)
     _fill(one, title, origin, abstract, origin_number, department, specialties, by)
-    one.project_id = inputs.seen(kind="transfer.jointproject", key=project_id, field="project_id", by=by)
+    one.project_id = seen("transfer.jointproject", project_id, by, field="project_id")
     lifecycle.begin(one, by=by)
     _write(one, contributors, by)
     ledger.record("transfer.achievement_drafted", by=by, subject=one, data={"number": one.number})
@@ -88,7 +90,7 @@ def change_achievement(
     """Write the draft anew."""
     one = lifecycle.take(Achievement, achievement_id)
     permits.require(by, *rules.INVENTORS, scopes=one.scopes())
-    inputs.require_stage(one, (AchievementStage.DRAFT,))
+    require_stage(one, (AchievementStage.DRAFT,))
     _fill(one, title, origin, abstract, origin_number, department, specialties, by)
     _write(one, contributors, by)
     lifecycle.touch(one)
@@ -106,7 +108,7 @@ def _fill(one: Achievement, title: str, origin: Origin, abstract: str | None, or
         )  # fmt: skip
     one.title, one.origin, one.abstract = title, origin, abstract or ""
     one.origin_number, one.department = origin_number or "", department or ""
-    one.specialty_codes = inputs.specialty_codes(specialties)
+    one.specialty_codes = specialty_codes(specialties)
     one.keys = keys_of(one.number, title, one.origin_number, one.department)
 
 
@@ -116,7 +118,7 @@ def _write(one: Achievement, rows: list[ContributorRow], by: Account) -> None:
     for place, row in enumerate(rows, start=1):
         Contributor.objects.create(
             achievement=one, ordinal=place, name=row.name, share_bp=row.share_bp, owner_bp=row.owner_bp,
-            person_id=inputs.seen(kind="roster.person", key=row.person_id, field="contributors", by=by),
+            person_id=seen("roster.person", row.person_id, by, field="contributors"),
             organisation_name=row.organisation_name or "", main=row.main, post=row.post,
         )  # fmt: skip
 
@@ -150,7 +152,7 @@ def register_achievement(*, achievement_id: str, by: Account) -> Achievement:
 def send_back_achievement(*, achievement_id: str, reason: Reason, by: Account) -> Achievement:
     """Send the disclosure back to its inventors, with what is missing."""
     one = lifecycle.take(Achievement, achievement_id)
-    said = inputs.require_text(reason)
+    said = require_reason(reason)
     lifecycle.step(one, "send_back", by=by)
     ledger.record("transfer.achievement_sent_back", by=by, subject=one, data={"reason": said})
     notices.tell(_inventors(one), "transfer.achievement_sent_back", say("The disclosure was sent back; see why."),
@@ -162,7 +164,7 @@ def send_back_achievement(*, achievement_id: str, reason: Reason, by: Account) -
 def withdraw_achievement(*, achievement_id: str, reason: Reason, by: Account) -> Achievement:
     """Take it off the register; the record stays."""
     one = lifecycle.take(Achievement, achievement_id)
-    one.withdrawn_because, one.published = inputs.require_text(reason), False
+    one.withdrawn_because, one.published = require_reason(reason), False
     lifecycle.step(one, "withdraw", by=by)
     ledger.record("transfer.achievement_withdrawn", by=by, subject=one)
     return one
@@ -175,8 +177,8 @@ def correct_contributors(
     """Write shares, or agreed shares of ownership, anew on the register; what was distributed before stands."""
     one = lifecycle.take(Achievement, achievement_id)
     permits.require(by, *rules.OFFICE, scopes=[("organisation", one.organisation_id)])
-    inputs.require_stage(one, (AchievementStage.REGISTERED,))
-    said = inputs.require_text(reason)
+    require_stage(one, (AchievementStage.REGISTERED,))
+    said = require_reason(reason)
     _write(one, contributors, by)
     lifecycle.touch(one)
     ledger.record("transfer.contributors_corrected", by=by, subject=one, data={"reason": said})
@@ -191,7 +193,7 @@ def show_level(
     """Keep the document that shows the next level of readiness (GB/T 22900-2022, 1 to 9)."""
     one = lifecycle.take(Achievement, achievement_id)
     permits.require(by, *rules.INVENTORS, scopes=one.scopes())
-    inputs.require_stage(one, (AchievementStage.DRAFT, AchievementStage.DISCLOSED, AchievementStage.REGISTERED))
+    require_stage(one, (AchievementStage.DRAFT, AchievementStage.DISCLOSED, AchievementStage.REGISTERED))
     rules.level_follows(level, [row.level for row in one.evidence.all()])
     if assessed_on is not None and assessed_on > today():
         raise Refusal("transfer.assessed", say("This day has not come yet."), field="assessed_on")
@@ -211,7 +213,7 @@ def publish_achievement(*, achievement_id: str, publish: Yes, by: Account) -> Ac
     """Show it on the public pages, or take it off them."""
     one = lifecycle.take(Achievement, achievement_id)
     permits.require(by, *rules.OFFICE, scopes=[("organisation", one.organisation_id)])
-    inputs.require_stage(one, (AchievementStage.REGISTERED,))
+    require_stage(one, (AchievementStage.REGISTERED,))
     one.published = publish
     lifecycle.touch(one)
     ledger.record("transfer.achievement_published" if publish else "transfer.achievement_hidden", by=by, subject=one)
@@ -223,7 +225,7 @@ def note_use(*, achievement_id: str, used_since: Day, how: Line, by: Account) ->
     """Note that it is in use: by whom and how."""
     one = lifecycle.take(Achievement, achievement_id)
     permits.require(by, *rules.INVENTORS, scopes=one.scopes())
-    inputs.require_stage(one, (AchievementStage.REGISTERED,))
+    require_stage(one, (AchievementStage.REGISTERED,))
     if used_since > today():
         raise Refusal("transfer.used_since", say("This day has not come yet."), field="used_since")
     one.in_use_since = used_since
@@ -237,7 +239,7 @@ def record_right(*, achievement_id: str, agreed_otherwise: Yes, by: Account) -> 
     """Record that its inventors may implement it themselves: unused for the time of the rule, and nothing agreed."""
     one = lifecycle.take(Achievement, achievement_id)
     permits.require(by, *rules.INVENTORS, scopes=one.scopes())
-    inputs.require_stage(one, (AchievementStage.REGISTERED,))
+    require_stage(one, (AchievementStage.REGISTERED,))
     if agreed_otherwise:
         raise Refusal(
             "transfer.agreed_otherwise", say("Unit and inventors agreed otherwise, so the agreement holds."),

@@ -12,11 +12,12 @@ from xinglin.kernel.asks import Ask, Day, Fen, File
 from xinglin.kernel.clock import today
 from xinglin.kernel.models import Account
 from xinglin.kernel.phrases import say
-from xinglin.kernel.refusals import Refusal
+from xinglin.kernel.refusals import Refusal, require_reason
 from xinglin.roster.actions.once import only_once
+from xinglin.roster.actions.stages import require_stage
 from xinglin.transfer.actions.transfers import tell_unit
 from xinglin.transfer.models import ContractClause, Transfer
-from xinglin.transfer.queries import income, inputs
+from xinglin.transfer.queries import income
 from xinglin.transfer.queries import transfers as queries
 from xinglin.transfer.rules import contracts as clauses_of
 from xinglin.transfer.rules import transfers as rules
@@ -42,7 +43,7 @@ def draft_contract(*, transfer_id: str, contract_kind: ContractKind, clauses: li
     """Draft the technology contract: every clause its kind must settle. The paper is produced for signature."""
     one = lifecycle.take(Transfer, transfer_id)
     permits.require(by, *rules.OFFICE, scopes=one.scopes())
-    inputs.require_stage(one, DRAFTING)
+    require_stage(one, DRAFTING)
     if contract_kind not in clauses_of.FITS[Way(one.way)]:
         raise Refusal(
             "transfer.contract_kind",
@@ -172,7 +173,7 @@ def register_contract(
 def note_refused_registration(*, transfer_id: str, reason: Reason, by: Account) -> Transfer:
     """Enter that the office refused; the contract may be handed in again."""
     one = lifecycle.take(Transfer, transfer_id)
-    one.refused_because, one.accepted_on = inputs.require_text(reason), None
+    one.refused_because, one.accepted_on = require_reason(reason), None
     lifecycle.step(one, "refuse", by=by)
     ledger.record("transfer.registration_refused", by=by, subject=one)
     return one
@@ -182,7 +183,7 @@ def note_refused_registration(*, transfer_id: str, reason: Reason, by: Account) 
 def terminate_transfer(*, transfer_id: str, reason: Reason, by: Account) -> Transfer:
     """End a signed transfer early, when no money of it is in hand."""
     one = lifecycle.take(Transfer, transfer_id)
-    one.ended_because = inputs.require_text(reason)
+    one.ended_because = require_reason(reason)
     lifecycle.step(one, "terminate", by=by, facts=income.in_hand(one))
     ledger.record("transfer.ended", by=by, subject=one, data={"reason": one.ended_because[:200]})
     tell_unit(one, "transfer.ended", say("The transfer ended; the reason is on record."))

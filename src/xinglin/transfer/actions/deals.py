@@ -10,15 +10,16 @@ from django.db import transaction
 from xinglin.kernel import documents, ledger, lifecycle, notices, permits
 from xinglin.kernel.asks import Ask, Day, Fen, File, Paragraph, Yes, ref
 from xinglin.kernel.clock import today
+from xinglin.kernel.dossiers import seen
 from xinglin.kernel.finding import keys_of
 from xinglin.kernel.models import Account
 from xinglin.kernel.phrases import say
-from xinglin.kernel.refusals import Refusal
+from xinglin.kernel.refusals import Refusal, require_reason
 from xinglin.kernel.words import Role
+from xinglin.matching.queries.sights import persons_of
+from xinglin.roster.actions.stages import require_stage
 from xinglin.transfer.models import Adviser, Deal, DealNote, Declaration, Tranche
 from xinglin.transfer.queries import funds as queries
-from xinglin.transfer.queries import inputs
-from xinglin.transfer.queries.sights import persons_of
 from xinglin.transfer.rules import funds as rules
 from xinglin.transfer.words.funds import DealStage
 
@@ -42,7 +43,7 @@ def enter_deal(
     *, title: Title, company: Title, organisation_id: ref("roster.organisation"), summary: Paragraph, by: Account
 ) -> Deal:
     """Enter a lead for the investment fund that an organisation manages."""
-    inputs.seen(kind="roster.organisation", key=organisation_id, field="organisation_id", by=by)
+    seen("roster.organisation", organisation_id, by, field="organisation_id")
     permits.require(by, *rules.MANAGERS, scopes=[("organisation", organisation_id)])
     one = Deal(number=lifecycle.next_number("DL"), title=title, company=company, organisation_id=organisation_id,
                summary=summary)  # fmt: skip
@@ -56,7 +57,7 @@ def enter_deal(
 def ask_adviser(*, deal_id: str, person_id: ref("roster.person"), by: Account) -> Deal:
     """Ask an expert to advise. They see the deal from now on, and declare before each stage."""
     one = _managed(deal_id, by)
-    inputs.seen(kind="roster.person", key=person_id, field="person_id", by=by)
+    seen("roster.person", person_id, by, field="person_id")
     row = one.advisers.filter(person_id=person_id).first()
     if row is None:
         Adviser.objects.create(deal=one, person_id=person_id, since=today())
@@ -112,7 +113,7 @@ def declare_interest(*, deal_id: str, has_interest: Yes, statement: Reason, by: 
 def _managed(key: str, by: Account) -> Deal:
     one = lifecycle.take(Deal, key)
     permits.require(by, *rules.MANAGERS, scopes=[("organisation", one.organisation_id)])
-    inputs.require_stage(one, rules.OPEN_DEAL)
+    require_stage(one, rules.OPEN_DEAL)
     return one
 
 
@@ -190,11 +191,11 @@ def fund_deal(*, deal_id: str, by: Account) -> Deal:
 def pay_tranche(*, deal_id: str, tranche: Number, shown_by: Shown, paid_on: Day | None = None, by: Account) -> Deal:
     """Note that a tranche was paid, and what shows that its condition was met."""
     one = _managed(deal_id, by)
-    inputs.require_stage(one, (DealStage.FUNDED,))
+    require_stage(one, (DealStage.FUNDED,))
     row = one.tranches.filter(ordinal=tranche, paid_on=None).first()
     if row is None:
         raise Refusal("transfer.no_tranche", say("No tranche of this number waits to be paid."), field="tranche")
-    row.paid_on, row.shown_by = paid_on or today(), inputs.require_text(shown_by, field="shown_by")
+    row.paid_on, row.shown_by = paid_on or today(), require_reason(shown_by, field="shown_by")
     row.save(update_fields=["paid_on", "shown_by"])
     lifecycle.touch(one)
     ledger.record("transfer.tranche_paid", by=by, subject=one, data={"tranche": tranche})
@@ -231,7 +232,7 @@ def exit_deal(*, deal_id: str, proceeds_fen: Fen, exit_way: Line200, exited_on: 
 def decline_deal(*, deal_id: str, reason: Reason, by: Account) -> Deal:
     """Decline it before an agreement is signed, and say why."""
     one = lifecycle.take(Deal, deal_id)
-    one.ended_because = inputs.require_text(reason)
+    one.ended_because = require_reason(reason)
     lifecycle.step(one, "decline", by=by)
     ledger.record("transfer.deal_declined", by=by, subject=one)
     return one

@@ -9,15 +9,16 @@ from django.db import transaction
 
 from xinglin.kernel import ledger, lifecycle, permits
 from xinglin.kernel.asks import Ask, Day, Fen, Paragraph, ref
+from xinglin.kernel.dossiers import numbered, seen
 from xinglin.kernel.finding import keys_of
 from xinglin.kernel.models import Account
 from xinglin.kernel.phrases import say
-from xinglin.kernel.refusals import Refusal
+from xinglin.kernel.refusals import Refusal, require_reason
 from xinglin.roster.actions.once import only_once
+from xinglin.roster.actions.stages import require_stage
 from xinglin.transfer.models import GrantCall, GrantChallenge
-from xinglin.transfer.queries import inputs
 from xinglin.transfer.rules import funds as rules
-from xinglin.transfer.words.funds import GrantStage
+from xinglin.transfer.words.funds import CHALLENGE, GrantStage
 
 Title = Annotated[str, Ask("line", longest=120)]
 Number = Annotated[str, Ask("line", longest=20)]
@@ -44,13 +45,13 @@ def prepare_grant(
     by: Account,
 ) -> GrantCall:
     """Prepare a grant call of a research fund; what it calls for are challenges, named by number."""
-    inputs.seen(kind="roster.organisation", key=organisation_id, field="organisation_id", by=by)
+    seen("roster.organisation", organisation_id, by, field="organisation_id")
     permits.require(by, *rules.FUNDERS, scopes=[("organisation", organisation_id)])
     one = GrantCall(number=lifecycle.next_number("GC"), title=title, organisation_id=organisation_id, terms=terms,
                     budget_fen=budget_fen, closes_on=closes_on)  # fmt: skip
     one.keys = keys_of(one.number, title)
     lifecycle.begin(one, by=by)
-    _write(one, challenges or [])
+    _write(one, challenges or [], by)
     ledger.record("transfer.grant_prepared", by=by, subject=one, data={"number": one.number})
     return one
 
@@ -60,15 +61,25 @@ def set_challenges(*, grantcall_id: str, challenges: list[ChallengeRow], by: Acc
     """Name the challenges anew, within the budget; while it runs too, as challenges come and go."""
     one = lifecycle.take(GrantCall, grantcall_id)
     permits.require(by, *rules.FUNDERS, scopes=one.scopes())
-    inputs.require_stage(one, (GrantStage.DRAFT, GrantStage.OPEN))
-    _write(one, challenges)
+    require_stage(one, (GrantStage.DRAFT, GrantStage.OPEN))
+    _write(one, challenges, by)
     lifecycle.touch(one)
     ledger.record("transfer.challenges_set", by=by, subject=one, data={"challenges": len(challenges)})
     return one
 
 
-def _write(one: GrantCall, rows: list[ChallengeRow]) -> None:
+def _write(one: GrantCall, rows: list[ChallengeRow], by: Account) -> None:
+    """The rows anew. Nobody names a challenge that is not there, or that they may not see."""
     rules.budget_holds(rules.Budget(one.budget_fen, [(row.challenge_number, row.planned_fen) for row in rows]))
+    known = numbered(CHALLENGE, [row.challenge_number for row in rows], by)
+    for row in rows:
+        if row.challenge_number not in known:
+            raise Refusal(
+                "transfer.unknown_challenge",
+                say("There is no challenge {number}, or you may not see it.", number=row.challenge_number),
+                say("Write the number as it stands on the page of the challenge."),
+                field="challenges",
+            )
     one.challenges.all().delete()
     taken = Refusal("transfer.challenge_taken", say("Another grant call pays for one of these challenges already."),
                     field="challenges")  # fmt: skip
@@ -105,7 +116,7 @@ def close_grant(*, grantcall_id: str, by: Account) -> GrantCall:
 def cancel_grant(*, grantcall_id: str, reason: Reason, by: Account) -> GrantCall:
     """Cancel it, and say why."""
     one = lifecycle.take(GrantCall, grantcall_id)
-    one.ended_because = inputs.require_text(reason)
+    one.ended_because = require_reason(reason)
     lifecycle.step(one, "cancel", by=by)
     ledger.record("transfer.grant_cancelled", by=by, subject=one)
     return one

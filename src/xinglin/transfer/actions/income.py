@@ -12,10 +12,10 @@ from xinglin.kernel.asks import Ask, Count, Day, Fen, Yes
 from xinglin.kernel.clock import today
 from xinglin.kernel.models import Account
 from xinglin.kernel.phrases import say
-from xinglin.kernel.refusals import Refusal
+from xinglin.kernel.refusals import Refusal, require_reason
+from xinglin.roster.actions.stages import require_stage
 from xinglin.transfer.models import IncomeEntry, Transfer
 from xinglin.transfer.queries import income as queries
-from xinglin.transfer.queries import inputs
 from xinglin.transfer.rules import income as rules
 from xinglin.transfer.rules.transfers import OFFICE
 from xinglin.transfer.words.income import CostKind, EntryKind
@@ -99,7 +99,7 @@ def reverse_entry(*, transfer_id: str, line: Count, reason: What, by: Account) -
         )  # fmt: skip
     entry = IncomeEntry(
         kind=wrong.kind, cost_kind=wrong.cost_kind, amount=wrong.amount, fiscal_funded=wrong.fiscal_funded,
-        year=wrong.year, what=inputs.require_text(reason), reverses=wrong,
+        year=wrong.year, what=require_reason(reason), reverses=wrong,
     )  # fmt: skip
     return _keep(one, entry, today(), by)
 
@@ -129,7 +129,7 @@ def _open(key: str, by: Account) -> Transfer:
             say("The rule in force lets no payment be entered before the contract is registered."),
             say("Enter the registration first."),
         )
-    inputs.require_stage(one, (*OPEN, *UNREGISTERED) if early else OPEN)
+    require_stage(one, (*OPEN, *UNREGISTERED) if early else OPEN)
     return one
 
 

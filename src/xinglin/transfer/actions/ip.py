@@ -10,14 +10,15 @@ from django.db import transaction
 from xinglin.kernel import calendar, configuration, ledger, lifecycle, notices, permits
 from xinglin.kernel.asks import Ask, Day, Fen, Yes, ref
 from xinglin.kernel.clock import today
+from xinglin.kernel.dossiers import seen
 from xinglin.kernel.finding import keys_of
 from xinglin.kernel.models import Account
 from xinglin.kernel.phrases import say
-from xinglin.kernel.refusals import Refusal
+from xinglin.kernel.refusals import Refusal, require_reason
 from xinglin.kernel.words import Role
 from xinglin.roster.actions.once import only_once
+from xinglin.roster.actions.stages import require_stage
 from xinglin.transfer.models import IntellectualProperty, IPFee, Reward
-from xinglin.transfer.queries import inputs
 from xinglin.transfer.queries import ip as queries
 from xinglin.transfer.rules import ip as rules
 from xinglin.transfer.words.ip import PATENTS, Deadline, IPKind, IPStage
@@ -43,7 +44,7 @@ def file_right(
     by: Account,
 ) -> IntellectualProperty:
     """Enter an application; its days (priority, PCT, fees, term) follow from the day it was filed."""
-    inputs.seen(kind="roster.organisation", key=organisation_id, field="organisation_id", by=by)
+    seen("roster.organisation", organisation_id, by, field="organisation_id")
     permits.require(by, *rules.OFFICE, scopes=[("organisation", organisation_id)])
     if filed_on > today() or (priority_on is not None and priority_on > filed_on):
         raise Refusal(
@@ -53,7 +54,7 @@ def file_right(
         number=lifecycle.next_number("IP"), kind=kind, title=title, organisation_id=organisation_id,
         application_number=application_number.replace(" ", ""), filed_on=filed_on, priority_on=priority_on, pct=pct,
         ends_on=rules.term_end(kind, filed_on),
-        achievement_id=inputs.seen(kind="transfer.achievement", key=achievement_id, field="achievement_id", by=by),
+        achievement_id=seen("transfer.achievement", achievement_id, by, field="achievement_id"),
     )  # fmt: skip
     one.keys = keys_of(one.number, title, one.application_number)
     twice = Refusal("transfer.application_twice", say("This application is entered already."),
@@ -80,7 +81,7 @@ def grant_right(
 def refuse_right(*, intellectualproperty_id: str, reason: Reason, by: Account) -> IntellectualProperty:
     """Enter that the office refused the application."""
     one = lifecycle.take(IntellectualProperty, intellectualproperty_id)
-    one.ended_because = inputs.require_text(reason)
+    one.ended_because = require_reason(reason)
     lifecycle.step(one, "refuse", by=by)
     ledger.record("transfer.right_refused", by=by, subject=one)
     return one
@@ -90,7 +91,7 @@ def refuse_right(*, intellectualproperty_id: str, reason: Reason, by: Account) -
 def abandon_right(*, intellectualproperty_id: str, reason: Reason, by: Account) -> IntellectualProperty:
     """Give an application or a right up."""
     one = lifecycle.take(IntellectualProperty, intellectualproperty_id)
-    one.ended_because = inputs.require_text(reason)
+    one.ended_because = require_reason(reason)
     lifecycle.step(one, "abandon", by=by)
     ledger.record("transfer.right_abandoned", by=by, subject=one)
     return one
@@ -151,7 +152,7 @@ def note_abroad(*, intellectualproperty_id: str, filed_abroad_on: Day, by: Accou
     """Note that it was filed abroad, or that the national phase was entered: its days are met."""
     one = lifecycle.take(IntellectualProperty, intellectualproperty_id)
     permits.require(by, *rules.OFFICE, scopes=one.scopes())
-    inputs.require_stage(one, queries.ALIVE)
+    require_stage(one, queries.ALIVE)
     one.abroad_on = filed_abroad_on
     lifecycle.touch(one)
     ledger.record("transfer.filed_abroad", by=by, subject=one, data={"day": filed_abroad_on.isoformat()})
@@ -162,7 +163,7 @@ def _kept(key: str, by: Account) -> IntellectualProperty:
     """A right in force, locked, that `by` looks after."""
     one = lifecycle.take(IntellectualProperty, key)
     permits.require(by, *rules.OFFICE, scopes=one.scopes())
-    inputs.require_stage(one, (IPStage.GRANTED,))
+    require_stage(one, (IPStage.GRANTED,))
     return one
 
 

@@ -10,12 +10,13 @@ from django.db import transaction
 from xinglin.kernel import ledger, lifecycle, permits
 from xinglin.kernel.asks import Ask, Day, Fen, Paragraph, ref
 from xinglin.kernel.clock import today
+from xinglin.kernel.dossiers import seen
 from xinglin.kernel.finding import keys_of
 from xinglin.kernel.models import Account
 from xinglin.kernel.phrases import say
-from xinglin.kernel.refusals import Refusal
+from xinglin.kernel.refusals import Refusal, require_reason
+from xinglin.roster.actions.stages import require_stage
 from xinglin.transfer.models import JointProject, Participant
-from xinglin.transfer.queries import inputs
 from xinglin.transfer.rules import achievements as rules
 from xinglin.transfer.words.achievements import ProjectKind, ProjectStage
 
@@ -46,7 +47,7 @@ def plan_project(
     by: Account,
 ) -> JointProject:
     """Plan a joint laboratory or a medical-engineering project with others of another kind."""
-    inputs.seen(kind="roster.organisation", key=organisation_id, field="organisation_id", by=by)
+    seen("roster.organisation", organisation_id, by, field="organisation_id")
     permits.require(by, *rules.INVENTORS, scopes=[("organisation", organisation_id)])
     if until is not None and until < starts:
         raise Refusal("transfer.project_days", say("It would end before it begins."), field="until")
@@ -66,7 +67,7 @@ def set_participants(*, jointproject_id: str, participants: list[ParticipantRow]
     """Write anew who takes part, while it is planned."""
     one = lifecycle.take(JointProject, jointproject_id)
     permits.require(by, *rules.INVENTORS, scopes=one.scopes())
-    inputs.require_stage(one, (ProjectStage.DRAFT,))
+    require_stage(one, (ProjectStage.DRAFT,))
     _write(one, participants, by)
     lifecycle.touch(one)
     ledger.record("transfer.participants_set", by=by, subject=one, data={"participants": len(participants)})
@@ -79,7 +80,7 @@ def _write(one: JointProject, rows: list[ParticipantRow], by: Account) -> None:
         raise Refusal("transfer.participant_twice", say("Name every organisation once."), field="participants")
     one.participants.all().delete()
     for row in rows:
-        inputs.seen(kind="roster.organisation", key=row.organisation_id, field="participants", by=by)
+        seen("roster.organisation", row.organisation_id, by, field="participants")
         Participant.objects.create(project=one, organisation_id=row.organisation_id, brings=row.brings)
 
 
@@ -97,7 +98,7 @@ def start_project(*, jointproject_id: str, by: Account) -> JointProject:
 def close_project(*, jointproject_id: str, result: Paragraph, by: Account) -> JointProject:
     """Close it with what came of it."""
     one = lifecycle.take(JointProject, jointproject_id)
-    one.result, one.closed_on = inputs.require_text(result, field="result"), today()
+    one.result, one.closed_on = require_reason(result, field="result"), today()
     lifecycle.step(one, "close", by=by)
     ledger.record("transfer.project_closed", by=by, subject=one)
     return one
@@ -107,7 +108,7 @@ def close_project(*, jointproject_id: str, result: Paragraph, by: Account) -> Jo
 def drop_project(*, jointproject_id: str, reason: Reason, by: Account) -> JointProject:
     """Drop a plan that does not come to be."""
     one = lifecycle.take(JointProject, jointproject_id)
-    said = inputs.require_text(reason)
+    said = require_reason(reason)
     lifecycle.step(one, "drop", by=by)
     ledger.record("transfer.project_dropped", by=by, subject=one, data={"reason": said})
     return one

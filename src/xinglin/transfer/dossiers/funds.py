@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from xinglin.kernel.dossiers import Fact, Kind, Section, Verb, register
+from xinglin.kernel.dossiers import Fact, Kind, Section, Verb, numbered, register
 from xinglin.kernel.finding import find
 from xinglin.kernel.models import Account
 from xinglin.kernel.permits import Actor
@@ -15,6 +15,7 @@ from xinglin.transfer.dossiers.naming import FUNDS, PUBLIC, leads_to, stages
 from xinglin.transfer.models import Deal, GrantCall
 from xinglin.transfer.queries import funds as queries
 from xinglin.transfer.rules.funds import ADVISERS, FUNDERS, MANAGERS, OPEN_DEAL
+from xinglin.transfer.words.funds import CHALLENGE
 from xinglin.transfer.words.funds import DealStage as D
 from xinglin.transfer.words.funds import GrantStage as G
 
@@ -30,9 +31,14 @@ def _grant_facts(one: GrantCall, _actor: Actor) -> Sequence[Fact]:
     ]
 
 
-def _grant_sections(one: GrantCall, _actor: Actor) -> Sequence[Section]:
-    rows = [[row.challenge_number, Fact(say("Planned amount"), row.planned_fen, PUBLIC, fen=True)]
-            for row in one.challenges.all()]  # fmt: skip
+def _grant_sections(one: GrantCall, actor: Actor) -> Sequence[Section]:
+    named = list(one.challenges.all())
+    seen = numbered(CHALLENGE, [row.challenge_number for row in named], actor)
+    rows = [
+        [Fact(say("Number of the challenge"), number, PUBLIC, (CHALLENGE, seen[number]) if number in seen else None),
+         Fact(say("Planned amount"), row.planned_fen, PUBLIC, fen=True)]
+        for row in named for number in [row.challenge_number]
+    ]  # fmt: skip
     return [Section(say("Challenges"), [say("Number of the challenge"), say("Planned amount")], rows)]
 
 

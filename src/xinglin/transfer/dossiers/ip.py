@@ -10,11 +10,11 @@ from xinglin.kernel.finding import find
 from xinglin.kernel.models import Account
 from xinglin.kernel.permits import Actor
 from xinglin.kernel.phrases import say
+from xinglin.matching.queries.sights import organisations_of, sees_all
 from xinglin.transfer.actions import ip as actions
 from xinglin.transfer.dossiers.naming import GROUP, PUBLIC, leads_to, stages
 from xinglin.transfer.models import IntellectualProperty
 from xinglin.transfer.queries import ip as queries
-from xinglin.transfer.queries.sights import organisations_of, sees_all
 from xinglin.transfer.rules.ip import OFFICE, calendar_of, fee_year
 from xinglin.transfer.words.ip import IPKind
 from xinglin.transfer.words.ip import IPStage as S

@@ -12,8 +12,8 @@ from xinglin.kernel.clock import today
 from xinglin.kernel.permits import Actor
 from xinglin.kernel.phrases import say
 from xinglin.kernel.refusals import Refusal
+from xinglin.matching.queries.sights import organisations_of, persons_of, sees_all
 from xinglin.transfer.models import Achievement, JointProject
-from xinglin.transfer.queries.sights import organisations_of, persons_of, sees_all
 from xinglin.transfer.rules import achievements as rules
 from xinglin.transfer.words.achievements import AchievementStage, ProjectStage
 
@@ -27,7 +27,7 @@ configuration.rule(
     "transfer.unused_right",
     {"months": 12, "regions": ["11", "33"]},
     say("Unused for so many months: reminder; in these provinces inventors may then implement by themselves"),
-    "北京市促进科技成果转化条例 art. 12, 浙江省促进科技成果转化条例 art. 38",
+    say("Beijing and Zhejiang regulations on promoting the transformation of achievements, arts 12 and 38").msgid,
     check=_is_right,
 )
 

@@ -9,8 +9,8 @@ from django.db.models import Q, QuerySet
 from xinglin.kernel import permits
 from xinglin.kernel.permits import Actor
 from xinglin.kernel.words import Role
+from xinglin.matching.queries.sights import organisations_of, persons_of, sees_all
 from xinglin.transfer.models import Deal, GrantCall
-from xinglin.transfer.queries.sights import organisations_of, persons_of, sees_all
 from xinglin.transfer.rules.funds import Interests
 from xinglin.transfer.words.funds import DealStage, GrantStage
 

@@ -12,8 +12,8 @@ from xinglin.kernel import configuration
 from xinglin.kernel.permits import Actor
 from xinglin.kernel.phrases import say
 from xinglin.kernel.refusals import Refusal
+from xinglin.matching.queries.sights import organisations_of, persons_of, sees_all
 from xinglin.transfer.models import IntellectualProperty
-from xinglin.transfer.queries.sights import organisations_of, persons_of, sees_all
 from xinglin.transfer.rules import ip as rules
 from xinglin.transfer.words.ip import IPKind, IPStage
 
@@ -29,14 +29,14 @@ configuration.rule(
     "transfer.grant_rewards",
     rules.REWARDS,
     say("Least reward of the inventors on the grant of a patent, in fen"),
-    "专利法实施细则 2023 art. 93",
+    say("Implementing rules of the Patent Law 2023, art. 93").msgid,
     check=_are_amounts,
 )
 configuration.rule(
     "transfer.fee_grace_days",
     183,
     say("Days after an annual fee was due until the right lapses"),
-    "专利法实施细则 2023 art. 115: six months",
+    say("Implementing rules of the Patent Law 2023, art. 115: six months").msgid,
 )
 
 

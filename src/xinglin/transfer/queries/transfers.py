@@ -10,8 +10,8 @@ from xinglin.kernel import configuration, permits
 from xinglin.kernel.permits import Actor
 from xinglin.kernel.phrases import say
 from xinglin.kernel.refusals import Refusal
+from xinglin.matching.queries.sights import organisations_of, persons_of, sees_all
 from xinglin.transfer.models import Achievement, Objection, Transfer
-from xinglin.transfer.queries.sights import organisations_of, persons_of, sees_all
 from xinglin.transfer.rules.transfers import Signing
 from xinglin.transfer.words.transfers import Clause, ContractKind, ObjectionStage, TransferStage, Way
 
@@ -26,10 +26,11 @@ def _positive(value: Any) -> None:
 
 configuration.rule(
     "transfer.notice_days", 15, say("Days a transfer is under notice at least"),
-    "国发〔2016〕16号; 浙江条例 art. 17; 山东条例 2017 art. 14", check=_positive,
+    say("Guofa [2016] No. 16; Zhejiang regulation art. 17; Shandong regulation 2017 art. 14").msgid, check=_positive,
 )  # fmt: skip
 configuration.rule(
-    "transfer.plan_notice_days", 15, say("Days a distribution is under notice at least"), "浙江条例 art. 39",
+    "transfer.plan_notice_days", 15, say("Days a distribution is under notice at least"),
+    say("Zhejiang regulation on promoting the transformation of achievements, art. 39").msgid,
     check=_positive,
 )  # fmt: skip
 configuration.rule(
@@ -38,7 +39,7 @@ configuration.rule(
 )  # fmt: skip
 configuration.rule(
     "transfer.registration_days", 30, say("Days from acceptance to the decision on registration"),
-    "北京市技术市场条例 art. 22", check=_positive,
+    say("Beijing regulation on the technology market, art. 22").msgid, check=_positive,
 )  # fmt: skip
 configuration.rule(
     "transfer.register_before_payment", True, say("A contract is registered before its payments are entered"),

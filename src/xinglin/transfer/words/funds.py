@@ -5,6 +5,9 @@ from __future__ import annotations
 from xinglin.kernel.phrases import say
 from xinglin.kernel.words import Word
 
+# The kind of dossier a grant call names by number: it belongs to another wing.
+CHALLENGE = "challenges.challenge"
+
 
 class GrantStage(Word):
     DRAFT = "draft", say("Being prepared")
