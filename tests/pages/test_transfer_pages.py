@@ -2,18 +2,35 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from tests.factories.transfer import expert_of, hospital, liaison, office, paying, person, row
+from django.utils import translation
+from tests.factories.transfer import (
+    account,
+    expert_of,
+    hospital,
+    liaison,
+    office,
+    paper,
+    paying,
+    person,
+    registered,
+    row,
+)
 
-from xinglin.kernel import clock
+from xinglin.kernel import clock, configuration
 from xinglin.kernel.models import LedgerEntry
-from xinglin.transfer.actions import distributions, income, ip
-from xinglin.transfer.models import Distribution
+from xinglin.kernel.words import Role
+from xinglin.transfer.actions import distributions, income, ip, transfers
+from xinglin.transfer.models import Distribution, Valuation
+from xinglin.transfer.rules import sharing
 from xinglin.transfer.words.income import CostKind
 from xinglin.transfer.words.ip import IPKind
+from xinglin.transfer.words.transfers import Way
 
 pytestmark = pytest.mark.django_db
 WAN = 1_000_000
@@ -48,7 +65,21 @@ def plan(place, clerk, company) -> Distribution:
     return Distribution.objects.get()
 
 
-@pytest.mark.parametrize("language", ["zh-hans", "en"])
+LAWS = {
+    "zh-hans": (
+        "《促进科技成果转化法》第四十四、四十五条", "国发〔2016〕16号", "《北京市促进科技成果转化条例》第十二条",
+        "《浙江省促进科技成果转化条例》第三十七、三十九条",
+    ),
+    "en": (
+        "Law on Promoting the Transformation of Scientific and Technological Achievements, arts 44 and 45",
+        "State Council document Guofa [2016] No. 16",
+        "Beijing regulation on promoting the transformation of achievements, art. 12",
+        "Zhejiang regulation on promoting the transformation of achievements, arts 37 and 39",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("language", LAWS)
 def test_the_sheet_shows_every_floor_with_its_proof(client: Client, plan, clerk, company, language) -> None:
     client.force_login(clerk)
     client.post("/language/", {"language": language})
@@ -56,9 +87,9 @@ def test_the_sheet_shows_every_floor_with_its_proof(client: Client, plan, clerk,
     said = page.content.decode()
     assert page.status_code == 200
     # 4,000 万 net; pool 2,800; the floors of law, Beijing and Zhejiang; the research money not taken off.
-    for wanted in ("¥40,000,000", "¥28,000,000", "¥20,000,000", "¥1,400,000", "¥26,600,000", "¥770,000", "示例丁", "浙江省",
-                   "北京市", "国发〔2016〕16号"):  # fmt: skip
+    for wanted in ("¥40,000,000", "¥28,000,000", "¥20,000,000", "¥1,400,000", "¥26,600,000", "¥770,000", "示例丁", *LAWS[language]):  # fmt: skip
         assert wanted in said, wanted
+    assert not any(law in said for other in LAWS if other != language for law in LAWS[other])
     assert (">binding<" in said) is (language == "en")
     assert (">强制<" in said) is (language != "en")
     client.force_login(liaison(company))
@@ -106,3 +137,57 @@ def test_the_report_and_its_file_carry_the_year(client: Client, plan, clerk, pla
     assert "示例第一医院" not in client.get(f"/transfer/report/?year={year}").content.decode()
     for odd in ("0", "99999", "x", "²026"):
         assert client.get("/transfer/report/", {"year": odd}).status_code == 200
+
+
+def dated_rules() -> list[configuration.Rule]:
+    return [rule for rule in configuration.RULES.values() if rule.key.startswith("transfer.")]
+
+
+def test_every_source_of_a_rule_reads_well_in_both_languages() -> None:
+    """Shipped sources are English sentences with a Chinese one; no half of the one in the other."""
+    assert len(dated_rules()) > 8
+    for source in {rule.source for rule in dated_rules()} | {
+        sharing.OWN_RIGHT,
+        *(one["name"] for one in sharing.FLOORS),
+    }:
+        with translation.override("zh-hans"):
+            chinese = translation.gettext(source)
+        assert chinese != source and not re.search(r"[一-鿿]", source), source
+        assert not re.search(r"\barts?\b|No\.", chinese), chinese
+
+
+def test_the_page_of_the_rules_says_the_laws_in_chinese(client: Client) -> None:
+    client.force_login(account(Role.SYSTEM_ADMIN))
+    said = client.get("/administration/system/").content.decode()
+    assert "《浙江省促进科技成果转化条例》第三十七、三十九条" in said and "Zhejiang" not in said
+
+
+def test_a_valuation_on_paper_is_entered_with_its_report(client: Client, place, clerk, company) -> None:
+    one = transfers.put_forward(achievement_id=registered(place, clerk).pk, way=Way.LICENCE, by=clerk)
+    client.force_login(clerk)
+    address = f"/transfer/transfer/{one.pk}/do/value/"
+    assert f'href="{address}"' in client.get(f"/transfer/transfer/{one.pk}/").content.decode()
+    given = {
+        "report_number": "示例评报字 2026-01", "appraiser": "示例资产评估公司", "valued_on": clock.today().isoformat(),
+        "value_fen": "41000000", "version": one.version,
+    }  # fmt: skip
+    wrong = client.post(address, {**given, "valued_on": (clock.today() + timedelta(days=1)).isoformat(),
+                                  "valuation_report": sent("评估报告.txt")})  # fmt: skip
+    assert wrong.status_code == 422 and not Valuation.objects.exists()
+    assert client.post(address, {**given, "valuation_report": sent("评估报告.txt")}).status_code == 303
+    found = Valuation.objects.get()
+    assert (found.value_fen, found.document.file_name) == (4_100_000_000, "评估报告.txt")
+    # Entered again under its number, it puts the earlier entry right; the ledger has both.
+    transfers.enter_valuation(
+        transfer_id=one.pk, report_number=given["report_number"], appraiser="示例资产评估公司", valued_on=clock.today(),
+        value_fen=4_200_000_000, valuation_report=paper(), by=clerk,
+    )  # fmt: skip
+    page = client.get(f"/transfer/transfer/{one.pk}/").content.decode()
+    assert "¥42,000,000" in page and "¥41,000,000" not in page and "示例资产评估公司" in page
+    assert LedgerEntry.objects.filter(event="transfer.valued", subject_id=one.pk).count() == 2
+    client.force_login(liaison(company))
+    assert client.get(address).status_code == 404
+
+
+def sent(name: str) -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, "示例报告".encode(), "text/plain")

@@ -41,12 +41,12 @@ def test_the_worked_example_of_42_million() -> None:
         Party.OWNER: 0, Party.MAIN: 1_960 * WAN, Party.OTHER: 700 * WAN, Party.STAFF: 140 * WAN,
         Party.UNIT: 1_200 * WAN,
     }  # fmt: skip
-    found = {(one.name[:4], one.part): one for one in proofs(lines, floors=FLOORS, way=Way.LICENCE, region="330100")}
-    assert found["促进科技", "pool"].required == 2_000 * WAN
-    assert found["北京市促", "pool"].required == 2_800 * WAN and not found["北京市促", "pool"].binding
-    assert found["浙江省促", "pool"].required == 2_800 * WAN
-    assert found["浙江省促", "main"].required == 1_960 * WAN
-    assert found["浙江省促", "staff"].required == 140 * WAN
+    found = {(one.name, one.part): one for one in proofs(lines, floors=FLOORS, way=Way.LICENCE, region="330100")}
+    assert found[sharing.LAW, "pool"].required == 2_000 * WAN
+    assert found[sharing.BEIJING, "pool"].required == 2_800 * WAN and not found[sharing.BEIJING, "pool"].binding
+    assert found[sharing.ZHEJIANG, "pool"].required == 2_800 * WAN
+    assert found[sharing.ZHEJIANG, "main"].required == 1_960 * WAN
+    assert found[sharing.ZHEJIANG, "staff"].required == 140 * WAN
     assert all(one.held for one in found.values())
     law = shared_out(
         book.net, contributors=people[:2], staff=[], parts=Parts(5_000, 5_000, 0), unit="示例", way=Way.ASSIGN

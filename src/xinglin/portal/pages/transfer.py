@@ -90,7 +90,7 @@ def sheet(request: HttpRequest, key: str) -> HttpResponse:
     ]
     proofs = [
         {
-            "name": one.name, "part": PARTS[one.part], "of": show(one.of), "rate": f"{one.bp / 100:g} %",
+            "name": Phrase(one.name), "part": PARTS[one.part], "of": show(one.of), "rate": f"{one.bp / 100:g} %",
             "required": show(one.required), "given": show(one.given), "more": show(one.given - one.required),
             "binding": one.binding, "held": one.held,
         }

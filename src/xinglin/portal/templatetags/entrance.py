@@ -79,10 +79,12 @@ def field_names(names: list[str] | None) -> str:
 
 @register.filter
 def rule_value(value: Any) -> str:
-    """A value of a rule as people read it; roles by their names."""
+    """A value of a rule as people read it: roles by their names, what a law is called in the reader's language."""
     if isinstance(value, list):
-        return speaking.listed(role_name(one) if isinstance(one, str) else one for one in value)
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else speaking.spoken(value)
+        return speaking.listed(rule_value(one) for one in value)
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{name}: {rule_value(one)}" for name, one in value.items()) + "}"
+    return msgid(role_name(value)) if isinstance(value, str) else speaking.spoken(value)
 
 
 @register.filter

@@ -9,13 +9,14 @@ from django.db import transaction
 from xinglin.kernel import configuration, documents, ledger, lifecycle, notices, permits
 from xinglin.kernel.asks import Ask, Day, Fen, File, ref
 from xinglin.kernel.clock import today
+from xinglin.kernel.dossiers import seen
 from xinglin.kernel.finding import keys_of
 from xinglin.kernel.models import Account
 from xinglin.kernel.phrases import Phrase, say
-from xinglin.kernel.refusals import Refusal
+from xinglin.kernel.refusals import Refusal, require_reason
 from xinglin.kernel.words import Role
-from xinglin.transfer.models import Achievement, Objection, Transfer
-from xinglin.transfer.queries import inputs
+from xinglin.roster.actions.stages import require_stage
+from xinglin.transfer.models import Achievement, Objection, Transfer, Valuation
 from xinglin.transfer.queries import transfers as queries
 from xinglin.transfer.rules import transfers as rules
 from xinglin.transfer.rules.achievements import INVENTORS
@@ -39,13 +40,13 @@ def put_forward(
     by: Account,
 ) -> Transfer:
     """Put an achievement forward for transfer, by which way and to whom if that is known."""
-    inputs.seen(kind="transfer.achievement", key=achievement_id, field="achievement_id", by=by)
+    seen("transfer.achievement", achievement_id, by, field="achievement_id")
     achievement = Achievement.objects.select_for_update().get(pk=achievement_id)
     permits.require(by, *INVENTORS, scopes=achievement.scopes())
-    inputs.require_stage(achievement, (AchievementStage.REGISTERED,))
+    require_stage(achievement, (AchievementStage.REGISTERED,))
     one = Transfer(
         number=lifecycle.next_number("TT"), achievement=achievement, organisation_id=achievement.organisation_id,
-        way=way, buyer_id=inputs.seen(kind="roster.organisation", key=buyer_id, field="buyer_id", by=by),
+        way=way, buyer_id=seen("roster.organisation", buyer_id, by, field="buyer_id"),
         buyer_name=buyer_name or "", by_inventors=way == Way.SELF and achievement.right_on is not None,
     )  # fmt: skip
     one.keys = keys_of(one.number, achievement.title, one.buyer_title)
@@ -82,7 +83,7 @@ def decide_transfer(
     needed = configuration.value("transfer.decision_people", on=decided_on)
     facts = rules.Decision(attendees, needed, decided_on, today())
     one.decided_on, one.attendees, one.way = decided_on, attendees, way
-    one.buyer_id = inputs.seen(kind="roster.organisation", key=buyer_id, field="buyer_id", by=by)
+    one.buyer_id = seen("roster.organisation", buyer_id, by, field="buyer_id")
     one.buyer_name = buyer_name or ""
     one.by_inventors = way == Way.SELF and one.achievement.right_on is not None
     one.pricing, one.price_fen, one.announced_on, one.notice_until = "", None, None, None
@@ -93,6 +94,31 @@ def decide_transfer(
     one.save(update_fields=["minutes"])
     ledger.record("transfer.decided", by=by, subject=one,
                   data={"way": str(way), "attendees": attendees, "day": decided_on.isoformat()})  # fmt: skip
+    return one
+
+
+@transaction.atomic
+def enter_valuation(
+    *, transfer_id: str, report_number: Reference, appraiser: Title, valued_on: Day, value_fen: Fen,
+    valuation_report: File, by: Account,
+) -> Transfer:  # fmt: skip
+    """Keep a valuation report (资产评估) made outside; entering its number again puts a wrong entry right."""
+    one = lifecycle.take(Transfer, transfer_id)
+    permits.require(by, *rules.OFFICE, scopes=one.scopes())
+    require_stage(one, rules.BEFORE_CONTRACT)
+    rules.valuation_stands(rules.Worth(value_fen, valued_on, today()))
+    kept = documents.add(
+        subject=one, title=valuation_report.name, upload=valuation_report, purpose="valuation", by=by
+    )  # fmt: skip
+    Valuation.objects.update_or_create(
+        transfer=one, report_number=report_number,
+        defaults={"appraiser": appraiser, "valued_on": valued_on, "value_fen": value_fen, "document": kept,
+                  "recorded_by": by.pk},
+    )  # fmt: skip
+    lifecycle.touch(one)
+    ledger.record("transfer.valued", by=by, subject=one,
+                  data={"report": report_number, "appraiser": appraiser, "day": valued_on.isoformat(),
+                        "value_fen": value_fen})  # fmt: skip
     return one
 
 
@@ -141,7 +167,7 @@ def announce_transfer(
 @transaction.atomic
 def raise_objection(*, transfer_id: ref("transfer.transfer"), statement: Reason, by: Account) -> Objection:
     """Object to what is under notice, while the notice runs."""
-    inputs.seen(kind="transfer.transfer", key=transfer_id, field="transfer_id", by=by)
+    seen("transfer.transfer", transfer_id, by, field="transfer_id")
     one = lifecycle.take(Transfer, transfer_id)
     if not any(role in rules.RAISERS for role, _scope in permits.grants_of(by)):
         permits.require(by, *rules.RAISERS)
@@ -152,7 +178,7 @@ def raise_objection(*, transfer_id: ref("transfer.transfer"), statement: Reason,
             say("Write to the unit's supervision; what is decided stays on record."),
         )
     objection = Objection(
-        number=lifecycle.next_number("TO"), transfer=one, statement=inputs.require_text(statement, field="statement"),
+        number=lifecycle.next_number("TO"), transfer=one, statement=require_reason(statement, field="statement"),
         raised_by=str(by)[:120],
     )  # fmt: skip
     lifecycle.begin(objection, by=by)
@@ -185,7 +211,7 @@ def uphold_objection(*, objection_id: str, decision: Reason, by: Account) -> Obj
 
 def _decide(key: str, move: str, decision: str, by: Account) -> Objection:
     objection = lifecycle.take(Objection, key)
-    objection.decision, objection.decided_on = inputs.require_text(decision, field="decision"), today()
+    objection.decision, objection.decided_on = require_reason(decision, field="decision"), today()
     lifecycle.step(objection, move, by=by)
     ledger.record("transfer.objection_decided", by=by, subject=objection, data={"upheld": move == "uphold"})
     raiser = Account.objects.filter(pk=objection.created_by, is_active=True)
@@ -198,7 +224,7 @@ def _decide(key: str, move: str, decision: str, by: Account) -> Objection:
 def drop_transfer(*, transfer_id: str, reason: Reason, by: Account) -> Transfer:
     """Drop a transfer before a contract is signed."""
     one = lifecycle.take(Transfer, transfer_id)
-    one.ended_because = inputs.require_text(reason)
+    one.ended_because = require_reason(reason)
     lifecycle.step(one, "drop", by=by)
     ledger.record("transfer.ended", by=by, subject=one, data={"reason": one.ended_because[:200]})
     tell_unit(one, "transfer.ended", say("The transfer ended; the reason is on record."))

@@ -18,7 +18,7 @@ from xinglin.transfer.queries import income as money
 from xinglin.transfer.queries import transfers as queries
 from xinglin.transfer.rules.achievements import INVENTORS, percent
 from xinglin.transfer.rules.contracts import FITS, mandatory
-from xinglin.transfer.rules.transfers import OFFICE, RAISERS
+from xinglin.transfer.rules.transfers import BEFORE_CONTRACT, OFFICE, RAISERS
 from xinglin.transfer.words.income import CostKind, EntryKind
 from xinglin.transfer.words.transfers import Clause, ContractKind, Pricing, Relation, Way
 from xinglin.transfer.words.transfers import TransferStage as S
@@ -81,6 +81,15 @@ def _sections(one: Transfer, actor: Actor) -> Sequence[Section]:
         return Fact(say("Amount"), value, fen=not shares)
 
     found = []
+    if one.valuations.exists():
+        rows = [
+            [row.report_number, row.appraiser, row.valued_on, Fact(say("Value found"), row.value_fen, fen=True),
+             row.document.file_name]
+            for row in one.valuations.select_related("document")
+        ]  # fmt: skip
+        columns = [say("Number of the report"), say("Appraiser"), say("Value as of"), say("Value found"),
+                   say("Document")]  # fmt: skip
+        found.append(Section(say("Valuations"), columns, rows))
     if one.clauses.exists():
         found.append(Section(say("Clauses"), [say("Clause"), say("What is agreed")],
                              [[Clause(row.clause), row.text] for row in one.clauses.all()]))  # fmt: skip
@@ -141,6 +150,8 @@ register(Kind(
         Verb("put_forward", transfers.put_forward, say("Put an achievement forward"), roles=INVENTORS, opening=True),
         Verb("evaluate", transfers.evaluate_transfer, say("Evaluate"), move="evaluate"),
         Verb("decide", transfers.decide_transfer, say("Enter the collective decision"), move="decide", prefill=_buyer),
+        Verb("value", transfers.enter_valuation, say("Enter a valuation report"), roles=OFFICE,
+             stages=stages(*BEFORE_CONTRACT)),
         Verb("price", transfers.price_transfer, say("Enter the price found"), move="price"),
         Verb("announce", transfers.announce_transfer, say("Announce"), move="announce"),
         Verb("sign", contracts.sign_contract, say("Enter the signed contract"), move="sign"),

@@ -7,6 +7,8 @@ happens("transfer.put_forward", say("{actor} put {subject} forward for transfer.
 happens("transfer.evaluated", say("{actor} evaluated {subject} at readiness level {trl}."), "trl")
 happens("transfer.decided", say("{actor} entered the collective decision of {day} on {subject}, {attendees} present."),
         "way", "attendees", "day")  # fmt: skip
+happens("transfer.valued", say("{actor} entered valuation report {report} of {subject} by {appraiser} as of {day}."),
+        "report", "appraiser", "day", "value_fen")  # fmt: skip
 happens("transfer.priced", say("{actor} entered the price of {subject}."), "pricing", "price_fen")
 happens("transfer.announced", say("{actor} announced {subject} until {until}."), "until", "relation")
 happens("transfer.objected", say("{actor} raised objection {objection} to {subject}."), "objection")

@@ -4,6 +4,7 @@ from xinglin.kernel.phrases import Phrase, say
 
 LABELS: dict[str, Phrase] = {
     "accepted_on": say("Accepted for registration on"),
+    "appraiser": say("Appraiser"),
     "attendees": say("Leaders present"),
     "buyer_id": say("Transferee in the register"),
     "buyer_name": say("Transferee outside the register"),
@@ -35,6 +36,7 @@ LABELS: dict[str, Phrase] = {
     "registration_number": say("Number of the registration"),
     "relation": say("Transferee and inventors"),
     "relation_statement": say("Statement on related parties"),
+    "report_number": say("Number of the report"),
     "shares": say("Shares"),
     "signed_on": say("Signed on"),
     "staff": say("Transfer staff"),
@@ -42,6 +44,9 @@ LABELS: dict[str, Phrase] = {
     "technical_fen": say("Technical transaction amount"),
     "text": say("What is agreed"),
     "transfer_id": say("Transfer"),
+    "valuation_report": say("Valuation report"),
+    "value_fen": say("Value found"),
+    "valued_on": say("Value as of"),
     "way": say("Way"),
     "what": say("What for"),
 }

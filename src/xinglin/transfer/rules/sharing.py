@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from xinglin.kernel.phrases import say
+from xinglin.kernel.phrases import Phrase, say
 from xinglin.kernel.refusals import Refusal
 from xinglin.transfer.rules.achievements import WHOLE
 from xinglin.transfer.rules.income import OPERATING
@@ -20,14 +20,20 @@ from xinglin.transfer.words.achievements import Post
 from xinglin.transfer.words.income import Party
 from xinglin.transfer.words.transfers import Way
 
-# Arts 44-45 of the law; 国发〔2016〕16号; Beijing art. 12 ("may"); Zhejiang arts 37 and 39 (domain 5.1).
+# What a floor is called is an English msgid: it is stored with each proof and said in the reader's language.
+LAW = say("Law on Promoting the Transformation of Scientific and Technological Achievements, arts 44 and 45").msgid
+STATE_COUNCIL = say("State Council document Guofa [2016] No. 16").msgid
+BEIJING = say("Beijing regulation on promoting the transformation of achievements, art. 12").msgid
+ZHEJIANG = say("Zhejiang regulation on promoting the transformation of achievements, arts 37 and 39").msgid
+OWN_RIGHT = say("Zhejiang regulation on promoting the transformation of achievements, art. 38").msgid
+# The floors of domain 5.1; Beijing's says "may".
 FLOORS: list[dict[str, Any]] = [
-    {"name": "促进科技成果转化法第44、45条", "regions": [], "binding": True,
+    {"name": LAW, "regions": [], "binding": True,
      "pool": {"income": 5_000, "shares": 5_000, "operating": 500}, "main": 0, "staff": 0},
-    {"name": "国发〔2016〕16号", "regions": [], "binding": True, "pool": {}, "main": 5_000, "staff": 0},
-    {"name": "北京市促进科技成果转化条例第12条", "regions": ["11"], "binding": False,
+    {"name": STATE_COUNCIL, "regions": [], "binding": True, "pool": {}, "main": 5_000, "staff": 0},
+    {"name": BEIJING, "regions": ["11"], "binding": False,
      "pool": {"income": 7_000, "shares": 7_000, "operating": 500}, "main": 0, "staff": 0},
-    {"name": "浙江省促进科技成果转化条例第37、39条", "regions": ["33"], "binding": True,
+    {"name": ZHEJIANG, "regions": ["33"], "binding": True,
      "pool": {"income": 7_000, "shares": 7_000, "operating": 1_000}, "main": 7_000, "staff": 500},
 ]  # fmt: skip
 
@@ -176,7 +182,7 @@ def proofs(
         found += [Proof(str(rule["name"]), part, of, bp, up(of, bp), given, binding)
                   for part, of, bp, given in wanted if bp]  # fmt: skip
     if inventors_own:
-        found.append(Proof("浙江省促进科技成果转化条例 art. 38", "pool", net, WHOLE, net, pool, True))
+        found.append(Proof(OWN_RIGHT, "pool", net, WHOLE, net, pool, True))
     return found
 
 
@@ -187,7 +193,7 @@ def floors_are_kept(found: Sequence[Proof]) -> None:
         one = broken[0]
         raise Refusal(
             "transfer.floor",
-            say("{name} asks for {required} fen, and this gives {given}.", name=one.name, required=one.required,
+            say("{name} asks for {required} fen, and this gives {given}.", name=Phrase(one.name), required=one.required,
                 given=one.given),
             say("Raise the pool, or the part of the main contributors or of the transfer staff."),
             field={"pool": "pool_bp", "main": "main_bp", "staff": "staff_bp"}[one.part],

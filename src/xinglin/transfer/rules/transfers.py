@@ -60,6 +60,22 @@ def is_collective(facts: Decision) -> None:
 
 
 @dataclass(frozen=True)
+class Worth:
+    """What a valuation found, as of which day."""
+
+    value_fen: int
+    valued_on: date
+    today: date
+
+
+def valuation_stands(facts: Worth) -> None:
+    if facts.value_fen <= 0:
+        raise Refusal("transfer.no_value", say("A valuation finds a value."), field="value_fen")
+    if facts.valued_on > facts.today:
+        raise Refusal("transfer.valued_on", say("This day has not come yet."), field="valued_on")
+
+
+@dataclass(frozen=True)
 class Price:
     way: Way
     pricing: Pricing
