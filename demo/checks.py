@@ -19,7 +19,7 @@ from xinglin.exchange.recognition.models import Decision, SavingEntry
 from xinglin.exchange.recognition.queries import board
 from xinglin.exchange.recognition.words import DecisionStage
 from xinglin.kernel import ledger
-from xinglin.kernel.models import LedgerEntry
+from xinglin.kernel.models import LedgerEntry, Notice
 from xinglin.matching.models import Docking, Need, Suggestion
 from xinglin.matching.words.dockings import DockingStage
 from xinglin.matching.words.needs import NeedStage
@@ -38,7 +38,19 @@ from xinglin.roster.queries import bodies
 from xinglin.roster.words.agreements import AgreementStage
 from xinglin.roster.words.appointments import AppointmentKind, AppointmentStage
 from xinglin.roster.words.bodies import ListKind, ListStage, Pool
-from xinglin.transfer.models import Distribution, ShareLine
+from xinglin.transfer.models import (
+    Achievement,
+    Deal,
+    Declaration,
+    Distribution,
+    GrantCall,
+    IntellectualProperty,
+    JointProject,
+    ShareLine,
+    Transfer,
+    Valuation,
+)
+from xinglin.transfer.words.transfers import Pricing, TransferStage
 
 SIGNED = (AgreementStage.SIGNED, AgreementStage.EXPIRING)
 
@@ -72,6 +84,7 @@ def figures() -> dict[str, Any]:
         "needs_met": Need.objects.filter(stage=NeedStage.MET).count(),
         **result_figures(),
         **challenge_figures(),
+        **transfer_figures(),
         "ledger_entries": LedgerEntry.objects.count(),
         "ledger_sound": verdict.sound,
         "ledger_unsealed": verdict.unsealed,
@@ -97,6 +110,30 @@ def challenge_figures() -> dict[str, Any]:
         "paid_unaccepted": paid.exclude(milestone__stage=MilestoneStage.ACCEPTED).count(),
         "net_income_fen": Distribution.objects.aggregate(fen=Sum("base"))["fen"] or 0,
         **{f"shared_{party}_fen": fen for party, fen in sorted(shared)},
+    }
+
+
+def transfer_figures() -> dict[str, Any]:
+    """What is on its way today: a transfer at every step, a right of inventors, and two funds apart."""
+    return {
+        "achievements": Achievement.objects.filter(published=True).count(),
+        "transfers_auctioned": Transfer.objects.filter(
+            pricing=Pricing.AUCTION, stage=TransferStage.REGISTERING
+        ).count(),
+        "transfers_listed": Transfer.objects.filter(pricing=Pricing.LISTING, stage=TransferStage.PRICED).count(),
+        "transfers_under_notice": Transfer.objects.filter(stage=TransferStage.NOTICE).count(),
+        "transfers_by_inventors": Transfer.objects.filter(by_inventors=True).count(),
+        "transfers_followed_up": Transfer.objects.filter(stage=TransferStage.FOLLOW_UP).count(),
+        "rights_of_inventors": Achievement.objects.filter(right_on__isnull=False).count(),
+        "reminded_of_unused": Notice.objects.filter(
+            subject_kind="transfer.achievement", event="kernel.deadline_near"
+        ).count(),
+        "valuations": Valuation.objects.count(),
+        "rights_in_force": IntellectualProperty.objects.filter(stage="granted").count(),
+        "joint_projects": JointProject.objects.filter(stage="running").count(),
+        "grant_calls": GrantCall.objects.filter(stage="open").count(),
+        "deals": Deal.objects.count(),
+        "interests_declared": Declaration.objects.filter(has_interest=True).count(),
     }
 
 
@@ -134,6 +171,21 @@ EXPECTED = {
     "shared_staff_fen": 140_000_00,
     "shared_other_fen": 700_000_00,
     "shared_unit_fen": 1_200_000_00,
+    "achievements": 5,
+    "transfers_auctioned": 1,
+    "transfers_listed": 1,
+    "transfers_under_notice": 1,
+    "transfers_by_inventors": 1,
+    "transfers_followed_up": 1,
+    "rights_of_inventors": 1,
+    # The unit and the inventor, a month before the year is over and a week; then nobody until they act.
+    "reminded_of_unused": 4,
+    "valuations": 2,
+    "rights_in_force": 1,
+    "joint_projects": 1,
+    "grant_calls": 1,
+    "deals": 1,
+    "interests_declared": 1,
     "results": 9,
     "residents": 3,  # two of them may be one person: that is left for the desk
     "patient_records": 5,

@@ -13,7 +13,7 @@ from datetime import date
 from typing import Any
 
 from demo import bonds_of_the_year as bonds
-from demo import cast, facts, the_challenge, the_need, the_result
+from demo import cast, facts, the_challenge, the_need, the_result, the_transfers
 from xinglin.kernel import clock, home, ledger, permits
 from xinglin.kernel.models import Account
 from xinglin.kernel.phrases import say
@@ -332,7 +332,7 @@ CHAPTERS: tuple[Callable[[Stage], None], ...] = (
     preparation, journeys, nomination, founding_day, chief_experts, ceremony, bonds.studio, bonds.alliances,
     bonds.support, bonds.base, counsel, the_need.need_to_agreement, the_challenge.challenge_to_income, the_challenge.race,
     the_result.results_that_count, bonds.since_then,
-    the_need.more_of_the_market, the_challenge.open_to_all,
+    the_need.more_of_the_market, the_challenge.open_to_all, the_transfers.more_transfers,
 )  # fmt: skip
 
 
