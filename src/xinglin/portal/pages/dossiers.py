@@ -33,6 +33,7 @@ class Line:
     hidden: bool = False
     long: bool = False
     outside: bool = False
+    money: bool = False
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,8 @@ def line_of(fact: Fact, open_personal: bool) -> Line:
         address = nouns.page_of(kind, fact.links[1])
     elif isinstance(fact.value, str) and fact.value.startswith(("https://", "http://")) and " " not in fact.value:
         address, outside = fact.value, True
-    return Line(fact.label, value, address, long=len(value) > 60 or "\n" in value, outside=outside)
+    return Line(fact.label, value, address, long=len(value) > 60 or "\n" in value, outside=outside,
+                money=fact.fen)  # fmt: skip
 
 
 def _empty(fact: Fact) -> bool:

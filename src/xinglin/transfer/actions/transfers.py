@@ -14,7 +14,7 @@ from xinglin.kernel.finding import keys_of
 from xinglin.kernel.models import Account
 from xinglin.kernel.phrases import Phrase, say
 from xinglin.kernel.refusals import Refusal, require_reason
-from xinglin.kernel.words import Role
+from xinglin.kernel.words import Privacy, Role
 from xinglin.roster.actions.stages import require_stage
 from xinglin.transfer.models import Achievement, Objection, Transfer, Valuation
 from xinglin.transfer.queries import transfers as queries
@@ -28,6 +28,8 @@ Reference = Annotated[str, Ask("line", longest=60)]
 People = Annotated[int, Ask("count", least=1, most=99)]
 Days = Annotated[int, Ask("count", least=1, most=365)]
 Reason = Annotated[str, Ask("text", longest=4_000)]
+# What the leaders said and what an appraiser found is not for the transferee, nor for whoever reads the notice.
+WITHIN_THE_UNIT = Privacy.PERSONAL
 
 
 @transaction.atomic
@@ -89,8 +91,9 @@ def decide_transfer(
     one.pricing, one.price_fen, one.announced_on, one.notice_until = "", None, None, None
     one.keys = keys_of(one.number, one.achievement.title, one.buyer_title)
     lifecycle.step(one, "decide", by=by, facts=facts)
-    one.minutes = documents.add(subject=one, title=minutes.name, upload=minutes,
-                                purpose="minutes", by=by)  # fmt: skip
+    one.minutes = documents.add(
+        subject=one, title=minutes.name, upload=minutes, purpose="minutes", privacy=WITHIN_THE_UNIT, by=by
+    )  # fmt: skip
     one.save(update_fields=["minutes"])
     ledger.record("transfer.decided", by=by, subject=one,
                   data={"way": str(way), "attendees": attendees, "day": decided_on.isoformat()})  # fmt: skip
@@ -108,7 +111,8 @@ def enter_valuation(
     require_stage(one, rules.BEFORE_CONTRACT)
     rules.valuation_stands(rules.Worth(value_fen, valued_on, today()))
     kept = documents.add(
-        subject=one, title=valuation_report.name, upload=valuation_report, purpose="valuation", by=by
+        subject=one, title=valuation_report.name, upload=valuation_report, purpose="valuation",
+        privacy=WITHIN_THE_UNIT, by=by,
     )  # fmt: skip
     Valuation.objects.update_or_create(
         transfer=one, report_number=report_number,
