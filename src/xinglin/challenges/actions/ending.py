@@ -24,10 +24,14 @@ class Ending:
     def call_off(contract: Contract) -> None:
         """Milestones that are not over, tranches that were not earned, changes that are open."""
         program = permits.the_program()
-        milestones = Milestone.objects.select_for_update().filter(contract=contract).exclude(stage__in=rules.OVER)
+        milestones = (
+            Milestone.objects.select_for_update(of=("self",)).filter(contract=contract).exclude(stage__in=rules.OVER)
+        )
         for milestone in milestones.order_by("number"):
             lifecycle.step(milestone, "call_off", by=program)
-        tranches = Tranche.objects.select_for_update().filter(milestone__contract=contract, stage=TrancheStage.PLANNED)
+        tranches = Tranche.objects.select_for_update(of=("self",)).filter(
+            milestone__contract=contract, stage=TrancheStage.PLANNED
+        )
         for tranche in tranches:
             lifecycle.step(tranche, "call_off", by=program)
         open_changes = ChangeRequest.objects.select_for_update().filter(
@@ -51,7 +55,7 @@ class Ending:
     @staticmethod
     def enlarge(milestone: Milestone, source: BudgetSource, fen: int, by: Account) -> None:
         """A milestone that is not over earns more from a source."""
-        tranche = Tranche.objects.select_for_update().filter(milestone=milestone, source=source).first()
+        tranche = Tranche.objects.select_for_update(of=("self",)).filter(milestone=milestone, source=source).first()
         if tranche is None:
             lifecycle.begin(Tranche(milestone=milestone, source=source, amount_fen=fen), by=by)
             return

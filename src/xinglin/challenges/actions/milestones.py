@@ -199,7 +199,10 @@ def _decide(milestone: Milestone, by: Account) -> None:
     data = {"accepted": given.count(Verdict.ACCEPT), "members": len(seats)}
     ledger.record(event, by=by, subject=milestone, data=data)
     if accepted:
-        for tranche in Tranche.objects.select_for_update().filter(milestone=milestone, stage=TrancheStage.PLANNED):
+        # Only these rows: their order reads the contract, which somebody who ends it may hold and wait for this vote.
+        for tranche in Tranche.objects.select_for_update(of=("self",)).filter(
+            milestone=milestone, stage=TrancheStage.PLANNED
+        ):
             facts = tranches.Facts(milestone.stage, BudgetSource(tranche.source))
             lifecycle.step(tranche, "begin", by=program, facts=facts)
     said = say("A panel accepted a milestone.") if accepted else say("A panel did not accept a milestone.")

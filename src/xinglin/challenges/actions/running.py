@@ -68,7 +68,7 @@ def start_milestones(*, challenge_id: str, by: Account) -> Challenge:
 
 
 def _open(milestones: QuerySet[Milestone]) -> None:
-    for milestone in milestones.select_for_update().filter(stage=MilestoneStage.PLANNED):
+    for milestone in milestones.select_for_update(of=("self",)).filter(stage=MilestoneStage.PLANNED):
         lifecycle.step(milestone, "begin", by=permits.the_program(), due_on=milestone.planned_on)
 
 
@@ -120,7 +120,7 @@ def refuse_outcome(*, challenge_id: str, reason: Reason, by: Account) -> Challen
 def repair_outcome(*, challenge_id: str, until: Day, reason: Reason, by: Account) -> Challenge:
     """Give every final result its panel refused time until a day."""
     challenge = lifecycle.take(Challenge, challenge_id)
-    failed = Milestone.objects.select_for_update().filter(
+    failed = Milestone.objects.select_for_update(of=("self",)).filter(
         contract__in=live_contracts(challenge.pk).values("pk"), final=True, stage=MilestoneStage.FAILED
     )
     if not failed:
@@ -159,7 +159,8 @@ def terminate_challenge(
 
 def _settled(challenge: Challenge) -> list[Contract]:
     """The contracts that run, locked; raises while a payment is in hand: what was accepted is paid."""
-    contracts = list(live_contracts(challenge.pk).select_for_update())
+    # No key of theirs changes: a vote that is being written refers to them, and is waited for below.
+    contracts = list(live_contracts(challenge.pk).select_for_update(no_key=True))
     _still(contracts)
     every = list(challenge.contracts.values_list("pk", flat=True))
     if count := payments_in_hand(every):
@@ -170,7 +171,7 @@ def _settled(challenge: Challenge) -> list[Contract]:
 
 def _still(contracts: list[Contract]) -> None:
     """Their milestones are locked: no panel's last vote makes money due while what is left of it goes elsewhere."""
-    list(Milestone.objects.select_for_update().filter(contract__in=contracts).order_by("pk"))
+    list(Milestone.objects.select_for_update(of=("self",)).filter(contract__in=contracts).order_by("pk"))
 
 
 def _end(contract: Contract, move: str, reason: str, by: Account) -> int:
@@ -196,8 +197,8 @@ def eliminate_lane(*, contract_id: str, reason: Reason, by: Account) -> Contract
         raise absent()
     # The challenge before its contracts, and those by lane, as a termination does.
     challenge = lifecycle.take(Challenge, key)
-    lanes_left = list(live_contracts(key).select_for_update())
-    contract = lifecycle.take(Contract, contract_id)
+    lanes_left = list(live_contracts(key).select_for_update(no_key=True))
+    contract = next((one for one in lanes_left if one.pk == contract_id), None) or Contract.objects.get(pk=contract_id)
     require_stage(challenge, (ChallengeStage.RUNNING, ChallengeStage.FINAL_ACCEPTANCE))
     _still(lanes_left)
     others = [one for one in lanes_left if one.pk != contract.pk]
