@@ -65,7 +65,7 @@ WALKS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
         "contract", "milestone", "tranche", "review", "flag", "blindcopy", "negotiation", "objection", "appraisal",
         "callquestion")),
     ("secretariat", "/challenges/changerequest/", ()),
-    ("secretariat", "/transfer/board/", ("a[href^='/transfer/transfer/0']", "a[href^='/transfer/sheet/']")),
+    ("secretariat", "/transfer/board/", ("a[href^='/transfer/transfer/0']:has-text('肝癌')", "a[href^='/transfer/sheet/']")),
     ("secretariat", "/transfer/calendar/", ()),
     ("secretariat", "/transfer/report/", ()),
     ("secretariat", "/transfer/achievement/", (ROW,)),
