@@ -50,6 +50,17 @@ def agreement(who: Visitor) -> None:
     who.page.locator("main tbody th a").first.click()
 
 
+def challenge(part: str) -> Any:
+    """A part of the first challenge on the milestone board: the panel's table, the money chain."""
+
+    def go(who: Visitor) -> None:
+        who.go("/challenges/board/")
+        address = who.page.locator("main a[href^='/challenges/challenge/']").first.get_attribute("href") or ""
+        who.go(f"{address.rstrip('/')}/{part}/")
+
+    return go
+
+
 def show(who: Visitor, what: str) -> None:
     """Scroll so that a section stands below the top of the page."""
     found = who.page.locator(what)
@@ -75,6 +86,8 @@ PICTURES: tuple[tuple[str, str, str, dict[str, Any], Any], ...] = (
     ("dark", "secretariat", "zh-hans", {"color_scheme": "dark"}, at("/overview/")),
     ("order", "doctor", "zh-hans", {}, ordered),
     ("board", "secretariat", "zh-hans", {}, at("/recognition/board/")),
+    ("panel", "secretariat", "zh-hans", {}, challenge("panel")),
+    ("money", "secretariat", "zh-hans", {}, challenge("money")),
     ("english-home", "stranger", "en", {}, at("/")),
 )
 
