@@ -19,8 +19,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('kernel', '__first__'),
         ('roster', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -66,6 +66,9 @@ class Migration(migrations.Migration):
                 ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='roster.organisation')),
                 ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='roster.person')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('organisation__isnull', False), ('person', None)), models.Q(('organisation', None), ('person__isnull', False)), _connector='OR'), name='bid_has_one_bidder')],
+            },
         ),
         migrations.CreateModel(
             name='Challenge',
@@ -107,6 +110,10 @@ class Migration(migrations.Migration):
                 ('contact', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='roster.organisation')),
             ],
+            options={
+                'indexes': [models.Index(fields=['organisation', 'stage'], name='challenges__organis_4f44ec_idx'), django.contrib.postgres.indexes.GinIndex(fields=['keys'], name='challenge_keys')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('months__gte', 1)), name='challenge_takes_time')],
+            },
         ),
         migrations.CreateModel(
             name='CallReminder',
@@ -120,6 +127,9 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='roster.person')),
                 ('challenge', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reminders', to='challenges.challenge')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('challenge', 'person', 'days_before'), name='reminded_once_a_step')],
+            },
         ),
         migrations.CreateModel(
             name='CallQuestion',
@@ -138,6 +148,9 @@ class Migration(migrations.Migration):
                 ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('challenge', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='questions', to='challenges.challenge')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('challenge', 'number'), name='question_number_once'), models.CheckConstraint(condition=models.Q(models.Q(('stage', 'answered'), _negated=True), models.Q(models.Q(('answer', ''), _negated=True), ('answered_at__isnull', False)), _connector='OR'), name='answered_question_has_an_answer')],
+            },
         ),
         migrations.CreateModel(
             name='BudgetLine',
@@ -152,6 +165,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('number',),
+                'constraints': [models.UniqueConstraint(fields=('challenge', 'number'), name='budget_line_number_once'), models.CheckConstraint(condition=models.Q(('amount_fen__gt', 0)), name='budget_line_holds_money')],
             },
         ),
         migrations.CreateModel(
@@ -174,6 +188,9 @@ class Migration(migrations.Migration):
                 ('bid', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='blind_copy', to='challenges.bid')),
                 ('challenge', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='blind_copies', to='challenges.challenge')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('challenge', 'code'), name='blind_code_once'), models.CheckConstraint(condition=models.Q(models.Q(('released_at', None), ('released_by', ''), ('stage', 'prepared')), models.Q(('released_at__isnull', False), ('stage', 'released'), models.Q(('released_by', ''), _negated=True)), _connector='OR'), name='released_copy_has_an_actor')],
+            },
         ),
         migrations.AddField(
             model_name='bid',
@@ -198,6 +215,9 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='roster.person')),
                 ('challenge', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='appraisals', to='challenges.challenge')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('challenge', 'round', 'person'), name='one_opinion_of_each_expert'), models.CheckConstraint(condition=models.Q(models.Q(('stage', 'signed'), _negated=True), models.Q(('mean_centi__isnull', False), ('signed_at__isnull', False)), _connector='OR'), name='signed_opinion_has_points')],
+            },
         ),
         migrations.CreateModel(
             name='Contract',
@@ -228,6 +248,9 @@ class Migration(migrations.Migration):
                 ('bid', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contracts', to='challenges.bid')),
                 ('challenge', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contracts', to='challenges.challenge')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('stage', 'dropped'), _negated=True), fields=('bid',), name='one_contract_for_a_bid'), models.UniqueConstraint(condition=models.Q(('stage', 'dropped'), _negated=True), fields=('challenge', 'lane'), name='one_contract_in_a_lane'), models.CheckConstraint(condition=models.Q(models.Q(('bank', ''), ('commitment', ''), ('committed_on', None)), models.Q(('committed_on__isnull', False), models.Q(('commitment', ''), _negated=True), models.Q(('bank', ''), _negated=True)), _connector='OR'), name='commitment_has_a_bank'), models.CheckConstraint(condition=models.Q(('stage__in', ['draft', 'signing', 'dropped']), models.Q(('committed_on__isnull', False), ('signed_fen__gt', 0)), _connector='OR'), name='signed_contract_is_committed')],
+            },
         ),
         migrations.CreateModel(
             name='ContractSignature',
@@ -241,6 +264,9 @@ class Migration(migrations.Migration):
                 ('paper', models.CharField(blank=True, max_length=200)),
                 ('contract', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='signatures', to='challenges.contract')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('contract', 'side'), name='one_signature_a_side'), models.CheckConstraint(condition=models.Q(models.Q(('signatory', ''), _negated=True), models.Q(('signed_by', ''), _negated=True)), name='signature_is_somebodys')],
+            },
         ),
         migrations.CreateModel(
             name='Flag',
@@ -263,6 +289,9 @@ class Migration(migrations.Migration):
                 ('judged_by', models.CharField(blank=True, max_length=26)),
                 ('challenge', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='flags', to='challenges.challenge')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('challenge', 'kind', 'bid_ids'), name='flag_raised_once'), models.CheckConstraint(condition=models.Q(models.Q(('judged_at', None), ('judged_by', ''), ('stage', 'raised')), models.Q(models.Q(('stage', 'raised'), _negated=True), ('judged_at__isnull', False), models.Q(('judged_by', ''), _negated=True), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='judged_flag_has_a_reason')],
+            },
         ),
         migrations.CreateModel(
             name='HolderKey',
@@ -276,6 +305,9 @@ class Migration(migrations.Migration):
                 ('failed_at', models.DateTimeField(blank=True, null=True)),
                 ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('retired_at', None)), fields=('account',), name='one_live_key_each')],
+            },
         ),
         migrations.CreateModel(
             name='Indicator',
@@ -292,6 +324,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('number',),
+                'constraints': [models.UniqueConstraint(fields=('challenge', 'number'), name='indicator_number_once')],
             },
         ),
         migrations.CreateModel(
@@ -310,6 +343,9 @@ class Migration(migrations.Migration):
                 ('challenge', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='holders', to='challenges.challenge')),
                 ('key', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='holders', to='challenges.holderkey')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('challenge', 'account'), name='one_side_each'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('ended_by', '')), models.Q(('ended_at__isnull', False), models.Q(('ended_by', ''), _negated=True)), _connector='OR'), name='holder_end_has_an_actor'), models.CheckConstraint(condition=models.Q(models.Q(('approved_at', None), ('approved_by', '')), models.Q(('approved_at__isnull', False), models.Q(('approved_by', ''), _negated=True)), _connector='OR'), name='holder_approval_has_an_actor')],
+            },
         ),
         migrations.CreateModel(
             name='Milestone',
@@ -333,6 +369,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('contract', 'number'),
+                'constraints': [models.UniqueConstraint(fields=('contract', 'number'), name='milestone_once')],
             },
         ),
         migrations.CreateModel(
@@ -350,6 +387,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('ordinal',),
+                'constraints': [models.UniqueConstraint(fields=('milestone', 'name'), name='indicator_once_a_milestone')],
             },
         ),
         migrations.CreateModel(
@@ -365,6 +403,9 @@ class Migration(migrations.Migration):
                 ('given_back_fen', models.PositiveBigIntegerField(default=0)),
                 ('contract', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='purses', to='challenges.contract')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('contract', 'source'), name='one_purse_a_source'), models.CheckConstraint(condition=models.Q(('put_in_fen', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('committed_fen'), '+', models.F('on_the_way_fen')), '+', models.F('paid_fen')), '+', models.F('given_back_fen')))), name='purse_loses_no_fen')],
+            },
         ),
         migrations.CreateModel(
             name='Negotiation',
@@ -385,6 +426,9 @@ class Migration(migrations.Migration):
                 ('bid', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='negotiations', to='challenges.bid')),
                 ('challenge', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='negotiations', to='challenges.challenge')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('stage__in', ['open', 'agreed'])), fields=('bid',), name='talks_once_with_a_bidder'), models.CheckConstraint(condition=models.Q(models.Q(('stage', 'agreed'), _negated=True), ('price_fen__gt', 0), _connector='OR'), name='agreement_has_a_price')],
+            },
         ),
         migrations.CreateModel(
             name='NegotiationRound',
@@ -401,6 +445,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('ordinal',),
+                'constraints': [models.UniqueConstraint(fields=('negotiation', 'ordinal'), name='round_once')],
             },
         ),
         migrations.CreateModel(
@@ -418,6 +463,9 @@ class Migration(migrations.Migration):
                 ('first', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='challenges.keyholder')),
                 ('second', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='challenges.keyholder')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('root', ''), ('second', None), ('second_at', None)), models.Q(('second_at__isnull', False), models.Q(('root', ''), _negated=True)), _connector='OR'), name='opening_is_complete_or_not'), models.CheckConstraint(condition=models.Q(('second', None), models.Q(('second', models.F('first')), _negated=True), _connector='OR'), name='opening_takes_two')],
+            },
         ),
         migrations.CreateModel(
             name='PanelDraw',
@@ -442,6 +490,9 @@ class Migration(migrations.Migration):
                 ('published_at', models.DateTimeField(blank=True, null=True)),
                 ('challenge', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='draws', to='challenges.challenge')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('challenge', 'number'), name='draw_number_once'), models.CheckConstraint(condition=models.Q(models.Q(('drawn_at', None), ('drawn_by', '')), models.Q(('drawn_at__isnull', False), models.Q(('drawn_by', ''), _negated=True)), _connector='OR'), name='draw_has_an_actor'), models.CheckConstraint(condition=models.Q(('published_at', None), ('drawn_at__isnull', False), _connector='OR'), name='seed_is_published_after_the_draw')],
+            },
         ),
         migrations.CreateModel(
             name='PanelResult',
@@ -454,6 +505,9 @@ class Migration(migrations.Migration):
                 ('table', models.JSONField(default=dict)),
                 ('challenge', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='panel_results', to='challenges.challenge')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('challenge', 'version'), name='result_version_once')],
+            },
         ),
         migrations.CreateModel(
             name='PlannedMilestone',
@@ -468,6 +522,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('number',),
+                'constraints': [models.UniqueConstraint(fields=('challenge', 'number'), name='planned_milestone_number_once'), models.CheckConstraint(condition=models.Q(('share_percent__lte', 100)), name='planned_share_is_a_share'), models.CheckConstraint(condition=models.Q(('due_months__gte', 1)), name='planned_milestone_takes_time')],
             },
         ),
         migrations.CreateModel(
@@ -485,6 +540,9 @@ class Migration(migrations.Migration):
                 ('assessed_by', models.CharField(blank=True, max_length=26)),
                 ('challenge', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='project', to='challenges.challenge')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('assessed_by', ''), ('assessed_on', None), ('level', ''), ('score', None)), models.Q(('assessed_on__isnull', False), ('score__lte', 100), models.Q(('assessed_by', ''), _negated=True), models.Q(('level', ''), _negated=True)), _connector='OR'), name='assessment_is_whole')],
+            },
         ),
         migrations.CreateModel(
             name='PublicNotice',
@@ -500,6 +558,9 @@ class Migration(migrations.Migration):
                 ('challenge', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='public_notices', to='challenges.challenge')),
                 ('edition', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='notices', to='challenges.listedition')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('challenge', 'about', 'number'), name='notice_number_once'), models.UniqueConstraint(condition=models.Q(('ended_at', None), models.Q(('about', 'change'), _negated=True)), fields=('challenge', 'about'), name='one_notice_of_a_kind_in_force'), models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('opened_on'))), name='public_notice_has_a_term')],
+            },
         ),
         migrations.CreateModel(
             name='Objection',
@@ -525,6 +586,10 @@ class Migration(migrations.Migration):
                 ('raised_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('notice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='objections', to='challenges.publicnotice')),
             ],
+            options={
+                'indexes': [models.Index(fields=['challenge', 'about', 'stage'], name='challenges__challen_4391f6_idx')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('stage__in', ['upheld', 'dismissed']), _negated=True), models.Q(models.Q(('decision', ''), _negated=True), ('decided_at__isnull', False), ('heard_at__isnull', False)), _connector='OR'), name='decided_objection_was_heard')],
+            },
         ),
         migrations.AddField(
             model_name='contract',
@@ -554,6 +619,9 @@ class Migration(migrations.Migration):
                 ('milestone', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='challenges.milestone')),
                 ('notice', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='change', to='challenges.publicnotice')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('stage__in', ['requested', 'notice'])), fields=('contract', 'kind'), name='one_change_at_a_time'), models.CheckConstraint(condition=models.Q(models.Q(('stage', 'notice'), _negated=True), models.Q(('formal', True), ('notice__isnull', False)), _connector='OR'), name='formal_change_is_announced')],
+            },
         ),
         migrations.CreateModel(
             name='Review',
@@ -573,6 +641,9 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='roster.person')),
                 ('replaces', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replaced_by', to='challenges.review')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('challenge', 'number'), name='review_number_once'), models.UniqueConstraint(fields=('challenge', 'person'), name='nobody_reviews_twice'), models.CheckConstraint(condition=models.Q(models.Q(('stage', 'signed'), _negated=True), ('signed_at__isnull', False), _connector='OR'), name='review_is_signed')],
+            },
         ),
         migrations.CreateModel(
             name='ReviewBid',
@@ -586,6 +657,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('copy__code',),
+                'constraints': [models.UniqueConstraint(fields=('review', 'copy'), name='bid_read_once')],
             },
         ),
         migrations.CreateModel(
@@ -600,6 +672,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('number',),
+                'constraints': [models.UniqueConstraint(fields=('challenge', 'number'), name='criterion_number_once'), models.CheckConstraint(condition=models.Q(('weight__gte', 1), ('weight__lte', 100)), name='criterion_weighs')],
             },
         ),
         migrations.CreateModel(
@@ -611,6 +684,9 @@ class Migration(migrations.Migration):
                 ('criterion', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='challenges.reviewcriterion')),
                 ('reading', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='scores', to='challenges.reviewbid')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('reading', 'criterion'), name='criterion_scored_once'), models.CheckConstraint(condition=models.Q(('points__lte', 100)), name='score_of_a_hundred')],
+            },
         ),
         migrations.CreateModel(
             name='SealedBid',
@@ -626,6 +702,9 @@ class Migration(migrations.Migration):
                 ('data_key', xinglin.kernel.privacy.EncryptedTextField(blank=True)),
                 ('bid', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='sealed', to='challenges.bid')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('opened_at__isnull', False), ('data_key', ''), _connector='OR'), name='sealed_has_no_key')],
+            },
         ),
         migrations.CreateModel(
             name='SealedPiece',
@@ -635,6 +714,9 @@ class Migration(migrations.Migration):
                 ('content', models.BinaryField()),
                 ('package', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pieces', to='challenges.sealedbid')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('package', 'number'), name='sealed_piece_once')],
+            },
         ),
         migrations.CreateModel(
             name='SealedShare',
@@ -647,6 +729,9 @@ class Migration(migrations.Migration):
                 ('holder', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='shares', to='challenges.keyholder')),
                 ('package', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='shares', to='challenges.sealedbid')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('package', 'holder', 'side'), name='sealed_share_once')],
+            },
         ),
         migrations.CreateModel(
             name='Submission',
@@ -663,6 +748,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('ordinal',),
+                'constraints': [models.UniqueConstraint(fields=('milestone', 'ordinal'), name='submission_once')],
             },
         ),
         migrations.CreateModel(
@@ -678,6 +764,9 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='roster.person')),
                 ('submission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='seats', to='challenges.submission')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('submission', 'person'), name='one_seat_a_member'), models.CheckConstraint(condition=models.Q(models.Q(('opinion', ''), ('verdict', ''), ('voted_at', None), ('voted_by', '')), models.Q(models.Q(('verdict', ''), _negated=True), models.Q(('opinion', ''), _negated=True), ('left_because', ''), ('voted_at__isnull', False), models.Q(('voted_by', ''), _negated=True)), _connector='OR'), name='vote_has_an_opinion')],
+            },
         ),
         migrations.CreateModel(
             name='Tranche',
@@ -697,6 +786,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('milestone', 'source'),
+                'constraints': [models.UniqueConstraint(fields=('milestone', 'source'), name='one_tranche_a_source'), models.CheckConstraint(condition=models.Q(('amount_fen__gt', 0), ('stage', 'called_off'), _connector='OR'), name='tranche_is_money')],
             },
         ),
         migrations.CreateModel(
@@ -719,6 +809,10 @@ class Migration(migrations.Migration):
                 ('to_contract', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='received', to='challenges.contract')),
                 ('tranche', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='money', to='challenges.tranche')),
             ],
+            options={
+                'indexes': [models.Index(fields=['challenge', 'created_at'], name='challenges__challen_a33643_idx')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('amount_fen__gt', 0)), name='money_moves_something'), models.CheckConstraint(condition=models.Q(('pk__in', []), models.Q(('from_place', 'purse'), ('kind', 'committed'), ('to_place', 'committed')), models.Q(('from_place', 'committed'), ('kind', 'instructed'), ('to_place', 'on_the_way')), models.Q(('from_place', 'committed'), ('kind', 'reissued'), ('to_place', 'on_the_way')), models.Q(('from_place', 'on_the_way'), ('kind', 'paid'), ('to_place', 'paid')), models.Q(('from_place', 'on_the_way'), ('kind', 'returned'), ('to_place', 'committed')), models.Q(('from_place', 'paid'), ('kind', 'returned'), ('to_place', 'committed')), models.Q(('from_place', 'committed'), ('kind', 'moved'), ('to_place', 'committed')), models.Q(('from_place', 'committed'), ('kind', 'released'), ('to_place', 'purse')), models.Q(('from_place', 'paid'), ('kind', 'repaid'), ('to_place', 'purse')), _connector='OR'), name='money_goes_known_ways'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'moved'), ('to_contract__isnull', False)), models.Q(models.Q(('kind', 'moved'), _negated=True), ('to_contract', None)), _connector='OR'), name='money_moves_to_a_lane'), models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['instructed', 'reissued', 'paid', 'returned']), _negated=True), ('tranche__isnull', False), _connector='OR'), name='payment_has_a_tranche'), models.UniqueConstraint(condition=models.Q(('to_place', 'on_the_way')), fields=('tranche', 'attempt'), name='one_payment_an_attempt'), xinglin.kernel.models.guards.Guard(body="RAISE EXCEPTION 'money_entry_append_only: rows are only added' USING ERRCODE = 'insufficient_privilege';", name='money_entry_append_only', when='BEFORE UPDATE OR DELETE OR TRUNCATE', whole=True), xinglin.kernel.models.guards.Guard(body="IF (NEW.to_place <> 'on_the_way' OR EXISTS (SELECT 1 FROM challenges_tranche t JOIN challenges_milestone m ON m.id = t.milestone_id WHERE t.id = NEW.tranche_id AND m.stage = 'accepted')) IS NOT TRUE THEN RAISE EXCEPTION 'money_paid_on_acceptance: the milestone was not accepted' USING ERRCODE = 'check_violation'; END IF; RETURN NEW;", name='money_paid_on_acceptance', when='BEFORE INSERT')],
+            },
         ),
         migrations.CreateModel(
             name='AppraisalScore',
@@ -844,52 +938,8 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddIndex(
-            model_name='challenge',
-            index=models.Index(fields=['organisation', 'stage'], name='challenges__organis_4f44ec_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='challenge',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['keys'], name='challenge_keys'),
-        ),
-        migrations.AddConstraint(
-            model_name='challenge',
-            constraint=models.CheckConstraint(condition=models.Q(('months__gte', 1)), name='challenge_takes_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='callreminder',
-            constraint=models.UniqueConstraint(fields=('challenge', 'person', 'days_before'), name='reminded_once_a_step'),
-        ),
-        migrations.AddConstraint(
-            model_name='callquestion',
-            constraint=models.UniqueConstraint(fields=('challenge', 'number'), name='question_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='callquestion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('stage', 'answered'), _negated=True), models.Q(models.Q(('answer', ''), _negated=True), ('answered_at__isnull', False)), _connector='OR'), name='answered_question_has_an_answer'),
-        ),
-        migrations.AddConstraint(
-            model_name='budgetline',
-            constraint=models.UniqueConstraint(fields=('challenge', 'number'), name='budget_line_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='budgetline',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_fen__gt', 0)), name='budget_line_holds_money'),
-        ),
-        migrations.AddConstraint(
-            model_name='blindcopy',
-            constraint=models.UniqueConstraint(fields=('challenge', 'code'), name='blind_code_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='blindcopy',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('released_at', None), ('released_by', ''), ('stage', 'prepared')), models.Q(('released_at__isnull', False), ('stage', 'released'), models.Q(('released_by', ''), _negated=True)), _connector='OR'), name='released_copy_has_an_actor'),
-        ),
-        migrations.AddIndex(
             model_name='bid',
             index=models.Index(fields=['challenge', 'stage'], name='challenges__challen_461b74_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='bid',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('organisation__isnull', False), ('person', None)), models.Q(('organisation', None), ('person__isnull', False)), _connector='OR'), name='bid_has_one_bidder'),
         ),
         migrations.AddConstraint(
             model_name='bid',
@@ -898,257 +948,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='bid',
             constraint=models.UniqueConstraint(condition=models.Q(('stage', xinglin.challenges.words.bids.BidStage['SEALED'])), fields=('challenge', 'person'), name='person_bids_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='appraisal',
-            constraint=models.UniqueConstraint(fields=('challenge', 'round', 'person'), name='one_opinion_of_each_expert'),
-        ),
-        migrations.AddConstraint(
-            model_name='appraisal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('stage', 'signed'), _negated=True), models.Q(('mean_centi__isnull', False), ('signed_at__isnull', False)), _connector='OR'), name='signed_opinion_has_points'),
-        ),
-        migrations.AddConstraint(
-            model_name='contractsignature',
-            constraint=models.UniqueConstraint(fields=('contract', 'side'), name='one_signature_a_side'),
-        ),
-        migrations.AddConstraint(
-            model_name='contractsignature',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('signatory', ''), _negated=True), models.Q(('signed_by', ''), _negated=True)), name='signature_is_somebodys'),
-        ),
-        migrations.AddConstraint(
-            model_name='flag',
-            constraint=models.UniqueConstraint(fields=('challenge', 'kind', 'bid_ids'), name='flag_raised_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='flag',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('judged_at', None), ('judged_by', ''), ('stage', 'raised')), models.Q(models.Q(('stage', 'raised'), _negated=True), ('judged_at__isnull', False), models.Q(('judged_by', ''), _negated=True), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='judged_flag_has_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='holderkey',
-            constraint=models.UniqueConstraint(condition=models.Q(('retired_at', None)), fields=('account',), name='one_live_key_each'),
-        ),
-        migrations.AddConstraint(
-            model_name='indicator',
-            constraint=models.UniqueConstraint(fields=('challenge', 'number'), name='indicator_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='keyholder',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('challenge', 'account'), name='one_side_each'),
-        ),
-        migrations.AddConstraint(
-            model_name='keyholder',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('ended_by', '')), models.Q(('ended_at__isnull', False), models.Q(('ended_by', ''), _negated=True)), _connector='OR'), name='holder_end_has_an_actor'),
-        ),
-        migrations.AddConstraint(
-            model_name='keyholder',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('approved_at', None), ('approved_by', '')), models.Q(('approved_at__isnull', False), models.Q(('approved_by', ''), _negated=True)), _connector='OR'), name='holder_approval_has_an_actor'),
-        ),
-        migrations.AddConstraint(
-            model_name='milestone',
-            constraint=models.UniqueConstraint(fields=('contract', 'number'), name='milestone_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='milestoneindicator',
-            constraint=models.UniqueConstraint(fields=('milestone', 'name'), name='indicator_once_a_milestone'),
-        ),
-        migrations.AddConstraint(
-            model_name='moneypurse',
-            constraint=models.UniqueConstraint(fields=('contract', 'source'), name='one_purse_a_source'),
-        ),
-        migrations.AddConstraint(
-            model_name='moneypurse',
-            constraint=models.CheckConstraint(condition=models.Q(('put_in_fen', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('committed_fen'), '+', models.F('on_the_way_fen')), '+', models.F('paid_fen')), '+', models.F('given_back_fen')))), name='purse_loses_no_fen'),
-        ),
-        migrations.AddConstraint(
-            model_name='negotiation',
-            constraint=models.UniqueConstraint(condition=models.Q(('stage__in', ['open', 'agreed'])), fields=('bid',), name='talks_once_with_a_bidder'),
-        ),
-        migrations.AddConstraint(
-            model_name='negotiation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('stage', 'agreed'), _negated=True), ('price_fen__gt', 0), _connector='OR'), name='agreement_has_a_price'),
-        ),
-        migrations.AddConstraint(
-            model_name='negotiationround',
-            constraint=models.UniqueConstraint(fields=('negotiation', 'ordinal'), name='round_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='opening',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('root', ''), ('second', None), ('second_at', None)), models.Q(('second_at__isnull', False), models.Q(('root', ''), _negated=True)), _connector='OR'), name='opening_is_complete_or_not'),
-        ),
-        migrations.AddConstraint(
-            model_name='opening',
-            constraint=models.CheckConstraint(condition=models.Q(('second', None), models.Q(('second', models.F('first')), _negated=True), _connector='OR'), name='opening_takes_two'),
-        ),
-        migrations.AddConstraint(
-            model_name='paneldraw',
-            constraint=models.UniqueConstraint(fields=('challenge', 'number'), name='draw_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='paneldraw',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('drawn_at', None), ('drawn_by', '')), models.Q(('drawn_at__isnull', False), models.Q(('drawn_by', ''), _negated=True)), _connector='OR'), name='draw_has_an_actor'),
-        ),
-        migrations.AddConstraint(
-            model_name='paneldraw',
-            constraint=models.CheckConstraint(condition=models.Q(('published_at', None), ('drawn_at__isnull', False), _connector='OR'), name='seed_is_published_after_the_draw'),
-        ),
-        migrations.AddConstraint(
-            model_name='panelresult',
-            constraint=models.UniqueConstraint(fields=('challenge', 'version'), name='result_version_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='plannedmilestone',
-            constraint=models.UniqueConstraint(fields=('challenge', 'number'), name='planned_milestone_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='plannedmilestone',
-            constraint=models.CheckConstraint(condition=models.Q(('share_percent__lte', 100)), name='planned_share_is_a_share'),
-        ),
-        migrations.AddConstraint(
-            model_name='plannedmilestone',
-            constraint=models.CheckConstraint(condition=models.Q(('due_months__gte', 1)), name='planned_milestone_takes_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('assessed_by', ''), ('assessed_on', None), ('level', ''), ('score', None)), models.Q(('assessed_on__isnull', False), ('score__lte', 100), models.Q(('assessed_by', ''), _negated=True), models.Q(('level', ''), _negated=True)), _connector='OR'), name='assessment_is_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='publicnotice',
-            constraint=models.UniqueConstraint(fields=('challenge', 'about', 'number'), name='notice_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='publicnotice',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None), models.Q(('about', 'change'), _negated=True)), fields=('challenge', 'about'), name='one_notice_of_a_kind_in_force'),
-        ),
-        migrations.AddConstraint(
-            model_name='publicnotice',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('opened_on'))), name='public_notice_has_a_term'),
-        ),
-        migrations.AddIndex(
-            model_name='objection',
-            index=models.Index(fields=['challenge', 'about', 'stage'], name='challenges__challen_4391f6_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='objection',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('stage__in', ['upheld', 'dismissed']), _negated=True), models.Q(models.Q(('decision', ''), _negated=True), ('decided_at__isnull', False), ('heard_at__isnull', False)), _connector='OR'), name='decided_objection_was_heard'),
-        ),
-        migrations.AddConstraint(
-            model_name='contract',
-            constraint=models.UniqueConstraint(condition=models.Q(('stage', 'dropped'), _negated=True), fields=('bid',), name='one_contract_for_a_bid'),
-        ),
-        migrations.AddConstraint(
-            model_name='contract',
-            constraint=models.UniqueConstraint(condition=models.Q(('stage', 'dropped'), _negated=True), fields=('challenge', 'lane'), name='one_contract_in_a_lane'),
-        ),
-        migrations.AddConstraint(
-            model_name='contract',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('bank', ''), ('commitment', ''), ('committed_on', None)), models.Q(('committed_on__isnull', False), models.Q(('commitment', ''), _negated=True), models.Q(('bank', ''), _negated=True)), _connector='OR'), name='commitment_has_a_bank'),
-        ),
-        migrations.AddConstraint(
-            model_name='contract',
-            constraint=models.CheckConstraint(condition=models.Q(('stage__in', ['draft', 'signing', 'dropped']), models.Q(('committed_on__isnull', False), ('signed_fen__gt', 0)), _connector='OR'), name='signed_contract_is_committed'),
-        ),
-        migrations.AddConstraint(
-            model_name='changerequest',
-            constraint=models.UniqueConstraint(condition=models.Q(('stage__in', ['requested', 'notice'])), fields=('contract', 'kind'), name='one_change_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='changerequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('stage', 'notice'), _negated=True), models.Q(('formal', True), ('notice__isnull', False)), _connector='OR'), name='formal_change_is_announced'),
-        ),
-        migrations.AddConstraint(
-            model_name='review',
-            constraint=models.UniqueConstraint(fields=('challenge', 'number'), name='review_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='review',
-            constraint=models.UniqueConstraint(fields=('challenge', 'person'), name='nobody_reviews_twice'),
-        ),
-        migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('stage', 'signed'), _negated=True), ('signed_at__isnull', False), _connector='OR'), name='review_is_signed'),
-        ),
-        migrations.AddConstraint(
-            model_name='reviewbid',
-            constraint=models.UniqueConstraint(fields=('review', 'copy'), name='bid_read_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='reviewcriterion',
-            constraint=models.UniqueConstraint(fields=('challenge', 'number'), name='criterion_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='reviewcriterion',
-            constraint=models.CheckConstraint(condition=models.Q(('weight__gte', 1), ('weight__lte', 100)), name='criterion_weighs'),
-        ),
-        migrations.AddConstraint(
-            model_name='reviewscore',
-            constraint=models.UniqueConstraint(fields=('reading', 'criterion'), name='criterion_scored_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='reviewscore',
-            constraint=models.CheckConstraint(condition=models.Q(('points__lte', 100)), name='score_of_a_hundred'),
-        ),
-        migrations.AddConstraint(
-            model_name='sealedbid',
-            constraint=models.CheckConstraint(condition=models.Q(('opened_at__isnull', False), ('data_key', ''), _connector='OR'), name='sealed_has_no_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='sealedpiece',
-            constraint=models.UniqueConstraint(fields=('package', 'number'), name='sealed_piece_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='sealedshare',
-            constraint=models.UniqueConstraint(fields=('package', 'holder', 'side'), name='sealed_share_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.UniqueConstraint(fields=('milestone', 'ordinal'), name='submission_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='panelseat',
-            constraint=models.UniqueConstraint(fields=('submission', 'person'), name='one_seat_a_member'),
-        ),
-        migrations.AddConstraint(
-            model_name='panelseat',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('opinion', ''), ('verdict', ''), ('voted_at', None), ('voted_by', '')), models.Q(models.Q(('verdict', ''), _negated=True), models.Q(('opinion', ''), _negated=True), ('left_because', ''), ('voted_at__isnull', False), models.Q(('voted_by', ''), _negated=True)), _connector='OR'), name='vote_has_an_opinion'),
-        ),
-        migrations.AddConstraint(
-            model_name='tranche',
-            constraint=models.UniqueConstraint(fields=('milestone', 'source'), name='one_tranche_a_source'),
-        ),
-        migrations.AddConstraint(
-            model_name='tranche',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_fen__gt', 0), ('stage', 'called_off'), _connector='OR'), name='tranche_is_money'),
-        ),
-        migrations.AddIndex(
-            model_name='moneyentry',
-            index=models.Index(fields=['challenge', 'created_at'], name='challenges__challen_a33643_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='moneyentry',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_fen__gt', 0)), name='money_moves_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='moneyentry',
-            constraint=models.CheckConstraint(condition=models.Q(('pk__in', []), models.Q(('from_place', 'purse'), ('kind', 'committed'), ('to_place', 'committed')), models.Q(('from_place', 'committed'), ('kind', 'instructed'), ('to_place', 'on_the_way')), models.Q(('from_place', 'committed'), ('kind', 'reissued'), ('to_place', 'on_the_way')), models.Q(('from_place', 'on_the_way'), ('kind', 'paid'), ('to_place', 'paid')), models.Q(('from_place', 'on_the_way'), ('kind', 'returned'), ('to_place', 'committed')), models.Q(('from_place', 'paid'), ('kind', 'returned'), ('to_place', 'committed')), models.Q(('from_place', 'committed'), ('kind', 'moved'), ('to_place', 'committed')), models.Q(('from_place', 'committed'), ('kind', 'released'), ('to_place', 'purse')), models.Q(('from_place', 'paid'), ('kind', 'repaid'), ('to_place', 'purse')), _connector='OR'), name='money_goes_known_ways'),
-        ),
-        migrations.AddConstraint(
-            model_name='moneyentry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'moved'), ('to_contract__isnull', False)), models.Q(models.Q(('kind', 'moved'), _negated=True), ('to_contract', None)), _connector='OR'), name='money_moves_to_a_lane'),
-        ),
-        migrations.AddConstraint(
-            model_name='moneyentry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['instructed', 'reissued', 'paid', 'returned']), _negated=True), ('tranche__isnull', False), _connector='OR'), name='payment_has_a_tranche'),
-        ),
-        migrations.AddConstraint(
-            model_name='moneyentry',
-            constraint=models.UniqueConstraint(condition=models.Q(('to_place', 'on_the_way')), fields=('tranche', 'attempt'), name='one_payment_an_attempt'),
-        ),
-        migrations.AddConstraint(
-            model_name='moneyentry',
-            constraint=xinglin.kernel.models.guards.Guard(body="RAISE EXCEPTION 'money_entry_append_only: rows are only added' USING ERRCODE = 'insufficient_privilege';", name='money_entry_append_only', when='BEFORE UPDATE OR DELETE OR TRUNCATE', whole=True),
-        ),
-        migrations.AddConstraint(
-            model_name='moneyentry',
-            constraint=xinglin.kernel.models.guards.Guard(body="IF (NEW.to_place <> 'on_the_way' OR EXISTS (SELECT 1 FROM challenges_tranche t JOIN challenges_milestone m ON m.id = t.milestone_id WHERE t.id = NEW.tranche_id AND m.stage = 'accepted')) IS NOT TRUE THEN RAISE EXCEPTION 'money_paid_on_acceptance: the milestone was not accepted' USING ERRCODE = 'check_violation'; END IF; RETURN NEW;", name='money_paid_on_acceptance', when='BEFORE INSERT'),
         ),
     ]

@@ -210,6 +210,10 @@ class Migration(migrations.Migration):
                 ('once', models.CharField(blank=True, max_length=160)),
                 ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notices', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [models.Index(fields=['account', 'read_at', '-created_at'], name='kernel_noti_account_dc9d5d_idx')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('once', ''), _negated=True), fields=('account', 'once'), name='notice_once')],
+            },
         ),
         migrations.CreateModel(
             name='Outlet',
@@ -241,6 +245,10 @@ class Migration(migrations.Migration):
                 ('notice', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='deliveries', to='kernel.notice')),
                 ('outlet', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, to='kernel.outlet')),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('delivered_at', None), ('given_up_at', None)), fields=['due_at'], name='deliveries_to_make')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('delivered_at', None), ('given_up_at', None), _connector='OR'), name='delivered_or_given_up')],
+            },
         ),
         migrations.CreateModel(
             name='PastPassword',
@@ -298,21 +306,5 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['scope_kind', 'scope_id', 'role'], name='kernel_gran_scope_k_a81696_idx')],
                 'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('account', 'role', 'scope_kind', 'scope_id'), name='grant_once'), models.UniqueConstraint(condition=models.Q(('ended_at', None), ('role__in', [xinglin.kernel.words.Role['AUDIT_ADMIN'], xinglin.kernel.words.Role['SECURITY_ADMIN'], xinglin.kernel.words.Role['SYSTEM_ADMIN']])), fields=('account',), name='one_administration_each'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('ended_by', '')), models.Q(('ended_at__isnull', False), models.Q(('ended_by', ''), _negated=True)), _connector='OR'), name='grant_end_has_an_actor')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(fields=['account', 'read_at', '-created_at'], name='kernel_noti_account_dc9d5d_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.UniqueConstraint(condition=models.Q(('once', ''), _negated=True), fields=('account', 'once'), name='notice_once'),
-        ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(condition=models.Q(('delivered_at', None), ('given_up_at', None)), fields=['due_at'], name='deliveries_to_make'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(('delivered_at', None), ('given_up_at', None), _connector='OR'), name='delivered_or_given_up'),
         ),
     ]

@@ -14,8 +14,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('kernel', '__first__'),
         ('roster', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -48,6 +48,10 @@ class Migration(migrations.Migration):
                 ('asking_contact', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('asking_organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='roster.organisation')),
             ],
+            options={
+                'indexes': [models.Index(fields=['answering_person', 'stage'], name='matching_do_answeri_994c22_idx')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('answering_organisation__isnull', False), ('answering_person', None)), models.Q(('answering_organisation', None), ('answering_person__isnull', False)), _connector='OR'), name='docking_has_one_answering_side'), models.CheckConstraint(condition=models.Q(models.Q(('stage__in', ['accepted', 'talking']), _negated=True), models.Q(('answering_contact__isnull', False), ('asking_contact__isnull', False)), _connector='OR'), name='docking_has_a_contact_each'), models.CheckConstraint(condition=models.Q(models.Q(('stage', 'concluded'), _negated=True), models.Q(('outcome', ''), _negated=True), _connector='OR'), name='conclusion_has_an_outcome'), models.CheckConstraint(condition=models.Q(models.Q(('asking_accepted_at', None), ('asking_accepted_by', '')), models.Q(('asking_accepted_at__isnull', False), models.Q(('asking_accepted_by', ''), _negated=True)), _connector='OR'), name='asking_acceptance_has_an_actor'), models.CheckConstraint(condition=models.Q(models.Q(('answering_accepted_at', None), ('answering_accepted_by', '')), models.Q(('answering_accepted_at__isnull', False), models.Q(('answering_accepted_by', ''), _negated=True)), _connector='OR'), name='answering_acceptance_has_an_actor')],
+            },
         ),
         migrations.CreateModel(
             name='Lead',
@@ -75,6 +79,10 @@ class Migration(migrations.Migration):
                 ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('source_person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='roster.person')),
             ],
+            options={
+                'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['keys'], name='lead_keys')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('stage__in', ['settled', 'lost']), models.Q(models.Q(('next_step', ''), _negated=True), ('due_on__isnull', False)), _connector='OR'), name='running_lead_has_a_next_step'), models.CheckConstraint(condition=models.Q(models.Q(('stage', 'lost'), _negated=True), models.Q(('loss_reason', ''), _negated=True), _connector='OR'), name='lost_lead_has_a_reason'), models.CheckConstraint(condition=models.Q(models.Q(('stage', 'settled'), _negated=True), ('amount_fen__gt', 0), _connector='OR'), name='settled_lead_has_an_amount')],
+            },
         ),
         migrations.CreateModel(
             name='LeadStep',
@@ -89,6 +97,9 @@ class Migration(migrations.Migration):
                 ('entered_by', models.CharField(max_length=26)),
                 ('lead', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='matching.lead')),
             ],
+            options={
+                'indexes': [models.Index(fields=['lead', 'created_at'], name='matching_le_lead_id_3ddf22_idx')],
+            },
         ),
         migrations.CreateModel(
             name='Meeting',
@@ -108,6 +119,9 @@ class Migration(migrations.Migration):
                 ('cancelled_by', models.CharField(blank=True, max_length=26)),
                 ('docking', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='meetings', to='matching.docking')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('planned_at__isnull', False), ('held_at__isnull', False), _connector='OR'), name='meeting_has_a_time'), models.CheckConstraint(condition=models.Q(('held_at', None), models.Q(('minutes', ''), _negated=True), _connector='OR'), name='held_meeting_has_minutes'), models.CheckConstraint(condition=models.Q(models.Q(('held_at', None), ('recorded_by', '')), models.Q(('held_at__isnull', False), models.Q(('recorded_by', ''), _negated=True)), _connector='OR'), name='held_meeting_has_a_recorder'), models.CheckConstraint(condition=models.Q(models.Q(('cancelled_at', None), ('cancelled_by', '')), models.Q(('cancelled_at__isnull', False), models.Q(('cancelled_by', ''), _negated=True)), _connector='OR'), name='cancelled_meeting_has_an_actor')],
+            },
         ),
         migrations.CreateModel(
             name='Need',
@@ -141,6 +155,10 @@ class Migration(migrations.Migration):
                 ('contact_person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='roster.person')),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='roster.organisation')),
             ],
+            options={
+                'indexes': [models.Index(fields=['organisation', 'stage'], name='matching_ne_organis_98ca2c_idx'), django.contrib.postgres.indexes.GinIndex(fields=['keys'], name='need_keys')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('experts_wanted__gte', 1)), name='need_wants_somebody'), models.CheckConstraint(condition=models.Q(models.Q(('stage__in', ['closed', 'withdrawn']), _negated=True), models.Q(('closing_reason', ''), _negated=True), _connector='OR'), name='need_closes_with_a_reason')],
+            },
         ),
         migrations.AddField(
             model_name='docking',
@@ -176,6 +194,10 @@ class Migration(migrations.Migration):
                 ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='roster.organisation')),
                 ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='roster.person')),
             ],
+            options={
+                'indexes': [models.Index(fields=['person', 'stage'], name='matching_of_person__8346c7_idx'), models.Index(fields=['organisation', 'stage'], name='matching_of_organis_480fb8_idx'), django.contrib.postgres.indexes.GinIndex(fields=['keys'], name='offer_keys')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('organisation__isnull', False), ('person', None)), models.Q(('organisation', None), ('person__isnull', False)), _connector='OR'), name='offer_has_one_giver'), models.CheckConstraint(condition=models.Q(models.Q(('stage__in', ['closed', 'withdrawn']), _negated=True), models.Q(('closing_reason', ''), _negated=True), _connector='OR'), name='offer_closes_with_a_reason')],
+            },
         ),
         migrations.AddField(
             model_name='docking',
@@ -199,6 +221,9 @@ class Migration(migrations.Migration):
                 ('excluded', models.JSONField(default=list)),
                 ('need', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='runs', to='matching.need')),
             ],
+            options={
+                'indexes': [models.Index(fields=['need', '-created_at'], name='matching_ra_need_id_f457c6_idx')],
+            },
         ),
         migrations.CreateModel(
             name='Round',
@@ -257,6 +282,9 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='roster.person')),
                 ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='proposals', to='matching.round')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('round', 'need', 'person'), name='proposed_once_per_round'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', '')), models.Q(('decided_at__isnull', False), models.Q(('decided_by', ''), _negated=True)), _connector='OR'), name='proposal_decision_has_an_actor'), models.CheckConstraint(condition=models.Q(models.Q(('stage', 'confirmed'), _negated=True), models.Q(('docking_id', ''), _negated=True), _connector='OR'), name='confirmed_proposal_has_a_docking')],
+            },
         ),
         migrations.CreateModel(
             name='Suggestion',
@@ -281,6 +309,10 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='roster.person')),
                 ('run', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='suggestions', to='matching.rankingrun')),
             ],
+            options={
+                'indexes': [models.Index(fields=['need', 'stage', 'place'], name='matching_su_need_id_452ffd_idx'), models.Index(fields=['person', 'stage'], name='matching_su_person__acdeda_idx')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('offer__isnull', False), ('person', None)), models.Q(('offer', None), ('person__isnull', False)), _connector='OR'), name='suggestion_has_one_candidate'), models.UniqueConstraint(fields=('run', 'person'), name='suggested_once_per_run'), models.UniqueConstraint(fields=('run', 'offer'), name='offer_suggested_once_per_run'), models.CheckConstraint(condition=models.Q(models.Q(('stage', 'declined'), _negated=True), models.Q(('decline_reason', ''), _negated=True), _connector='OR'), name='decline_has_a_reason'), models.CheckConstraint(condition=models.Q(models.Q(('judged_at', None), ('judged_by', '')), models.Q(('judged_at__isnull', False), models.Q(('judged_by', ''), _negated=True)), _connector='OR'), name='judgement_has_an_actor')],
+            },
         ),
         migrations.AddField(
             model_name='docking',
@@ -308,6 +340,10 @@ class Migration(migrations.Migration):
                 ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='roster.organisation')),
                 ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='roster.person')),
             ],
+            options={
+                'indexes': [models.Index(fields=['department', 'stage'], name='matching_ti_departm_245356_idx')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('organisation__isnull', False), ('person', None)), models.Q(('organisation', None), ('person__isnull', False)), _connector='OR'), name='ticket_has_one_asker'), models.CheckConstraint(condition=models.Q(models.Q(('stage', 'routed'), _negated=True), models.Q(('department__isnull', False), ('due_on__isnull', False)), _connector='OR'), name='routed_ticket_has_a_department_and_a_day')],
+            },
         ),
         migrations.CreateModel(
             name='TicketEntry',
@@ -323,6 +359,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name_plural': 'ticket entries',
+                'indexes': [models.Index(fields=['ticket', 'created_at'], name='matching_ti_ticket__b1d199_idx')],
             },
         ),
         migrations.CreateModel(
@@ -350,132 +387,8 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddIndex(
-            model_name='lead',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['keys'], name='lead_keys'),
-        ),
-        migrations.AddConstraint(
-            model_name='lead',
-            constraint=models.CheckConstraint(condition=models.Q(('stage__in', ['settled', 'lost']), models.Q(models.Q(('next_step', ''), _negated=True), ('due_on__isnull', False)), _connector='OR'), name='running_lead_has_a_next_step'),
-        ),
-        migrations.AddConstraint(
-            model_name='lead',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('stage', 'lost'), _negated=True), models.Q(('loss_reason', ''), _negated=True), _connector='OR'), name='lost_lead_has_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='lead',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('stage', 'settled'), _negated=True), ('amount_fen__gt', 0), _connector='OR'), name='settled_lead_has_an_amount'),
-        ),
-        migrations.AddIndex(
-            model_name='leadstep',
-            index=models.Index(fields=['lead', 'created_at'], name='matching_le_lead_id_3ddf22_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(('planned_at__isnull', False), ('held_at__isnull', False), _connector='OR'), name='meeting_has_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(('held_at', None), models.Q(('minutes', ''), _negated=True), _connector='OR'), name='held_meeting_has_minutes'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('held_at', None), ('recorded_by', '')), models.Q(('held_at__isnull', False), models.Q(('recorded_by', ''), _negated=True)), _connector='OR'), name='held_meeting_has_a_recorder'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('cancelled_at', None), ('cancelled_by', '')), models.Q(('cancelled_at__isnull', False), models.Q(('cancelled_by', ''), _negated=True)), _connector='OR'), name='cancelled_meeting_has_an_actor'),
-        ),
-        migrations.AddIndex(
-            model_name='need',
-            index=models.Index(fields=['organisation', 'stage'], name='matching_ne_organis_98ca2c_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='need',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['keys'], name='need_keys'),
-        ),
-        migrations.AddConstraint(
-            model_name='need',
-            constraint=models.CheckConstraint(condition=models.Q(('experts_wanted__gte', 1)), name='need_wants_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='need',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('stage__in', ['closed', 'withdrawn']), _negated=True), models.Q(('closing_reason', ''), _negated=True), _connector='OR'), name='need_closes_with_a_reason'),
-        ),
-        migrations.AddIndex(
-            model_name='offer',
-            index=models.Index(fields=['person', 'stage'], name='matching_of_person__8346c7_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='offer',
-            index=models.Index(fields=['organisation', 'stage'], name='matching_of_organis_480fb8_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='offer',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['keys'], name='offer_keys'),
-        ),
-        migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('organisation__isnull', False), ('person', None)), models.Q(('organisation', None), ('person__isnull', False)), _connector='OR'), name='offer_has_one_giver'),
-        ),
-        migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('stage__in', ['closed', 'withdrawn']), _negated=True), models.Q(('closing_reason', ''), _negated=True), _connector='OR'), name='offer_closes_with_a_reason'),
-        ),
-        migrations.AddIndex(
-            model_name='rankingrun',
-            index=models.Index(fields=['need', '-created_at'], name='matching_ra_need_id_f457c6_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.UniqueConstraint(fields=('round', 'need', 'person'), name='proposed_once_per_round'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', '')), models.Q(('decided_at__isnull', False), models.Q(('decided_by', ''), _negated=True)), _connector='OR'), name='proposal_decision_has_an_actor'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('stage', 'confirmed'), _negated=True), models.Q(('docking_id', ''), _negated=True), _connector='OR'), name='confirmed_proposal_has_a_docking'),
-        ),
-        migrations.AddIndex(
-            model_name='suggestion',
-            index=models.Index(fields=['need', 'stage', 'place'], name='matching_su_need_id_452ffd_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='suggestion',
-            index=models.Index(fields=['person', 'stage'], name='matching_su_person__acdeda_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='suggestion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('offer__isnull', False), ('person', None)), models.Q(('offer', None), ('person__isnull', False)), _connector='OR'), name='suggestion_has_one_candidate'),
-        ),
-        migrations.AddConstraint(
-            model_name='suggestion',
-            constraint=models.UniqueConstraint(fields=('run', 'person'), name='suggested_once_per_run'),
-        ),
-        migrations.AddConstraint(
-            model_name='suggestion',
-            constraint=models.UniqueConstraint(fields=('run', 'offer'), name='offer_suggested_once_per_run'),
-        ),
-        migrations.AddConstraint(
-            model_name='suggestion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('stage', 'declined'), _negated=True), models.Q(('decline_reason', ''), _negated=True), _connector='OR'), name='decline_has_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='suggestion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('judged_at', None), ('judged_by', '')), models.Q(('judged_at__isnull', False), models.Q(('judged_by', ''), _negated=True)), _connector='OR'), name='judgement_has_an_actor'),
-        ),
-        migrations.AddIndex(
             model_name='docking',
             index=models.Index(fields=['need', 'stage'], name='matching_do_need_id_2af08d_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='docking',
-            index=models.Index(fields=['answering_person', 'stage'], name='matching_do_answeri_994c22_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='docking',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answering_organisation__isnull', False), ('answering_person', None)), models.Q(('answering_organisation', None), ('answering_person__isnull', False)), _connector='OR'), name='docking_has_one_answering_side'),
         ),
         migrations.AddConstraint(
             model_name='docking',
@@ -484,37 +397,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='docking',
             constraint=models.UniqueConstraint(condition=models.Q(('stage__in', ['proposed', 'half', 'accepted', 'talking'])), fields=('need', 'answering_organisation'), name='docking_once_open_company'),
-        ),
-        migrations.AddConstraint(
-            model_name='docking',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('stage__in', ['accepted', 'talking']), _negated=True), models.Q(('answering_contact__isnull', False), ('asking_contact__isnull', False)), _connector='OR'), name='docking_has_a_contact_each'),
-        ),
-        migrations.AddConstraint(
-            model_name='docking',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('stage', 'concluded'), _negated=True), models.Q(('outcome', ''), _negated=True), _connector='OR'), name='conclusion_has_an_outcome'),
-        ),
-        migrations.AddConstraint(
-            model_name='docking',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('asking_accepted_at', None), ('asking_accepted_by', '')), models.Q(('asking_accepted_at__isnull', False), models.Q(('asking_accepted_by', ''), _negated=True)), _connector='OR'), name='asking_acceptance_has_an_actor'),
-        ),
-        migrations.AddConstraint(
-            model_name='docking',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answering_accepted_at', None), ('answering_accepted_by', '')), models.Q(('answering_accepted_at__isnull', False), models.Q(('answering_accepted_by', ''), _negated=True)), _connector='OR'), name='answering_acceptance_has_an_actor'),
-        ),
-        migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(fields=['department', 'stage'], name='matching_ti_departm_245356_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('organisation__isnull', False), ('person', None)), models.Q(('organisation', None), ('person__isnull', False)), _connector='OR'), name='ticket_has_one_asker'),
-        ),
-        migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('stage', 'routed'), _negated=True), models.Q(('department__isnull', False), ('due_on__isnull', False)), _connector='OR'), name='routed_ticket_has_a_department_and_a_day'),
-        ),
-        migrations.AddIndex(
-            model_name='ticketentry',
-            index=models.Index(fields=['ticket', 'created_at'], name='matching_ti_ticket__b1d199_idx'),
         ),
     ]

@@ -57,6 +57,9 @@ class Migration(migrations.Migration):
                 ('job_id', models.CharField(blank=True, max_length=26)),
                 ('failure', models.JSONField(default=dict)),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('taken__lte', models.F('good'))), name='import_takes_what_is_good')],
+            },
         ),
         migrations.CreateModel(
             name='MembershipBatch',
@@ -74,6 +77,9 @@ class Migration(migrations.Migration):
                 ('eligible_stated', models.PositiveIntegerField(blank=True, null=True)),
                 ('eligible_source', models.CharField(blank=True, max_length=300)),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('eligible_stated', None), models.Q(('eligible_source', ''), _negated=True), _connector='OR'), name='stated_base_has_a_source')],
+            },
         ),
         migrations.CreateModel(
             name='Nomination',
@@ -158,6 +164,9 @@ class Migration(migrations.Migration):
                 ('keys', xinglin.kernel.finding.KeysField(editable=False, null=True)),
                 ('predecessor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='successors', to='roster.agreement')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('number', ''), _negated=True), fields=('number',), name='agreement_number_once'), models.UniqueConstraint(condition=models.Q(('stage', 'withdrawn'), _negated=True), fields=('predecessor',), name='one_successor_at_a_time'), models.CheckConstraint(condition=models.Q(models.Q(('predecessor', None), ('succession', '')), models.Q(('predecessor__isnull', False), models.Q(('succession', ''), _negated=True)), _connector='OR'), name='successor_says_what_it_is'), models.CheckConstraint(condition=models.Q(('until', None), ('until__gte', models.F('starts')), _connector='OR'), name='agreement_ends_after_start'), models.CheckConstraint(condition=models.Q(('auto_renews', False), models.Q(('renew_months__gt', 0), ('until__isnull', False)), _connector='OR'), name='auto_renewal_has_months'), models.CheckConstraint(condition=models.Q(('amount_fen', None), ('amount_fen__gte', 0), _connector='OR'), name='agreement_amount_not_negative'), models.CheckConstraint(condition=models.Q(models.Q(('stage__in', ['signed', 'expiring', 'renewed', 'replaced', 'expired', 'terminated']), _negated=True), models.Q(('signed_on__isnull', False), models.Q(('number', ''), _negated=True)), _connector='OR'), name='agreement_in_force_is_signed'), models.CheckConstraint(condition=models.Q(models.Q(('stage', 'terminated'), _negated=True), models.Q(('ended_on__isnull', False), models.Q(('end_ground', ''), _negated=True), models.Q(('closed_because', ''), _negated=True)), _connector='OR'), name='terminated_agreement_has_a_reason'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'confidentiality'), _negated=True), ('published', False), _connector='OR'), name='confidentiality_is_not_published')],
+            },
         ),
         migrations.CreateModel(
             name='Appointment',
@@ -190,6 +199,9 @@ class Migration(migrations.Migration):
                 ('keys', xinglin.kernel.finding.KeysField(editable=False, null=True)),
                 ('agreement', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='appointments', to='roster.agreement')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('number', ''), _negated=True), fields=('number',), name='appointment_number_once'), models.CheckConstraint(condition=models.Q(('until__gte', models.F('starts'))), name='appointment_ends_after_it_begins'), models.CheckConstraint(condition=models.Q(('paid', True), ('fee_fen', None), ('fee_fen', 0), _connector='OR'), name='unpaid_appointment_has_no_fee'), models.CheckConstraint(condition=models.Q(('fee_fen', None), ('fee_fen__gte', 0), _connector='OR'), name='appointment_fee_not_negative'), models.CheckConstraint(condition=models.Q(models.Q(('stage__in', ['issued', 'expiring', 'renewal', 'expired', 'ended']), _negated=True), models.Q(('number', ''), _negated=True), _connector='OR'), name='issued_appointment_has_a_number'), models.CheckConstraint(condition=models.Q(models.Q(('stage', 'ended'), _negated=True), models.Q(('ended_on__isnull', False), models.Q(('closed_because', ''), _negated=True)), _connector='OR'), name='ended_appointment_has_a_reason')],
+            },
         ),
         migrations.CreateModel(
             name='Acceptance',
@@ -221,6 +233,9 @@ class Migration(migrations.Migration):
                 ('paper', models.CharField(blank=True, max_length=200)),
                 ('appointment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='terms', to='roster.appointment')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('appointment', 'ordinal'), name='appointment_term_once'), models.CheckConstraint(condition=models.Q(('until__gte', models.F('starts'))), name='appointment_term_ends_after_it_begins')],
+            },
         ),
         migrations.CreateModel(
             name='DutyDay',
@@ -245,6 +260,10 @@ class Migration(migrations.Migration):
                 ('refused_because', models.CharField(blank=True, max_length=300)),
                 ('appointment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='duty_days', to='roster.appointment')),
             ],
+            options={
+                'indexes': [models.Index(fields=['appointment', 'day'], name='roster_duty_appoint_6b4efd_idx')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('hours', None), models.Q(('hours__gt', 0), ('hours__lte', 24)), _connector='OR'), name='duty_hours_of_one_day'), models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at', None), ('confirmed_by', '')), models.Q(('confirmed_at__isnull', False), models.Q(('confirmed_by', ''), _negated=True)), _connector='OR'), name='duty_confirmation_has_an_actor'), models.CheckConstraint(condition=models.Q(models.Q(('stage', 'confirmed'), _negated=True), models.Q(('confirmed_at__isnull', False), ('hours__isnull', False)), _connector='OR'), name='confirmed_duty_has_hours'), models.CheckConstraint(condition=models.Q(('confirmed_by', ''), models.Q(('confirmed_by', models.F('reported_by')), _negated=True), _connector='OR'), name='duty_confirmed_by_another')],
+            },
         ),
         migrations.CreateModel(
             name='ImportRefusal',
@@ -260,6 +279,9 @@ class Migration(migrations.Migration):
                 ('late', models.BooleanField(default=False)),
                 ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='refusals', to='roster.importrun')),
             ],
+            options={
+                'indexes': [models.Index(fields=['run', 'sheet', 'row'], name='refusal_by_row')],
+            },
         ),
         migrations.CreateModel(
             name='NominationReview',
@@ -272,6 +294,9 @@ class Migration(migrations.Migration):
                 ('opinion', models.TextField(blank=True)),
                 ('nomination', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reviews', to='roster.nomination')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('nomination', 'reviewer_id'), name='one_vote_each')],
+            },
         ),
         migrations.CreateModel(
             name='Organisation',
@@ -304,6 +329,10 @@ class Migration(migrations.Migration):
                 ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='branches', to='roster.organisation')),
                 ('same_as', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='doubles', to='roster.organisation')),
             ],
+            options={
+                'indexes': [models.Index(fields=['kind', 'stage'], name='roster_orga_kind_b42a09_idx'), models.Index(fields=['name_zh'], name='organisation_name'), models.Index(condition=models.Q(('credit_code', ''), _negated=True), fields=['credit_code'], name='organisation_credit_code'), models.Index(condition=models.Q(('medical_code', ''), _negated=True), fields=['medical_code'], name='organisation_medical_code'), django.contrib.postgres.indexes.GinIndex(fields=['keys'], name='organisation_keys')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('parent', None), models.Q(('credit_code', ''), _negated=True), models.Q(('stage', 'closed'), _negated=True)), fields=('credit_code',), name='credit_code_once'), models.CheckConstraint(condition=models.Q(('parent', None), models.Q(('parent', models.F('id')), _negated=True), _connector='OR'), name='not_its_own_branch'), models.CheckConstraint(condition=models.Q(('same_as', None), ('stage', 'closed'), _connector='OR'), name='double_organisation_is_closed')],
+            },
         ),
         migrations.AddField(
             model_name='nomination',
@@ -328,6 +357,9 @@ class Migration(migrations.Migration):
                 ('batch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='roster.membershipbatch')),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='roster.organisation')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('stage__in', ['left', 'refused', 'withdrawn']), _negated=True), fields=('organisation',), name='member_once'), models.CheckConstraint(condition=models.Q(('left_on', None), ('joined_on', None), ('left_on__gte', models.F('joined_on')), _connector='OR'), name='member_leaves_after_joining')],
+            },
         ),
         migrations.CreateModel(
             name='Deliverable',
@@ -345,6 +377,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('ordinal',),
+                'constraints': [models.UniqueConstraint(fields=('agreement', 'ordinal'), name='deliverable_once'), models.CheckConstraint(condition=models.Q(models.Q(('done_by', ''), ('done_on', None), ('evidence', '')), models.Q(('done_on__isnull', False), models.Q(('evidence', ''), _negated=True), models.Q(('done_by', ''), _negated=True)), _connector='OR'), name='delivery_has_evidence')],
             },
         ),
         migrations.AddField(
@@ -367,6 +400,9 @@ class Migration(migrations.Migration):
                 ('lead_authority', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='roster.organisation')),
                 ('secretariat', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='roster.organisation')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('only', True)), name='one_alliance')],
+            },
         ),
         migrations.CreateModel(
             name='AgreementParty',
@@ -391,6 +427,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('ordinal', 'id'),
+                'constraints': [models.UniqueConstraint(fields=('agreement', 'organisation'), name='party_once'), models.CheckConstraint(condition=models.Q(models.Q(('opinion', 'open'), ('opinion_at', None), ('opinion_by', '')), models.Q(models.Q(('opinion', 'open'), _negated=True), ('opinion_at__isnull', False), models.Q(('opinion_by', ''), _negated=True)), _connector='OR'), name='opinion_of_a_party_has_an_actor'), models.CheckConstraint(condition=models.Q(models.Q(('signed_at', None), ('signed_by', ''), ('signed_on', None)), models.Q(('signed_at__isnull', False), ('signed_on__isnull', False), models.Q(('signed_by', ''), _negated=True), models.Q(('signatory_name', ''), _negated=True)), _connector='OR'), name='signature_has_an_actor')],
             },
         ),
         migrations.CreateModel(
@@ -423,6 +460,9 @@ class Migration(migrations.Migration):
                 ('supported_organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pairings_taking', to='roster.organisation')),
                 ('supporting_organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pairings_giving', to='roster.organisation')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(models.Q(('level', 'doctor'), _negated=True), ('stage__in', ['proposed', 'agreed', 'running'])), fields=('programme', 'supporting_organisation', 'supporting_department', 'supported_organisation', 'supported_department'), name='pair_once'), models.CheckConstraint(condition=models.Q(('until', None), ('until__gte', models.F('starts')), _connector='OR'), name='pairing_ends_after'), models.CheckConstraint(condition=models.Q(models.Q(('supporting_agreed_at', None), ('supporting_agreed_by', '')), models.Q(('supporting_agreed_at__isnull', False), models.Q(('supporting_agreed_by', ''), _negated=True)), _connector='OR'), name='supporting_consent_has_an_actor'), models.CheckConstraint(condition=models.Q(models.Q(('supported_agreed_at', None), ('supported_agreed_by', '')), models.Q(('supported_agreed_at__isnull', False), models.Q(('supported_agreed_by', ''), _negated=True)), _connector='OR'), name='supported_consent_has_an_actor'), models.CheckConstraint(condition=models.Q(models.Q(('stage__in', ['agreed', 'running']), _negated=True), models.Q(('supported_agreed_at__isnull', False), ('supporting_agreed_at__isnull', False)), _connector='OR'), name='running_pair_agreed_by_both'), models.CheckConstraint(condition=models.Q(models.Q(('stage', 'closed'), _negated=True), models.Q(('result', ''), _negated=True), _connector='OR'), name='closed_pair_has_a_result')],
+            },
         ),
         migrations.CreateModel(
             name='PairingGoal',
@@ -440,6 +480,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('ordinal',),
+                'constraints': [models.UniqueConstraint(fields=('pairing', 'ordinal'), name='pairing_goal_once')],
             },
         ),
         migrations.CreateModel(
@@ -457,6 +498,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('quarter',),
+                'constraints': [models.UniqueConstraint(fields=('pairing', 'quarter'), name='quarter_reviewed_once')],
             },
         ),
         migrations.CreateModel(
@@ -469,6 +511,9 @@ class Migration(migrations.Migration):
                 ('goal', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='progress', to='roster.pairinggoal')),
                 ('review', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='progress', to='roster.pairingreview')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('review', 'goal'), name='goal_progress_once')],
+            },
         ),
         migrations.CreateModel(
             name='Person',
@@ -512,6 +557,10 @@ class Migration(migrations.Migration):
                 ('import_key', models.CharField(blank=True, max_length=64)),
                 ('same_as', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='doubles', to='roster.person')),
             ],
+            options={
+                'indexes': [models.Index(fields=['stage', 'title_rank'], name='roster_pers_stage_fd9518_idx'), models.Index(fields=['name_zh'], name='person_name'), models.Index(condition=models.Q(('name_latin', ''), _negated=True), fields=['name_latin'], name='person_name_latin'), models.Index(condition=models.Q(('document_hash', ''), _negated=True), fields=['document_hash'], name='person_document'), models.Index(condition=models.Q(('phone_hash', ''), _negated=True), fields=['phone_hash'], name='person_phone'), models.Index(condition=models.Q(('email_hash', ''), _negated=True), fields=['email_hash'], name='person_email'), models.Index(condition=models.Q(('import_key', ''), _negated=True), fields=['import_key'], name='person_import_key'), django.contrib.postgres.indexes.GinIndex(fields=['keys'], name='person_keys')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('name_zh', ''), _negated=True), models.Q(('name_latin', ''), _negated=True), _connector='OR'), name='person_has_a_name'), models.CheckConstraint(condition=models.Q(('same_as', None), ('stage', 'closed'), _connector='OR'), name='double_person_is_closed'), models.CheckConstraint(condition=models.Q(models.Q(('consent_publish_at', None), ('consent_publish_by', '')), models.Q(('consent_publish_at__isnull', False), models.Q(('consent_publish_by', ''), _negated=True)), _connector='OR'), name='consent_has_an_actor'), models.CheckConstraint(condition=models.Q(models.Q(('refuses_automation_at', None), ('refuses_automation_by', '')), models.Q(('refuses_automation_at__isnull', False), models.Q(('refuses_automation_by', ''), _negated=True)), _connector='OR'), name='refusal_of_automation_has_an_actor')],
+            },
         ),
         migrations.AddField(
             model_name='pairing',
@@ -570,6 +619,9 @@ class Migration(migrations.Migration):
                 ('first_person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='roster.person')),
                 ('second_person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='roster.person')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('first_organisation', 'second_organisation'), name='organisations_once'), models.UniqueConstraint(fields=('first_person', 'second_person'), name='people_once'), models.CheckConstraint(condition=models.Q(models.Q(('first_organisation__isnull', False), ('first_person', None), ('second_organisation__gt', models.F('first_organisation')), ('second_person', None)), models.Q(('first_organisation', None), ('first_person__isnull', False), ('second_organisation', None), ('second_person__gt', models.F('first_person'))), _connector='OR'), name='two_records_of_one_kind')],
+            },
         ),
         migrations.AddField(
             model_name='appointment',
@@ -589,6 +641,9 @@ class Migration(migrations.Migration):
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='affiliations', to='roster.organisation')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='affiliations', to='roster.person')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('main', True), ('until', None)), fields=('person',), name='one_main_affiliation'), models.CheckConstraint(condition=models.Q(('until', None), ('since', None), ('until__gte', models.F('since')), _connector='OR'), name='affiliation_ends_after_it_begins')],
+            },
         ),
         migrations.CreateModel(
             name='PersonSpecialty',
@@ -599,6 +654,9 @@ class Migration(migrations.Migration):
                 ('main', models.BooleanField(default=False)),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='specialties', to='roster.person')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('person', 'code'), name='specialty_once')],
+            },
         ),
         migrations.CreateModel(
             name='Platform',
@@ -628,6 +686,9 @@ class Migration(migrations.Migration):
                 ('host', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='platforms', to='roster.organisation')),
                 ('leader', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='platforms_led', to='roster.person')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('stage__in', ['closed', 'withdrawn', 'revoked']), _negated=True), fields=('host', 'name'), name='platform_once'), models.CheckConstraint(condition=models.Q(models.Q(('stage__in', ['approved', 'review_due', 'suspended']), _negated=True), models.Q(('approved_on__isnull', False), ('next_review_on__isnull', False)), _connector='OR'), name='approved_platform_has_its_days')],
+            },
         ),
         migrations.CreateModel(
             name='Accreditation',
@@ -644,6 +705,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('since', 'id'),
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_on', None)), fields=('platform', 'body', 'scheme'), name='accreditation_once'), models.CheckConstraint(condition=models.Q(('valid_until', None), ('valid_until__gte', models.F('since')), _connector='OR'), name='accreditation_ends_after_start')],
             },
         ),
         migrations.CreateModel(
@@ -671,6 +733,9 @@ class Migration(migrations.Migration):
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='platforms_shared', to='roster.organisation')),
                 ('platform', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='partners', to='roster.platform')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('platform', 'organisation'), name='platform_partner_once')],
+            },
         ),
         migrations.CreateModel(
             name='PlatformReview',
@@ -700,6 +765,9 @@ class Migration(migrations.Migration):
                 ('answered_by', models.CharField(blank=True, max_length=26)),
                 ('published_list', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='objections', to='roster.publishedlist')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('answered_at', None), ('answered_by', '')), models.Q(('answered_at__isnull', False), models.Q(('answered_by', ''), _negated=True)), _connector='OR'), name='objection_answer_has_an_actor')],
+            },
         ),
         migrations.CreateModel(
             name='Question',
@@ -736,6 +804,9 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='opinions', to='roster.person')),
                 ('question', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='opinions', to='roster.question')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('question', 'person'), name='opinion_once'), models.CheckConstraint(condition=models.Q(models.Q(('given_at', None), ('given_by', '')), models.Q(('given_at__isnull', False), models.Q(('given_by', ''), _negated=True)), _connector='OR'), name='opinion_has_an_actor')],
+            },
         ),
         migrations.AddField(
             model_name='importrun',
@@ -761,6 +832,9 @@ class Migration(migrations.Migration):
                 ('job_id', models.CharField(blank=True, max_length=26)),
                 ('file', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='roster.rosterfile')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('personal', False), models.Q(('purpose', ''), _negated=True), _connector='OR'), name='personal_export_has_a_purpose')],
+            },
         ),
         migrations.CreateModel(
             name='Seat',
@@ -780,6 +854,9 @@ class Migration(migrations.Migration):
                 ('committee', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='seats', to='roster.committee')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='seats', to='roster.person')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('stage', 'seated')), fields=('committee', 'person'), name='one_seat_each'), models.UniqueConstraint(condition=models.Q(('role', 'chair'), ('stage', 'seated')), fields=('committee',), name='one_chair')],
+            },
         ),
         migrations.CreateModel(
             name='Signing',
@@ -816,6 +893,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('ordinal',),
+                'constraints': [models.UniqueConstraint(condition=models.Q(('dropped', False)), fields=('agreement',), name='agreement_in_one_ceremony')],
             },
         ),
         migrations.CreateModel(
@@ -839,6 +917,9 @@ class Migration(migrations.Migration):
                 ('agreement', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='specialty_alliances', to='roster.agreement')),
                 ('lead', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='specialty_alliances_led', to='roster.organisation')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('stage__in', ['closed', 'withdrawn']), _negated=True), fields=('lead', 'name'), name='specialty_alliance_once'), models.CheckConstraint(condition=models.Q(models.Q(('stage', 'running'), _negated=True), ('founded_on__isnull', False), _connector='OR'), name='running_alliance_has_a_day')],
+            },
         ),
         migrations.CreateModel(
             name='AllianceMember',
@@ -858,6 +939,9 @@ class Migration(migrations.Migration):
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='alliance_places', to='roster.organisation')),
                 ('alliance', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='members', to='roster.specialtyalliance')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('stage__in', ['applied', 'member'])), fields=('alliance', 'organisation'), name='alliance_member_once'), models.CheckConstraint(condition=models.Q(models.Q(('stage', 'member'), _negated=True), ('joined_on__isnull', False), _connector='OR'), name='alliance_member_has_a_day'), models.CheckConstraint(condition=models.Q(('left_on', None), ('joined_on', None), ('left_on__gte', models.F('joined_on')), _connector='OR'), name='alliance_member_leaves_after_joining')],
+            },
         ),
         migrations.CreateModel(
             name='Studio',
@@ -881,6 +965,9 @@ class Migration(migrations.Migration):
                 ('master', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='studios', to='roster.person')),
                 ('partner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='studios_supported', to='roster.organisation')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('stage__in', ['proposed', 'founded', 'expiring'])), fields=('host', 'master', 'department'), name='studio_once'), models.CheckConstraint(condition=models.Q(('until__gte', models.F('starts'))), name='studio_ends_after_start'), models.CheckConstraint(condition=models.Q(('partner', None), models.Q(('partner', models.F('host')), _negated=True), _connector='OR'), name='studio_partner_is_another')],
+            },
         ),
         migrations.CreateModel(
             name='Plaque',
@@ -909,6 +996,9 @@ class Migration(migrations.Migration):
                 ('platform', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='plaques', to='roster.platform')),
                 ('studio', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='plaques', to='roster.studio')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('number', ''), _negated=True), fields=('number',), name='plaque_number_once'), models.CheckConstraint(condition=models.Q(('until__gte', models.F('granted_on'))), name='plaque_ends_after_it_begins'), models.CheckConstraint(condition=models.Q(('granting', models.F('receiving')), _negated=True), name='plaque_granted_to_another'), models.CheckConstraint(condition=models.Q(('stage__in', ['draft', 'withdrawn']), models.Q(('code__isnull', False), models.Q(('number', ''), _negated=True)), _connector='OR'), name='granted_plaque_has_a_code'), models.CheckConstraint(condition=models.Q(models.Q(('stage', 'revoked'), _negated=True), models.Q(('revoked_on__isnull', False), models.Q(('closed_because', ''), _negated=True)), _connector='OR'), name='revoked_plaque_has_a_reason')],
+            },
         ),
         migrations.CreateModel(
             name='Apprenticeship',
@@ -930,6 +1020,9 @@ class Migration(migrations.Migration):
                 ('teacher', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='apprenticeships_given', to='roster.person')),
                 ('studio', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='apprenticeships', to='roster.studio')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('stage__in', ['proposed', 'learning'])), fields=('teacher',), name='one_apprentice_each'), models.UniqueConstraint(condition=models.Q(('stage__in', ['proposed', 'learning'])), fields=('apprentice',), name='one_teacher_each'), models.CheckConstraint(condition=models.Q(('teacher', models.F('apprentice')), _negated=True), name='nobody_is_their_own_apprentice'), models.CheckConstraint(condition=models.Q(models.Q(('stage__in', ['passed', 'failed']), _negated=True), models.Q(('assessed_on__isnull', False), models.Q(('assessment', ''), _negated=True)), _connector='OR'), name='assessed_apprentice_has_an_assessment')],
+            },
         ),
         migrations.CreateModel(
             name='StudioReview',
@@ -947,6 +1040,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('year',),
+                'constraints': [models.UniqueConstraint(fields=('studio', 'year'), name='studio_year_reviewed_once')],
             },
         ),
         migrations.CreateModel(
@@ -1016,212 +1110,12 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.UniqueConstraint(condition=models.Q(('number', ''), _negated=True), fields=('number',), name='agreement_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.UniqueConstraint(condition=models.Q(('stage', 'withdrawn'), _negated=True), fields=('predecessor',), name='one_successor_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('predecessor', None), ('succession', '')), models.Q(('predecessor__isnull', False), models.Q(('succession', ''), _negated=True)), _connector='OR'), name='successor_says_what_it_is'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.CheckConstraint(condition=models.Q(('until', None), ('until__gte', models.F('starts')), _connector='OR'), name='agreement_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.CheckConstraint(condition=models.Q(('auto_renews', False), models.Q(('renew_months__gt', 0), ('until__isnull', False)), _connector='OR'), name='auto_renewal_has_months'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_fen', None), ('amount_fen__gte', 0), _connector='OR'), name='agreement_amount_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('stage__in', ['signed', 'expiring', 'renewed', 'replaced', 'expired', 'terminated']), _negated=True), models.Q(('signed_on__isnull', False), models.Q(('number', ''), _negated=True)), _connector='OR'), name='agreement_in_force_is_signed'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('stage', 'terminated'), _negated=True), models.Q(('ended_on__isnull', False), models.Q(('end_ground', ''), _negated=True), models.Q(('closed_because', ''), _negated=True)), _connector='OR'), name='terminated_agreement_has_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'confidentiality'), _negated=True), ('published', False), _connector='OR'), name='confidentiality_is_not_published'),
-        ),
-        migrations.AddConstraint(
-            model_name='appointmentterm',
-            constraint=models.UniqueConstraint(fields=('appointment', 'ordinal'), name='appointment_term_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='appointmentterm',
-            constraint=models.CheckConstraint(condition=models.Q(('until__gte', models.F('starts'))), name='appointment_term_ends_after_it_begins'),
-        ),
-        migrations.AddIndex(
-            model_name='dutyday',
-            index=models.Index(fields=['appointment', 'day'], name='roster_duty_appoint_6b4efd_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='dutyday',
-            constraint=models.CheckConstraint(condition=models.Q(('hours', None), models.Q(('hours__gt', 0), ('hours__lte', 24)), _connector='OR'), name='duty_hours_of_one_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='dutyday',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at', None), ('confirmed_by', '')), models.Q(('confirmed_at__isnull', False), models.Q(('confirmed_by', ''), _negated=True)), _connector='OR'), name='duty_confirmation_has_an_actor'),
-        ),
-        migrations.AddConstraint(
-            model_name='dutyday',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('stage', 'confirmed'), _negated=True), models.Q(('confirmed_at__isnull', False), ('hours__isnull', False)), _connector='OR'), name='confirmed_duty_has_hours'),
-        ),
-        migrations.AddConstraint(
-            model_name='dutyday',
-            constraint=models.CheckConstraint(condition=models.Q(('confirmed_by', ''), models.Q(('confirmed_by', models.F('reported_by')), _negated=True), _connector='OR'), name='duty_confirmed_by_another'),
-        ),
-        migrations.AddIndex(
-            model_name='importrefusal',
-            index=models.Index(fields=['run', 'sheet', 'row'], name='refusal_by_row'),
-        ),
-        migrations.AddConstraint(
-            model_name='nominationreview',
-            constraint=models.UniqueConstraint(fields=('nomination', 'reviewer_id'), name='one_vote_each'),
-        ),
-        migrations.AddIndex(
-            model_name='organisation',
-            index=models.Index(fields=['kind', 'stage'], name='roster_orga_kind_b42a09_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='organisation',
-            index=models.Index(fields=['name_zh'], name='organisation_name'),
-        ),
-        migrations.AddIndex(
-            model_name='organisation',
-            index=models.Index(condition=models.Q(('credit_code', ''), _negated=True), fields=['credit_code'], name='organisation_credit_code'),
-        ),
-        migrations.AddIndex(
-            model_name='organisation',
-            index=models.Index(condition=models.Q(('medical_code', ''), _negated=True), fields=['medical_code'], name='organisation_medical_code'),
-        ),
-        migrations.AddIndex(
-            model_name='organisation',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['keys'], name='organisation_keys'),
-        ),
-        migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.UniqueConstraint(condition=models.Q(('parent', None), models.Q(('credit_code', ''), _negated=True), models.Q(('stage', 'closed'), _negated=True)), fields=('credit_code',), name='credit_code_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(('parent', None), models.Q(('parent', models.F('id')), _negated=True), _connector='OR'), name='not_its_own_branch'),
-        ),
-        migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(('same_as', None), ('stage', 'closed'), _connector='OR'), name='double_organisation_is_closed'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(condition=models.Q(('stage__in', ['left', 'refused', 'withdrawn']), _negated=True), fields=('organisation',), name='member_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('left_on', None), ('joined_on', None), ('left_on__gte', models.F('joined_on')), _connector='OR'), name='member_leaves_after_joining'),
-        ),
-        migrations.AddConstraint(
-            model_name='deliverable',
-            constraint=models.UniqueConstraint(fields=('agreement', 'ordinal'), name='deliverable_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='deliverable',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('done_by', ''), ('done_on', None), ('evidence', '')), models.Q(('done_on__isnull', False), models.Q(('evidence', ''), _negated=True), models.Q(('done_by', ''), _negated=True)), _connector='OR'), name='delivery_has_evidence'),
-        ),
-        migrations.AddConstraint(
-            model_name='alliance',
-            constraint=models.CheckConstraint(condition=models.Q(('only', True)), name='one_alliance'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreementparty',
-            constraint=models.UniqueConstraint(fields=('agreement', 'organisation'), name='party_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreementparty',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('opinion', 'open'), ('opinion_at', None), ('opinion_by', '')), models.Q(models.Q(('opinion', 'open'), _negated=True), ('opinion_at__isnull', False), models.Q(('opinion_by', ''), _negated=True)), _connector='OR'), name='opinion_of_a_party_has_an_actor'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreementparty',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('signed_at', None), ('signed_by', ''), ('signed_on', None)), models.Q(('signed_at__isnull', False), ('signed_on__isnull', False), models.Q(('signed_by', ''), _negated=True), models.Q(('signatory_name', ''), _negated=True)), _connector='OR'), name='signature_has_an_actor'),
-        ),
-        migrations.AddConstraint(
-            model_name='pairinggoal',
-            constraint=models.UniqueConstraint(fields=('pairing', 'ordinal'), name='pairing_goal_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='pairingreview',
-            constraint=models.UniqueConstraint(fields=('pairing', 'quarter'), name='quarter_reviewed_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='goalprogress',
-            constraint=models.UniqueConstraint(fields=('review', 'goal'), name='goal_progress_once'),
-        ),
-        migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['stage', 'title_rank'], name='roster_pers_stage_fd9518_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['name_zh'], name='person_name'),
-        ),
-        migrations.AddIndex(
-            model_name='person',
-            index=models.Index(condition=models.Q(('name_latin', ''), _negated=True), fields=['name_latin'], name='person_name_latin'),
-        ),
-        migrations.AddIndex(
-            model_name='person',
-            index=models.Index(condition=models.Q(('document_hash', ''), _negated=True), fields=['document_hash'], name='person_document'),
-        ),
-        migrations.AddIndex(
-            model_name='person',
-            index=models.Index(condition=models.Q(('phone_hash', ''), _negated=True), fields=['phone_hash'], name='person_phone'),
-        ),
-        migrations.AddIndex(
-            model_name='person',
-            index=models.Index(condition=models.Q(('email_hash', ''), _negated=True), fields=['email_hash'], name='person_email'),
-        ),
-        migrations.AddIndex(
-            model_name='person',
-            index=models.Index(condition=models.Q(('import_key', ''), _negated=True), fields=['import_key'], name='person_import_key'),
-        ),
-        migrations.AddIndex(
-            model_name='person',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['keys'], name='person_keys'),
-        ),
-        migrations.AddConstraint(
-            model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('name_zh', ''), _negated=True), models.Q(('name_latin', ''), _negated=True), _connector='OR'), name='person_has_a_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(('same_as', None), ('stage', 'closed'), _connector='OR'), name='double_person_is_closed'),
-        ),
-        migrations.AddConstraint(
-            model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('consent_publish_at', None), ('consent_publish_by', '')), models.Q(('consent_publish_at__isnull', False), models.Q(('consent_publish_by', ''), _negated=True)), _connector='OR'), name='consent_has_an_actor'),
-        ),
-        migrations.AddConstraint(
-            model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('refuses_automation_at', None), ('refuses_automation_by', '')), models.Q(('refuses_automation_at__isnull', False), models.Q(('refuses_automation_by', ''), _negated=True)), _connector='OR'), name='refusal_of_automation_has_an_actor'),
-        ),
-        migrations.AddConstraint(
             model_name='pairing',
             constraint=models.UniqueConstraint(condition=models.Q(('level', 'doctor'), ('stage__in', ['proposed', 'agreed', 'running'])), fields=('supporting_person',), name='supports_one_doctor'),
         ),
         migrations.AddConstraint(
             model_name='pairing',
             constraint=models.UniqueConstraint(condition=models.Q(('level', 'doctor'), ('stage__in', ['proposed', 'agreed', 'running'])), fields=('supported_person',), name='supported_by_one_doctor'),
-        ),
-        migrations.AddConstraint(
-            model_name='pairing',
-            constraint=models.UniqueConstraint(condition=models.Q(models.Q(('level', 'doctor'), _negated=True), ('stage__in', ['proposed', 'agreed', 'running'])), fields=('programme', 'supporting_organisation', 'supporting_department', 'supported_organisation', 'supported_department'), name='pair_once'),
         ),
         migrations.AddConstraint(
             model_name='pairing',
@@ -1232,200 +1126,8 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('supporting_person', None), ('supported_person', None), models.Q(('supporting_person', models.F('supported_person')), _negated=True), _connector='OR'), name='nobody_supports_themselves'),
         ),
         migrations.AddConstraint(
-            model_name='pairing',
-            constraint=models.CheckConstraint(condition=models.Q(('until', None), ('until__gte', models.F('starts')), _connector='OR'), name='pairing_ends_after'),
-        ),
-        migrations.AddConstraint(
-            model_name='pairing',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('supporting_agreed_at', None), ('supporting_agreed_by', '')), models.Q(('supporting_agreed_at__isnull', False), models.Q(('supporting_agreed_by', ''), _negated=True)), _connector='OR'), name='supporting_consent_has_an_actor'),
-        ),
-        migrations.AddConstraint(
-            model_name='pairing',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('supported_agreed_at', None), ('supported_agreed_by', '')), models.Q(('supported_agreed_at__isnull', False), models.Q(('supported_agreed_by', ''), _negated=True)), _connector='OR'), name='supported_consent_has_an_actor'),
-        ),
-        migrations.AddConstraint(
-            model_name='pairing',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('stage__in', ['agreed', 'running']), _negated=True), models.Q(('supported_agreed_at__isnull', False), ('supporting_agreed_at__isnull', False)), _connector='OR'), name='running_pair_agreed_by_both'),
-        ),
-        migrations.AddConstraint(
-            model_name='pairing',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('stage', 'closed'), _negated=True), models.Q(('result', ''), _negated=True), _connector='OR'), name='closed_pair_has_a_result'),
-        ),
-        migrations.AddConstraint(
-            model_name='duplicate',
-            constraint=models.UniqueConstraint(fields=('first_organisation', 'second_organisation'), name='organisations_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='duplicate',
-            constraint=models.UniqueConstraint(fields=('first_person', 'second_person'), name='people_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='duplicate',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('first_organisation__isnull', False), ('first_person', None), ('second_organisation__gt', models.F('first_organisation')), ('second_person', None)), models.Q(('first_organisation', None), ('first_person__isnull', False), ('second_organisation', None), ('second_person__gt', models.F('first_person'))), _connector='OR'), name='two_records_of_one_kind'),
-        ),
-        migrations.AddConstraint(
             model_name='appointment',
             constraint=models.UniqueConstraint(condition=models.Q(('stage__in', ['draft', 'offered', 'accepted', 'issued', 'expiring', 'renewal'])), fields=('person', 'organisation', 'kind', 'department'), name='one_live_appointment'),
-        ),
-        migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.UniqueConstraint(condition=models.Q(('number', ''), _negated=True), fields=('number',), name='appointment_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.CheckConstraint(condition=models.Q(('until__gte', models.F('starts'))), name='appointment_ends_after_it_begins'),
-        ),
-        migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.CheckConstraint(condition=models.Q(('paid', True), ('fee_fen', None), ('fee_fen', 0), _connector='OR'), name='unpaid_appointment_has_no_fee'),
-        ),
-        migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.CheckConstraint(condition=models.Q(('fee_fen', None), ('fee_fen__gte', 0), _connector='OR'), name='appointment_fee_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('stage__in', ['issued', 'expiring', 'renewal', 'expired', 'ended']), _negated=True), models.Q(('number', ''), _negated=True), _connector='OR'), name='issued_appointment_has_a_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('stage', 'ended'), _negated=True), models.Q(('ended_on__isnull', False), models.Q(('closed_because', ''), _negated=True)), _connector='OR'), name='ended_appointment_has_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='affiliation',
-            constraint=models.UniqueConstraint(condition=models.Q(('main', True), ('until', None)), fields=('person',), name='one_main_affiliation'),
-        ),
-        migrations.AddConstraint(
-            model_name='affiliation',
-            constraint=models.CheckConstraint(condition=models.Q(('until', None), ('since', None), ('until__gte', models.F('since')), _connector='OR'), name='affiliation_ends_after_it_begins'),
-        ),
-        migrations.AddConstraint(
-            model_name='personspecialty',
-            constraint=models.UniqueConstraint(fields=('person', 'code'), name='specialty_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='platform',
-            constraint=models.UniqueConstraint(condition=models.Q(('stage__in', ['closed', 'withdrawn', 'revoked']), _negated=True), fields=('host', 'name'), name='platform_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='platform',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('stage__in', ['approved', 'review_due', 'suspended']), _negated=True), models.Q(('approved_on__isnull', False), ('next_review_on__isnull', False)), _connector='OR'), name='approved_platform_has_its_days'),
-        ),
-        migrations.AddConstraint(
-            model_name='accreditation',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_on', None)), fields=('platform', 'body', 'scheme'), name='accreditation_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='accreditation',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_until', None), ('valid_until__gte', models.F('since')), _connector='OR'), name='accreditation_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='platformpartner',
-            constraint=models.UniqueConstraint(fields=('platform', 'organisation'), name='platform_partner_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='listobjection',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answered_at', None), ('answered_by', '')), models.Q(('answered_at__isnull', False), models.Q(('answered_by', ''), _negated=True)), _connector='OR'), name='objection_answer_has_an_actor'),
-        ),
-        migrations.AddConstraint(
-            model_name='opinion',
-            constraint=models.UniqueConstraint(fields=('question', 'person'), name='opinion_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='opinion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('given_at', None), ('given_by', '')), models.Q(('given_at__isnull', False), models.Q(('given_by', ''), _negated=True)), _connector='OR'), name='opinion_has_an_actor'),
-        ),
-        migrations.AddConstraint(
-            model_name='importrun',
-            constraint=models.CheckConstraint(condition=models.Q(('taken__lte', models.F('good'))), name='import_takes_what_is_good'),
-        ),
-        migrations.AddConstraint(
-            model_name='exportrun',
-            constraint=models.CheckConstraint(condition=models.Q(('personal', False), models.Q(('purpose', ''), _negated=True), _connector='OR'), name='personal_export_has_a_purpose'),
-        ),
-        migrations.AddConstraint(
-            model_name='seat',
-            constraint=models.UniqueConstraint(condition=models.Q(('stage', 'seated')), fields=('committee', 'person'), name='one_seat_each'),
-        ),
-        migrations.AddConstraint(
-            model_name='seat',
-            constraint=models.UniqueConstraint(condition=models.Q(('role', 'chair'), ('stage', 'seated')), fields=('committee',), name='one_chair'),
-        ),
-        migrations.AddConstraint(
-            model_name='signingitem',
-            constraint=models.UniqueConstraint(condition=models.Q(('dropped', False)), fields=('agreement',), name='agreement_in_one_ceremony'),
-        ),
-        migrations.AddConstraint(
-            model_name='specialtyalliance',
-            constraint=models.UniqueConstraint(condition=models.Q(('stage__in', ['closed', 'withdrawn']), _negated=True), fields=('lead', 'name'), name='specialty_alliance_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='specialtyalliance',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('stage', 'running'), _negated=True), ('founded_on__isnull', False), _connector='OR'), name='running_alliance_has_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='alliancemember',
-            constraint=models.UniqueConstraint(condition=models.Q(('stage__in', ['applied', 'member'])), fields=('alliance', 'organisation'), name='alliance_member_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='alliancemember',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('stage', 'member'), _negated=True), ('joined_on__isnull', False), _connector='OR'), name='alliance_member_has_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='alliancemember',
-            constraint=models.CheckConstraint(condition=models.Q(('left_on', None), ('joined_on', None), ('left_on__gte', models.F('joined_on')), _connector='OR'), name='alliance_member_leaves_after_joining'),
-        ),
-        migrations.AddConstraint(
-            model_name='studio',
-            constraint=models.UniqueConstraint(condition=models.Q(('stage__in', ['proposed', 'founded', 'expiring'])), fields=('host', 'master', 'department'), name='studio_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='studio',
-            constraint=models.CheckConstraint(condition=models.Q(('until__gte', models.F('starts'))), name='studio_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='studio',
-            constraint=models.CheckConstraint(condition=models.Q(('partner', None), models.Q(('partner', models.F('host')), _negated=True), _connector='OR'), name='studio_partner_is_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='plaque',
-            constraint=models.UniqueConstraint(condition=models.Q(('number', ''), _negated=True), fields=('number',), name='plaque_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='plaque',
-            constraint=models.CheckConstraint(condition=models.Q(('until__gte', models.F('granted_on'))), name='plaque_ends_after_it_begins'),
-        ),
-        migrations.AddConstraint(
-            model_name='plaque',
-            constraint=models.CheckConstraint(condition=models.Q(('granting', models.F('receiving')), _negated=True), name='plaque_granted_to_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='plaque',
-            constraint=models.CheckConstraint(condition=models.Q(('stage__in', ['draft', 'withdrawn']), models.Q(('code__isnull', False), models.Q(('number', ''), _negated=True)), _connector='OR'), name='granted_plaque_has_a_code'),
-        ),
-        migrations.AddConstraint(
-            model_name='plaque',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('stage', 'revoked'), _negated=True), models.Q(('revoked_on__isnull', False), models.Q(('closed_because', ''), _negated=True)), _connector='OR'), name='revoked_plaque_has_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='apprenticeship',
-            constraint=models.UniqueConstraint(condition=models.Q(('stage__in', ['proposed', 'learning'])), fields=('teacher',), name='one_apprentice_each'),
-        ),
-        migrations.AddConstraint(
-            model_name='apprenticeship',
-            constraint=models.UniqueConstraint(condition=models.Q(('stage__in', ['proposed', 'learning'])), fields=('apprentice',), name='one_teacher_each'),
-        ),
-        migrations.AddConstraint(
-            model_name='apprenticeship',
-            constraint=models.CheckConstraint(condition=models.Q(('teacher', models.F('apprentice')), _negated=True), name='nobody_is_their_own_apprentice'),
-        ),
-        migrations.AddConstraint(
-            model_name='apprenticeship',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('stage__in', ['passed', 'failed']), _negated=True), models.Q(('assessed_on__isnull', False), models.Q(('assessment', ''), _negated=True)), _connector='OR'), name='assessed_apprentice_has_an_assessment'),
-        ),
-        migrations.AddConstraint(
-            model_name='studioreview',
-            constraint=models.UniqueConstraint(fields=('studio', 'year'), name='studio_year_reviewed_once'),
         ),
         migrations.AddConstraint(
             model_name='publishedlist',
@@ -1450,10 +1152,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='membershipbatch',
             constraint=models.UniqueConstraint(fields=('term', 'number'), name='batch_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='membershipbatch',
-            constraint=models.CheckConstraint(condition=models.Q(('eligible_stated', None), models.Q(('eligible_source', ''), _negated=True), _connector='OR'), name='stated_base_has_a_source'),
         ),
         migrations.AddConstraint(
             model_name='committee',

@@ -45,6 +45,10 @@ class Migration(migrations.Migration):
                 ('keys', xinglin.kernel.finding.KeysField(editable=False, null=True)),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='roster.organisation')),
             ],
+            options={
+                'indexes': [models.Index(fields=['organisation', 'stage'], name='transfer_ac_organis_735251_idx'), django.contrib.postgres.indexes.GinIndex(fields=['keys'], name='achievement_keys')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('trl__lte', 9)), name='readiness_has_nine_levels'), models.CheckConstraint(condition=models.Q(('origin', 'disclosure'), models.Q(('origin_number', ''), _negated=True), _connector='OR'), name='origin_has_its_number'), models.CheckConstraint(condition=models.Q(models.Q(('stage', 'registered'), _negated=True), ('registered_on__isnull', False), _connector='OR'), name='registered_on_a_day')],
+            },
         ),
         migrations.CreateModel(
             name='Deal',
@@ -71,6 +75,10 @@ class Migration(migrations.Migration):
                 ('minutes', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.documentversion')),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='roster.organisation')),
             ],
+            options={
+                'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['keys'], name='deal_keys')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('stage__in', ['agreed', 'funded', 'post', 'exited']), _negated=True), models.Q(('amount_fen__gt', 0), ('promises_nothing', True), ('qualified_only', True)), _connector='OR'), name='agreed_deal_promises_nothing')],
+            },
         ),
         migrations.CreateModel(
             name='Adviser',
@@ -84,6 +92,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('since', 'id'),
+                'constraints': [models.UniqueConstraint(fields=('deal', 'person'), name='adviser_once')],
             },
         ),
         migrations.CreateModel(
@@ -114,6 +123,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('created_at', 'id'),
+                'constraints': [models.UniqueConstraint(fields=('deal', 'person', 'stage'), name='declared_once_per_stage'), xinglin.kernel.models.guards.Guard(body="RAISE EXCEPTION 'declaration_append_only: rows are only added' USING ERRCODE = 'insufficient_privilege';", name='declaration_append_only', when='BEFORE UPDATE OR DELETE OR TRUNCATE', whole=True)],
             },
         ),
         migrations.CreateModel(
@@ -140,6 +150,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('ordinal',),
+                'constraints': [models.CheckConstraint(condition=models.Q(('paid_on', None), ('withdrawn_on', None), _connector='OR'), name='paid_is_never_withdrawn'), models.CheckConstraint(condition=models.Q(('paid_on', None), ('reverses__isnull', False), ('paid_on__gte', models.F('notice_until')), _connector='OR'), name='paid_after_its_notice'), models.CheckConstraint(condition=models.Q(models.Q(('base__gt', 0), ('reverses', None)), models.Q(('base__lt', 0), ('reverses__isnull', False)), _connector='OR'), name='only_a_reversal_takes_back'), xinglin.kernel.models.guards.Guard(body="IF (TG_OP = 'UPDATE' AND OLD.paid_on IS NULL AND OLD.withdrawn_on IS NULL AND to_jsonb(NEW) - ARRAY['announced_on', 'notice_until', 'paid_on', 'withdrawn_on', 'because'] = to_jsonb(OLD) - ARRAY['announced_on', 'notice_until', 'paid_on', 'withdrawn_on', 'because']) IS NOT TRUE THEN RAISE EXCEPTION 'distribution_keeps_its_plan: what was planned stays' USING ERRCODE = 'check_violation'; END IF; RETURN NEW;", name='distribution_keeps_its_plan', when='BEFORE UPDATE OR DELETE')],
             },
         ),
         migrations.CreateModel(
@@ -156,6 +167,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('level',),
+                'constraints': [models.UniqueConstraint(fields=('achievement', 'level'), name='level_shown_once'), models.CheckConstraint(condition=models.Q(('level__gte', 1), ('level__lte', 9)), name='level_one_to_nine')],
             },
         ),
         migrations.CreateModel(
@@ -177,6 +189,9 @@ class Migration(migrations.Migration):
                 ('keys', xinglin.kernel.finding.KeysField(editable=False, null=True)),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='roster.organisation')),
             ],
+            options={
+                'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['keys'], name='grant_call_keys')],
+            },
         ),
         migrations.CreateModel(
             name='GrantChallenge',
@@ -189,6 +204,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('challenge_number',),
+                'constraints': [models.UniqueConstraint(fields=('challenge_number',), name='challenge_paid_by_one_grant')],
             },
         ),
         migrations.CreateModel(
@@ -221,6 +237,10 @@ class Migration(migrations.Migration):
                 ('achievement', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='rights', to='transfer.achievement')),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='roster.organisation')),
             ],
+            options={
+                'indexes': [models.Index(fields=['organisation', 'stage'], name='transfer_in_organis_76a036_idx'), django.contrib.postgres.indexes.GinIndex(fields=['keys'], name='ip_keys')],
+                'constraints': [models.UniqueConstraint(fields=('kind', 'application_number'), name='application_once'), models.CheckConstraint(condition=models.Q(('ends_on__gt', models.F('filed_on'))), name='right_ends_after_filing'), models.CheckConstraint(condition=models.Q(('priority_on', None), ('priority_on__lte', models.F('filed_on')), _connector='OR'), name='priority_before_filing'), models.CheckConstraint(condition=models.Q(models.Q(('reward_fen', None), ('rewarded_on', None)), models.Q(('reward_fen__isnull', False), ('rewarded_on__isnull', False)), _connector='OR'), name='reward_has_a_day'), models.CheckConstraint(condition=models.Q(models.Q(('stage', 'granted'), _negated=True), ('granted_on__isnull', False), _connector='OR'), name='granted_on_a_day')],
+            },
         ),
         migrations.CreateModel(
             name='IPFee',
@@ -235,6 +255,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('year',),
+                'constraints': [models.UniqueConstraint(fields=('right', 'year'), name='fee_of_a_year_once')],
             },
         ),
         migrations.CreateModel(
@@ -259,6 +280,10 @@ class Migration(migrations.Migration):
                 ('keys', xinglin.kernel.finding.KeysField(editable=False, null=True)),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='roster.organisation')),
             ],
+            options={
+                'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['keys'], name='joint_project_keys')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('until', None), ('until__gte', models.F('starts')), _connector='OR'), name='project_ends_after'), models.CheckConstraint(condition=models.Q(models.Q(('stage', 'closed'), _negated=True), models.Q(models.Q(('result', ''), _negated=True), ('closed_on__isnull', False)), _connector='OR'), name='closed_project_has_a_result')],
+            },
         ),
         migrations.AddField(
             model_name='achievement',
@@ -276,6 +301,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('created_at', 'id'),
+                'constraints': [models.UniqueConstraint(fields=('project', 'organisation'), name='participant_once')],
             },
         ),
         migrations.CreateModel(
@@ -307,6 +333,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('ordinal',),
+                'constraints': [models.UniqueConstraint(fields=('distribution', 'ordinal'), name='share_line_once'), xinglin.kernel.models.guards.Guard(body="RAISE EXCEPTION 'share_line_append_only: rows are only added' USING ERRCODE = 'insufficient_privilege';", name='share_line_append_only', when='BEFORE UPDATE OR DELETE OR TRUNCATE', whole=True), xinglin.kernel.models.guards.Guard(body="IF (SELECT sum(l.amount) = d.base AND bool_and(l.amount = 0 OR sign(l.amount) = sign(d.base)) FROM transfer_distribution d JOIN transfer_shareline l ON l.distribution_id = d.id WHERE d.id = NEW.distribution_id GROUP BY d.base) IS NOT TRUE THEN RAISE EXCEPTION 'share_lines_make_the_base: the lines do not make the base' USING ERRCODE = 'check_violation'; END IF; RETURN NEW;", deferred=True, name='share_lines_make_the_base', when='AFTER INSERT')],
             },
         ),
         migrations.CreateModel(
@@ -323,6 +350,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('ordinal',),
+                'constraints': [models.UniqueConstraint(fields=('deal', 'ordinal'), name='tranche_once'), models.CheckConstraint(condition=models.Q(('paid_on', None), models.Q(('shown_by', ''), _negated=True), _connector='OR'), name='paid_tranche_is_shown')],
             },
         ),
         migrations.CreateModel(
@@ -369,6 +397,10 @@ class Migration(migrations.Migration):
                 ('minutes', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.documentversion')),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='roster.organisation')),
             ],
+            options={
+                'indexes': [models.Index(fields=['organisation', 'stage'], name='transfer_tr_organis_126393_idx'), models.Index(fields=['stage', 'stage_since'], name='transfer_tr_stage_6de4c4_idx'), django.contrib.postgres.indexes.GinIndex(fields=['keys'], name='transfer_keys')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('contract_number', ''), _negated=True), fields=('contract_number',), name='contract_number_once'), models.UniqueConstraint(condition=models.Q(('signed_sha256', ''), _negated=True), fields=('signed_sha256',), name='contract_once'), models.UniqueConstraint(condition=models.Q(('registration_number', ''), _negated=True), fields=('registration_number',), name='registration_once'), models.CheckConstraint(condition=models.Q(models.Q(('announced_on', None), ('notice_until', None)), ('notice_until__gt', models.F('announced_on')), _connector='OR'), name='notice_has_days'), models.CheckConstraint(condition=models.Q(('signed_on', None), ('signed_on__gte', models.F('notice_until')), _connector='OR'), name='signed_after_the_notice'), models.CheckConstraint(condition=models.Q(('registered_on', None), models.Q(('accepted_on__gte', models.F('signed_on')), ('registered_on__gte', models.F('accepted_on'))), _connector='OR'), name='registered_after_signing'), models.CheckConstraint(condition=models.Q(('technical_fen', None), ('technical_fen__lte', models.F('price_fen')), _connector='OR'), name='technical_part_of_price')],
+            },
         ),
         migrations.CreateModel(
             name='Objection',
@@ -387,6 +419,9 @@ class Migration(migrations.Migration):
                 ('decided_on', models.DateField(blank=True, null=True)),
                 ('transfer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='objections', to='transfer.transfer')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('stage', 'raised'), models.Q(models.Q(('decision', ''), _negated=True), ('decided_on__isnull', False)), _connector='OR'), name='decided_objection_has_reasons')],
+            },
         ),
         migrations.CreateModel(
             name='IncomeEntry',
@@ -407,6 +442,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('ordinal',),
+                'constraints': [models.UniqueConstraint(fields=('transfer', 'ordinal'), name='income_line_once'), models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='income_line_is_something'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'cost'), _negated=True), models.Q(('cost_kind', ''), _negated=True), _connector='OR'), name='cost_has_a_kind'), models.CheckConstraint(condition=models.Q(models.Q(('fiscal_funded', True), _negated=True), ('kind', 'cost'), _connector='OR'), name='only_costs_are_funded'), xinglin.kernel.models.guards.Guard(body="RAISE EXCEPTION 'income_append_only: rows are only added' USING ERRCODE = 'insufficient_privilege';", name='income_append_only', when='BEFORE UPDATE OR DELETE OR TRUNCATE', whole=True)],
             },
         ),
         migrations.AddField(
@@ -426,6 +462,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('ordinal',),
+                'constraints': [models.UniqueConstraint(fields=('transfer', 'clause'), name='clause_once'), models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='clause_says_something')],
             },
         ),
         migrations.CreateModel(
@@ -443,6 +480,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('created_at', 'id'),
+                'constraints': [models.UniqueConstraint(fields=('transfer', 'report_number'), name='valuation_once'), models.CheckConstraint(condition=models.Q(('value_fen__gt', 0)), name='valuation_finds_a_value')],
             },
         ),
         migrations.CreateModel(
@@ -465,194 +503,6 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('achievement', 'ordinal'), name='contributor_once'), models.UniqueConstraint(condition=models.Q(('person__isnull', False)), fields=('achievement', 'person'), name='contributor_person_once'), models.CheckConstraint(condition=models.Q(('share_bp__gte', 1), ('share_bp__lte', 10000)), name='contributor_has_a_share'), models.CheckConstraint(condition=models.Q(('owner_bp__lt', 10000)), name='unit_keeps_some_ownership')],
             },
         ),
-        migrations.AddIndex(
-            model_name='deal',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['keys'], name='deal_keys'),
-        ),
-        migrations.AddConstraint(
-            model_name='deal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('stage__in', ['agreed', 'funded', 'post', 'exited']), _negated=True), models.Q(('amount_fen__gt', 0), ('promises_nothing', True), ('qualified_only', True)), _connector='OR'), name='agreed_deal_promises_nothing'),
-        ),
-        migrations.AddConstraint(
-            model_name='adviser',
-            constraint=models.UniqueConstraint(fields=('deal', 'person'), name='adviser_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='declaration',
-            constraint=models.UniqueConstraint(fields=('deal', 'person', 'stage'), name='declared_once_per_stage'),
-        ),
-        migrations.AddConstraint(
-            model_name='declaration',
-            constraint=xinglin.kernel.models.guards.Guard(body="RAISE EXCEPTION 'declaration_append_only: rows are only added' USING ERRCODE = 'insufficient_privilege';", name='declaration_append_only', when='BEFORE UPDATE OR DELETE OR TRUNCATE', whole=True),
-        ),
-        migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.UniqueConstraint(fields=('achievement', 'level'), name='level_shown_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.CheckConstraint(condition=models.Q(('level__gte', 1), ('level__lte', 9)), name='level_one_to_nine'),
-        ),
-        migrations.AddIndex(
-            model_name='grantcall',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['keys'], name='grant_call_keys'),
-        ),
-        migrations.AddConstraint(
-            model_name='grantchallenge',
-            constraint=models.UniqueConstraint(fields=('challenge_number',), name='challenge_paid_by_one_grant'),
-        ),
-        migrations.AddIndex(
-            model_name='intellectualproperty',
-            index=models.Index(fields=['organisation', 'stage'], name='transfer_in_organis_76a036_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='intellectualproperty',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['keys'], name='ip_keys'),
-        ),
-        migrations.AddConstraint(
-            model_name='intellectualproperty',
-            constraint=models.UniqueConstraint(fields=('kind', 'application_number'), name='application_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='intellectualproperty',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gt', models.F('filed_on'))), name='right_ends_after_filing'),
-        ),
-        migrations.AddConstraint(
-            model_name='intellectualproperty',
-            constraint=models.CheckConstraint(condition=models.Q(('priority_on', None), ('priority_on__lte', models.F('filed_on')), _connector='OR'), name='priority_before_filing'),
-        ),
-        migrations.AddConstraint(
-            model_name='intellectualproperty',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reward_fen', None), ('rewarded_on', None)), models.Q(('reward_fen__isnull', False), ('rewarded_on__isnull', False)), _connector='OR'), name='reward_has_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='intellectualproperty',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('stage', 'granted'), _negated=True), ('granted_on__isnull', False), _connector='OR'), name='granted_on_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='ipfee',
-            constraint=models.UniqueConstraint(fields=('right', 'year'), name='fee_of_a_year_once'),
-        ),
-        migrations.AddIndex(
-            model_name='jointproject',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['keys'], name='joint_project_keys'),
-        ),
-        migrations.AddConstraint(
-            model_name='jointproject',
-            constraint=models.CheckConstraint(condition=models.Q(('until', None), ('until__gte', models.F('starts')), _connector='OR'), name='project_ends_after'),
-        ),
-        migrations.AddConstraint(
-            model_name='jointproject',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('stage', 'closed'), _negated=True), models.Q(models.Q(('result', ''), _negated=True), ('closed_on__isnull', False)), _connector='OR'), name='closed_project_has_a_result'),
-        ),
-        migrations.AddIndex(
-            model_name='achievement',
-            index=models.Index(fields=['organisation', 'stage'], name='transfer_ac_organis_735251_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='achievement',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['keys'], name='achievement_keys'),
-        ),
-        migrations.AddConstraint(
-            model_name='achievement',
-            constraint=models.CheckConstraint(condition=models.Q(('trl__lte', 9)), name='readiness_has_nine_levels'),
-        ),
-        migrations.AddConstraint(
-            model_name='achievement',
-            constraint=models.CheckConstraint(condition=models.Q(('origin', 'disclosure'), models.Q(('origin_number', ''), _negated=True), _connector='OR'), name='origin_has_its_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='achievement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('stage', 'registered'), _negated=True), ('registered_on__isnull', False), _connector='OR'), name='registered_on_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='participant',
-            constraint=models.UniqueConstraint(fields=('project', 'organisation'), name='participant_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='shareline',
-            constraint=models.UniqueConstraint(fields=('distribution', 'ordinal'), name='share_line_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='shareline',
-            constraint=xinglin.kernel.models.guards.Guard(body="RAISE EXCEPTION 'share_line_append_only: rows are only added' USING ERRCODE = 'insufficient_privilege';", name='share_line_append_only', when='BEFORE UPDATE OR DELETE OR TRUNCATE', whole=True),
-        ),
-        migrations.AddConstraint(
-            model_name='shareline',
-            constraint=xinglin.kernel.models.guards.Guard(body="IF (SELECT sum(l.amount) = d.base AND bool_and(l.amount = 0 OR sign(l.amount) = sign(d.base)) FROM transfer_distribution d JOIN transfer_shareline l ON l.distribution_id = d.id WHERE d.id = NEW.distribution_id GROUP BY d.base) IS NOT TRUE THEN RAISE EXCEPTION 'share_lines_make_the_base: the lines do not make the base' USING ERRCODE = 'check_violation'; END IF; RETURN NEW;", deferred=True, name='share_lines_make_the_base', when='AFTER INSERT'),
-        ),
-        migrations.AddConstraint(
-            model_name='tranche',
-            constraint=models.UniqueConstraint(fields=('deal', 'ordinal'), name='tranche_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='tranche',
-            constraint=models.CheckConstraint(condition=models.Q(('paid_on', None), models.Q(('shown_by', ''), _negated=True), _connector='OR'), name='paid_tranche_is_shown'),
-        ),
-        migrations.AddIndex(
-            model_name='transfer',
-            index=models.Index(fields=['organisation', 'stage'], name='transfer_tr_organis_126393_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='transfer',
-            index=models.Index(fields=['stage', 'stage_since'], name='transfer_tr_stage_6de4c4_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='transfer',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['keys'], name='transfer_keys'),
-        ),
-        migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.UniqueConstraint(condition=models.Q(('contract_number', ''), _negated=True), fields=('contract_number',), name='contract_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.UniqueConstraint(condition=models.Q(('signed_sha256', ''), _negated=True), fields=('signed_sha256',), name='contract_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.UniqueConstraint(condition=models.Q(('registration_number', ''), _negated=True), fields=('registration_number',), name='registration_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('announced_on', None), ('notice_until', None)), ('notice_until__gt', models.F('announced_on')), _connector='OR'), name='notice_has_days'),
-        ),
-        migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.CheckConstraint(condition=models.Q(('signed_on', None), ('signed_on__gte', models.F('notice_until')), _connector='OR'), name='signed_after_the_notice'),
-        ),
-        migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.CheckConstraint(condition=models.Q(('registered_on', None), models.Q(('accepted_on__gte', models.F('signed_on')), ('registered_on__gte', models.F('accepted_on'))), _connector='OR'), name='registered_after_signing'),
-        ),
-        migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.CheckConstraint(condition=models.Q(('technical_fen', None), ('technical_fen__lte', models.F('price_fen')), _connector='OR'), name='technical_part_of_price'),
-        ),
-        migrations.AddConstraint(
-            model_name='objection',
-            constraint=models.CheckConstraint(condition=models.Q(('stage', 'raised'), models.Q(models.Q(('decision', ''), _negated=True), ('decided_on__isnull', False)), _connector='OR'), name='decided_objection_has_reasons'),
-        ),
-        migrations.AddConstraint(
-            model_name='incomeentry',
-            constraint=models.UniqueConstraint(fields=('transfer', 'ordinal'), name='income_line_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='incomeentry',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='income_line_is_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='incomeentry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'cost'), _negated=True), models.Q(('cost_kind', ''), _negated=True), _connector='OR'), name='cost_has_a_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='incomeentry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('fiscal_funded', True), _negated=True), ('kind', 'cost'), _connector='OR'), name='only_costs_are_funded'),
-        ),
-        migrations.AddConstraint(
-            model_name='incomeentry',
-            constraint=xinglin.kernel.models.guards.Guard(body="RAISE EXCEPTION 'income_append_only: rows are only added' USING ERRCODE = 'insufficient_privilege';", name='income_append_only', when='BEFORE UPDATE OR DELETE OR TRUNCATE', whole=True),
-        ),
         migrations.AddConstraint(
             model_name='distribution',
             constraint=models.UniqueConstraint(fields=('transfer', 'ordinal'), name='distribution_once'),
@@ -663,42 +513,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='distribution',
-            constraint=models.CheckConstraint(condition=models.Q(('paid_on', None), ('withdrawn_on', None), _connector='OR'), name='paid_is_never_withdrawn'),
-        ),
-        migrations.AddConstraint(
-            model_name='distribution',
-            constraint=models.CheckConstraint(condition=models.Q(('paid_on', None), ('reverses__isnull', False), ('paid_on__gte', models.F('notice_until')), _connector='OR'), name='paid_after_its_notice'),
-        ),
-        migrations.AddConstraint(
-            model_name='distribution',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('base__gt', 0), ('reverses', None)), models.Q(('base__lt', 0), ('reverses__isnull', False)), _connector='OR'), name='only_a_reversal_takes_back'),
-        ),
-        migrations.AddConstraint(
-            model_name='distribution',
-            constraint=xinglin.kernel.models.guards.Guard(body="IF (TG_OP = 'UPDATE' AND OLD.paid_on IS NULL AND OLD.withdrawn_on IS NULL AND to_jsonb(NEW) - ARRAY['announced_on', 'notice_until', 'paid_on', 'withdrawn_on', 'because'] = to_jsonb(OLD) - ARRAY['announced_on', 'notice_until', 'paid_on', 'withdrawn_on', 'because']) IS NOT TRUE THEN RAISE EXCEPTION 'distribution_keeps_its_plan: what was planned stays' USING ERRCODE = 'check_violation'; END IF; RETURN NEW;", name='distribution_keeps_its_plan', when='BEFORE UPDATE OR DELETE'),
-        ),
-        migrations.AddConstraint(
-            model_name='distribution',
             constraint=xinglin.kernel.models.guards.Guard(body="IF (SELECT sum(l.amount) = d.base AND bool_and(l.amount = 0 OR sign(l.amount) = sign(d.base)) FROM transfer_distribution d JOIN transfer_shareline l ON l.distribution_id = d.id WHERE d.id = NEW.id GROUP BY d.base) IS NOT TRUE THEN RAISE EXCEPTION 'distribution_has_its_lines: the lines do not make the base' USING ERRCODE = 'check_violation'; END IF; RETURN NEW;", deferred=True, name='distribution_has_its_lines', when='AFTER INSERT'),
         ),
         migrations.AddConstraint(
             model_name='distribution',
             constraint=xinglin.kernel.models.guards.Guard(body="IF (CASE WHEN NEW.paid_on IS NULL THEN TRUE WHEN NEW.reverses_id IS NOT NULL THEN NEW.base = (SELECT -r.base FROM transfer_distribution r WHERE r.id = NEW.reverses_id AND r.paid_on IS NOT NULL) ELSE (SELECT sum(d.base) FROM transfer_distribution d WHERE d.transfer_id = NEW.transfer_id AND d.paid_on IS NOT NULL) = (SELECT coalesce(sum(CASE WHEN e.reverses_id IS NULL THEN e.amount ELSE -e.amount END * CASE WHEN e.kind IN ('received', 'shares', 'profit') THEN 1 WHEN e.kind IN ('returned', 'tax') OR (NOT e.fiscal_funded AND e.cost_kind = ANY (NEW.deducts)) THEN -1 ELSE 0 END), 0) FROM transfer_incomeentry e WHERE e.transfer_id = NEW.transfer_id) END) IS NOT TRUE THEN RAISE EXCEPTION 'distribution_pays_net_income: this is not what the book leaves' USING ERRCODE = 'check_violation'; END IF; RETURN NEW;", name='distribution_pays_net_income', when='AFTER INSERT OR UPDATE'),
-        ),
-        migrations.AddConstraint(
-            model_name='contractclause',
-            constraint=models.UniqueConstraint(fields=('transfer', 'clause'), name='clause_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='contractclause',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='clause_says_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='valuation',
-            constraint=models.UniqueConstraint(fields=('transfer', 'report_number'), name='valuation_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='valuation',
-            constraint=models.CheckConstraint(condition=models.Q(('value_fen__gt', 0)), name='valuation_finds_a_value'),
         ),
     ]

@@ -142,6 +142,10 @@ class Migration(migrations.Migration):
                 ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='grants', to='catalogue.item')),
                 ('site', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='grants', to='catalogue.site')),
             ],
+            options={
+                'indexes': [models.Index(fields=['item', 'site', 'valid_from'], name='catalogue_s_item_id_30bb2d_idx')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('valid_to__gte', models.F('valid_from'))), name='grant_period'), models.UniqueConstraint(fields=('site', 'item', 'scope', 'valid_from'), name='scope_grant_once'), models.CheckConstraint(condition=models.Q(models.Q(('stage', 'suspended'), ('suspended_from__isnull', False)), models.Q(('stage', 'suspended'), _negated=True), _connector='OR'), name='suspended_grant_says_since_when'), models.CheckConstraint(condition=models.Q(models.Q(('revoked_from__isnull', False), ('stage', 'revoked')), models.Q(models.Q(('stage', 'revoked'), _negated=True), ('revoked_from', None)), _connector='OR'), name='revoked_grant_says_since_when')],
+            },
         ),
         migrations.CreateModel(
             name='QualityEvaluation',
@@ -157,6 +161,9 @@ class Migration(migrations.Migration):
                 ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='evaluations', to='catalogue.item')),
                 ('site', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='evaluations', to='catalogue.site')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('valid_to__gte', models.F('evaluated_on'))), name='evaluation_period'), models.UniqueConstraint(fields=('site', 'item', 'programme', 'evaluated_on'), name='quality_evaluation_once')],
+            },
         ),
         migrations.CreateModel(
             name='ListImport',
@@ -190,6 +197,9 @@ class Migration(migrations.Migration):
                 ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='prices', to='catalogue.item')),
                 ('site', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='prices', to='catalogue.site')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('price_fen__gte', 0)), name='price_not_negative'), models.CheckConstraint(condition=models.Q(models.Q(('site', None), _negated=True), models.Q(('region', ''), _negated=True), _connector='OR'), name='price_has_a_place'), models.UniqueConstraint(fields=('item', 'site', 'region', 'valid_from'), name='price_once', nulls_distinct=False), models.CheckConstraint(condition=models.Q(('site', None), ('region', ''), _connector='OR'), name='price_has_one_place'), models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='price_period'), django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(xinglin.exchange.catalogue.models.terms.Same(django.db.models.functions.text.Concat(django.db.models.functions.comparison.Coalesce(models.F('item_id'), models.Value('')), models.Value('|'), django.db.models.functions.comparison.Coalesce(models.F('site_id'), models.Value('')), models.Value('|'), django.db.models.functions.comparison.Coalesce(models.F('region'), models.Value('')), models.Value('|'))), '&&'), (xinglin.exchange.catalogue.models.terms.Days('valid_from', 'valid_to'), '&&')], name='prices_follow_each_other')],
+            },
         ),
         migrations.CreateModel(
             name='ItemMapping',
@@ -217,6 +227,9 @@ class Migration(migrations.Migration):
                 ('item', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='mappings', to='catalogue.item')),
                 ('site', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='mappings', to='catalogue.site')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('site', 'local_system', 'local_code'), name='local_code_once'), models.CheckConstraint(condition=models.Q(models.Q(('stage', 'confirmed'), _negated=True), models.Q(('item', None), _negated=True), _connector='OR'), name='confirmed_mapping_has_item'), models.CheckConstraint(condition=models.Q(models.Q(('stage', 'confirmed'), _negated=True), models.Q(('decided_at', None), _negated=True), _connector='OR'), name='confirmed_mapping_was_decided'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', '')), models.Q(('decided_at__isnull', False), models.Q(('decided_by', ''), _negated=True)), _connector='OR'), name='mapping_decided_by_somebody')],
+            },
         ),
         migrations.CreateModel(
             name='Suspension',
@@ -229,6 +242,9 @@ class Migration(migrations.Migration):
                 ('automatic', models.BooleanField(default=False)),
                 ('grant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='suspensions', to='catalogue.scopegrant')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('until', None)), fields=('grant',), name='one_open_suspension'), models.CheckConstraint(condition=models.Q(('until', None), ('until__gte', models.F('since')), _connector='OR'), name='suspension_period')],
+            },
         ),
         migrations.CreateModel(
             name='Panel',
@@ -259,81 +275,5 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.UniqueConstraint(fields=('item', 'region', 'valid_from'), name='recognition_rule_once'), models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='recognition_rule_period'), django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(xinglin.exchange.catalogue.models.terms.Same(django.db.models.functions.text.Concat(django.db.models.functions.comparison.Coalesce(models.F('item_id'), models.Value('')), models.Value('|'), django.db.models.functions.comparison.Coalesce(models.F('region'), models.Value('')), models.Value('|'))), '&&'), (xinglin.exchange.catalogue.models.terms.Days('valid_from', 'valid_to'), '&&')], name='recognition_rules_follow_each_other')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='scopegrant',
-            index=models.Index(fields=['item', 'site', 'valid_from'], name='catalogue_s_item_id_30bb2d_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='scopegrant',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__gte', models.F('valid_from'))), name='grant_period'),
-        ),
-        migrations.AddConstraint(
-            model_name='scopegrant',
-            constraint=models.UniqueConstraint(fields=('site', 'item', 'scope', 'valid_from'), name='scope_grant_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='scopegrant',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('stage', 'suspended'), ('suspended_from__isnull', False)), models.Q(('stage', 'suspended'), _negated=True), _connector='OR'), name='suspended_grant_says_since_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='scopegrant',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('revoked_from__isnull', False), ('stage', 'revoked')), models.Q(models.Q(('stage', 'revoked'), _negated=True), ('revoked_from', None)), _connector='OR'), name='revoked_grant_says_since_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='qualityevaluation',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__gte', models.F('evaluated_on'))), name='evaluation_period'),
-        ),
-        migrations.AddConstraint(
-            model_name='qualityevaluation',
-            constraint=models.UniqueConstraint(fields=('site', 'item', 'programme', 'evaluated_on'), name='quality_evaluation_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='itemprice',
-            constraint=models.CheckConstraint(condition=models.Q(('price_fen__gte', 0)), name='price_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='itemprice',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('site', None), _negated=True), models.Q(('region', ''), _negated=True), _connector='OR'), name='price_has_a_place'),
-        ),
-        migrations.AddConstraint(
-            model_name='itemprice',
-            constraint=models.UniqueConstraint(fields=('item', 'site', 'region', 'valid_from'), name='price_once', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='itemprice',
-            constraint=models.CheckConstraint(condition=models.Q(('site', None), ('region', ''), _connector='OR'), name='price_has_one_place'),
-        ),
-        migrations.AddConstraint(
-            model_name='itemprice',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='price_period'),
-        ),
-        migrations.AddConstraint(
-            model_name='itemprice',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(xinglin.exchange.catalogue.models.terms.Same(django.db.models.functions.text.Concat(django.db.models.functions.comparison.Coalesce(models.F('item_id'), models.Value('')), models.Value('|'), django.db.models.functions.comparison.Coalesce(models.F('site_id'), models.Value('')), models.Value('|'), django.db.models.functions.comparison.Coalesce(models.F('region'), models.Value('')), models.Value('|'))), '&&'), (xinglin.exchange.catalogue.models.terms.Days('valid_from', 'valid_to'), '&&')], name='prices_follow_each_other'),
-        ),
-        migrations.AddConstraint(
-            model_name='itemmapping',
-            constraint=models.UniqueConstraint(fields=('site', 'local_system', 'local_code'), name='local_code_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='itemmapping',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('stage', 'confirmed'), _negated=True), models.Q(('item', None), _negated=True), _connector='OR'), name='confirmed_mapping_has_item'),
-        ),
-        migrations.AddConstraint(
-            model_name='itemmapping',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('stage', 'confirmed'), _negated=True), models.Q(('decided_at', None), _negated=True), _connector='OR'), name='confirmed_mapping_was_decided'),
-        ),
-        migrations.AddConstraint(
-            model_name='itemmapping',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', '')), models.Q(('decided_at__isnull', False), models.Q(('decided_by', ''), _negated=True)), _connector='OR'), name='mapping_decided_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='suspension',
-            constraint=models.UniqueConstraint(condition=models.Q(('until', None)), fields=('grant',), name='one_open_suspension'),
-        ),
-        migrations.AddConstraint(
-            model_name='suspension',
-            constraint=models.CheckConstraint(condition=models.Q(('until', None), ('until__gte', models.F('since')), _connector='OR'), name='suspension_period'),
         ),
     ]

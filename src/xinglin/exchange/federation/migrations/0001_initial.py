@@ -59,6 +59,9 @@ class Migration(migrations.Migration):
                 ('impact_assessment', models.CharField(blank=True, max_length=80)),
                 ('security_assessment', models.CharField(blank=True, max_length=80)),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('endpoint',), name='peer_endpoint_once')],
+            },
         ),
         migrations.CreateModel(
             name='UsedAssertion',
@@ -91,10 +94,6 @@ class Migration(migrations.Migration):
                 ('rests_until', models.DateTimeField(blank=True, null=True)),
                 ('trying_until', models.DateTimeField(blank=True, null=True)),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='peer',
-            constraint=models.UniqueConstraint(fields=('endpoint',), name='peer_endpoint_once'),
         ),
         migrations.AddField(
             model_name='usedassertion',

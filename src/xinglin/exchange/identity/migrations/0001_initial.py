@@ -45,6 +45,10 @@ class Migration(migrations.Migration):
                 ('updated_at', models.DateTimeField(default=xinglin.kernel.clock.now)),
                 ('person', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='records', to='identity.indexperson')),
             ],
+            options={
+                'indexes': [models.Index(fields=['person'], include=('id',), name='patient_person')],
+                'constraints': [models.UniqueConstraint(fields=('site', 'local_id'), name='patient_once')],
+            },
         ),
         migrations.CreateModel(
             name='LinkEvent',
@@ -75,6 +79,9 @@ class Migration(migrations.Migration):
                 ('evidence', models.CharField(blank=True, max_length=120)),
                 ('patient', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='documents', to='identity.patient')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('patient', 'kind', 'number_hash'), name='patient_document_once')],
+            },
         ),
         migrations.CreateModel(
             name='PatientKey',
@@ -102,6 +109,9 @@ class Migration(migrations.Migration):
                 ('left', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='identity.patient')),
                 ('right', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='identity.patient')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('left', 'right'), name='review_pair_once'), models.CheckConstraint(condition=models.Q(('left__lt', models.F('right'))), name='review_pair_in_order')],
+            },
         ),
         migrations.CreateModel(
             name='Tie',
@@ -114,33 +124,8 @@ class Migration(migrations.Migration):
                 ('left', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='identity.patient')),
                 ('right', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='identity.patient')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='patient',
-            index=models.Index(fields=['person'], include=('id',), name='patient_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='patient',
-            constraint=models.UniqueConstraint(fields=('site', 'local_id'), name='patient_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='patientdocument',
-            constraint=models.UniqueConstraint(fields=('patient', 'kind', 'number_hash'), name='patient_document_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='review',
-            constraint=models.UniqueConstraint(fields=('left', 'right'), name='review_pair_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(('left__lt', models.F('right'))), name='review_pair_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='tie',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('left', 'right'), name='tie_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='tie',
-            constraint=models.CheckConstraint(condition=models.Q(('left__lt', models.F('right'))), name='tie_in_order'),
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('left', 'right'), name='tie_once'), models.CheckConstraint(condition=models.Q(('left__lt', models.F('right'))), name='tie_in_order')],
+            },
         ),
     ]
