@@ -25,12 +25,13 @@ from tests.factories.transfer import (
 from xinglin.kernel import clock, configuration
 from xinglin.kernel.models import DocumentVersion, LedgerEntry
 from xinglin.kernel.words import Role
-from xinglin.transfer.actions import distributions, income, ip, transfers
+from xinglin.transfer.actions import contracts, distributions, income, ip, transfers
 from xinglin.transfer.models import Distribution, Valuation
 from xinglin.transfer.rules import sharing
+from xinglin.transfer.rules.contracts import mandatory
 from xinglin.transfer.words.income import CostKind
 from xinglin.transfer.words.ip import IPKind
-from xinglin.transfer.words.transfers import Pricing, Relation, Way
+from xinglin.transfer.words.transfers import ContractKind, Pricing, Relation, Way
 
 pytestmark = pytest.mark.django_db
 WAN = 1_000_000
@@ -189,7 +190,9 @@ def test_a_valuation_on_paper_is_entered_with_its_report(client: Client, place, 
     assert client.get(address).status_code == 404
 
 
-def test_minutes_and_valuations_stay_with_the_unit_while_the_notice_runs(client: Client, place, clerk, company) -> None:
+def test_minutes_valuations_and_drafts_stay_with_the_unit_while_the_notice_runs(
+    client: Client, place, clerk, company
+) -> None:
     one = transfers.put_forward(achievement_id=registered(place, clerk, levels=1).pk, way=Way.LICENCE, by=clerk)
     transfers.enter_valuation(
         transfer_id=one.pk, report_number="示例评报字 1", appraiser="示例评估公司", valued_on=clock.today(),
@@ -200,13 +203,16 @@ def test_minutes_and_valuations_stay_with_the_unit_while_the_notice_runs(client:
                               way=Way.LICENCE, buyer_id=company.pk, by=clerk)  # fmt: skip
     transfers.price_transfer(transfer_id=one.pk, pricing=Pricing.AGREEMENT, price_fen=9_000 * WAN, by=clerk)
     transfers.announce_transfer(transfer_id=one.pk, relation=Relation.NONE, relation_statement="示例", by=clerk)
+    rows = [contracts.ClauseRow(clause, "示例：逐项约定。") for clause in mandatory(ContractKind.LICENCE)]
+    contracts.draft_contract(transfer_id=one.pk, contract_kind=ContractKind.LICENCE, clauses=rows, by=clerk)
     kept = list(DocumentVersion.objects.filter(document__subject_id=one.pk))
-    assert len(kept) == 2
-    # Its office reads both; the transferee and the rest of the alliance read the notice, and neither of them.
+    assert len(kept) == 3
+    # Its office reads all; the transferee and the rest of the alliance read the notice, and none of them.
     for reader, code in ((clerk, 200), (office(), 200), (liaison(company), 404), (liaison(hospital()), 404)):
         client.force_login(reader)
         page = client.get(f"/transfer/transfer/{one.pk}/")
         assert page.status_code == 200 and ("院办纪要.txt</a>" in page.content.decode()) is (code == 200)
+        assert ("示例：逐项约定。" in page.content.decode()) is (code == 200)
         assert ("¥91,000,000" in page.content.decode()) is (code == 200)
         assert {client.get(f"/documents/{version.pk}/").status_code for version in kept} == {code}
 

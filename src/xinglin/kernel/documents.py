@@ -77,8 +77,9 @@ def add(
 
 @transaction.atomic
 def produce(
-    *, template: str, subject: Any, facts: Mapping[str, Any], by: Account, language: str = "zh-hans"
-) -> DocumentVersion:
+    *, template: str, subject: Any, facts: Mapping[str, Any], by: Account, language: str = "zh-hans",
+    privacy: Privacy = Privacy.ALLIANCE,
+) -> DocumentVersion:  # fmt: skip
     """Make a paper (agreement, appointment_letter, certificate, plaque) from `facts` and add it to `subject`.
 
     Made again, it becomes the next version. A city's own `templates/<name>.docx` in the home goes before ours.
@@ -87,7 +88,7 @@ def produce(
     paper = PAPERS[template]
     content, title = _word_of(template, facts, language)
     document = _of(subject).select_for_update().filter(purpose=template).first()
-    document = document or _new(subject, title, template, Privacy.ALLIANCE)
+    document = document or _new(subject, title, template, privacy)
     version = _next_version(document, content, DOCX, f"{title}.docx", by)
     data = {"title": document.title, "number": version.number, "sha256": version.blob_id, "template": paper.name}
     ledger.record("kernel.document_produced", by=by, subject=subject, data=data)

@@ -15,7 +15,7 @@ from xinglin.kernel.phrases import say
 from xinglin.kernel.refusals import Refusal, require_reason
 from xinglin.roster.actions.once import only_once
 from xinglin.roster.actions.stages import require_stage
-from xinglin.transfer.actions.transfers import tell_unit
+from xinglin.transfer.actions.transfers import WITHIN_THE_UNIT, tell_unit
 from xinglin.transfer.models import ContractClause, Transfer
 from xinglin.transfer.queries import income
 from xinglin.transfer.queries import transfers as queries
@@ -87,7 +87,9 @@ def _paper(one: Transfer, by: Account) -> None:
             {"clause": Clause(row.clause).label, "text": row.text} for row in one.clauses.order_by("ordinal")
         ],
     }  # fmt: skip
-    documents.produce(template="technology_contract", subject=one, facts=facts, by=by)
+    documents.produce(
+        template="technology_contract", subject=one, facts=facts, privacy=WITHIN_THE_UNIT, by=by
+    )  # fmt: skip
 
 
 @transaction.atomic

@@ -28,7 +28,8 @@ Reference = Annotated[str, Ask("line", longest=60)]
 People = Annotated[int, Ask("count", least=1, most=99)]
 Days = Annotated[int, Ask("count", least=1, most=365)]
 Reason = Annotated[str, Ask("text", longest=4_000)]
-# What the leaders said and what an appraiser found is not for the transferee, nor for whoever reads the notice.
+# What the leaders said, what an appraiser found and what is only drafted is not for whoever reads the notice. The unit
+# sends the transferee its draft; what was signed is for both.
 WITHIN_THE_UNIT = Privacy.PERSONAL
 
 
