@@ -169,6 +169,20 @@ def test_another_unit_is_converted_and_said_so(
     assert one.unit == (unit if number is None or not told_as else "mmol/L")
 
 
+@pytest.mark.parametrize(("mark", "value", "text", "critical"), [
+    ("<", 0.05, "<0.05 mmol/L", True), (">", 25, ">25 mmol/L", True), ("<=", 5.1, "<=5.1 mmol/L", False),
+])  # fmt: skip
+def test_below_or_above_a_number_is_no_number(mark: str, value: float, text: str, critical: bool) -> None:
+    (one,) = observed(valueQuantity={"value": value, "unit": "mmol/L", "comparator": mark})
+    assert (one.number, one.text, one.unit, one.critical) == (None, text, "", critical)
+    assert not one.odd & UNCONVERTED
+
+
+def test_an_unknown_comparator_is_not_believed() -> None:
+    with pytest.raises(Untrusted):
+        observed(valueQuantity={"value": 1, "unit": "mmol/L", "comparator": "ungefähr"})
+
+
 @pytest.mark.parametrize(("told", "odd"), [
     ({}, 0), ({"specimen": {"display": "血清"}}, 0), ({"specimen": {"display": "尿液"}}, UNFIT),
     ({"specimen": {"reference": "Specimen/1"}}, 0), ({"specimen": "尿液"}, 0),

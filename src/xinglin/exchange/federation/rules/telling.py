@@ -28,6 +28,7 @@ MOST = 500
 # A clock may be wrong by this much; a value beyond the critical limits by this factor is no measurement.
 AHEAD, FACTOR, LARGEST = timedelta(minutes=10), 50, 1e7
 STATUSES = {"final", "amended", "corrected"}
+COMPARATORS = ("<", "<=", ">", ">=")
 
 
 class Untrusted(Exception):
@@ -168,10 +169,13 @@ def _result(resource: Mapping[str, Any], item: ItemFacts, now: datetime, born: d
     low, high = item.critical_low, item.critical_high
     beyond = number is not None and ((low is not None and number <= low) or (high is not None and number >= high))
     text = resource.get("valueString")
+    text = text[:200] if isinstance(text, str) else ""
+    if bound := _bound(resource):
+        # "<0.05" is no number to compare with; it is shown as the city told it.
+        number, text, unit, told_as = None, bound, "", ""
     performers = objects(resource.get("performer"))
     return CityResult(
-        str(resource.get("id", ""))[:64], item.number, taken, issued, number,
-        str(text)[:200] if isinstance(text, str) else "", unit,
+        str(resource.get("id", ""))[:64], item.number, taken, issued, number, text, unit,
         str(performers[0].get("display", ""))[:120] if performers else "", bool(beyond or codes & {"HH", "LL", "AA"}),
         _scopes(resource), told_as, _odd(resource, item) | (UNCONVERTED if number is None and unit else 0),
     )  # fmt: skip
@@ -208,6 +212,18 @@ def _quantity(resource: Mapping[str, Any], item: ItemFacts) -> tuple[Decimal | N
         told = told_as or f"{str(value)[:20]} {unit}"
         raise Untrusted(say("A value of the answer is absurd: {value} of {item}.", value=told, item=item.name_zh))
     return number, unit or item.unit, told_as
+
+
+def _bound(resource: Mapping[str, Any]) -> str:
+    """A value told only as above or below a number, in the city's words; empty for a number itself."""
+    quantity = resource.get("valueQuantity")
+    mark = quantity.get("comparator") if isinstance(quantity, dict) else None
+    if not isinstance(quantity, dict) or mark is None:
+        return ""
+    if mark not in COMPARATORS:
+        raise Untrusted(say("A value of the answer is not a number."))
+    unit = quantity.get("unit") or quantity.get("code") or ""
+    return f"{mark}{str(quantity.get('value'))[:20]} {str(unit)[:30]}".strip()
 
 
 def _named(resource: Mapping[str, Any], number: Decimal, unit: str) -> Value:
