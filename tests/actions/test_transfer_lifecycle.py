@@ -26,6 +26,7 @@ from tests.factories.transfer import (
 
 from xinglin.kernel import clock, configuration
 from xinglin.kernel.clock import at
+from xinglin.kernel.dossiers import KINDS, open_verbs
 from xinglin.kernel.models import Document, LedgerEntry
 from xinglin.kernel.refusals import Refusal
 from xinglin.roster.models import Affiliation
@@ -237,6 +238,15 @@ def test_shares_and_profits_are_shared_by_their_own_floors(place, clerk, company
     distributions.plan_distribution(transfer_id=one.pk, pool_bp=7_000, main_bp=7_000, staff_bp=500,
                                     staff=[distributions.StaffRow("示例丁", 10_000)], by=clerk)  # fmt: skip
     assert sum(ShareLine.objects.values_list("amount", flat=True)) == 1_000_001
+
+
+def test_own_implementation_is_begun_and_every_other_way_is_signed(noticed, place, clerk) -> None:
+    def offered(one: Transfer) -> set[str]:
+        return {verb.name for verb in open_verbs(KINDS["transfer.transfer"], one, clerk)} & {"sign", "implement"}
+
+    assert offered(noticed) == {"sign"}
+    with at(START):
+        assert offered(announced(registered(place, clerk, levels=1), clerk, None, way=Way.SELF)) == {"implement"}
 
 
 def test_the_inventors_own_right_gives_the_income_to_them(place, clerk) -> None:

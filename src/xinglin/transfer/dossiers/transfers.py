@@ -121,6 +121,12 @@ def _related(one: Transfer, actor: Actor) -> Iterable[tuple[Phrase, str, Any]]:
         yield say("Objection"), "transfer.objection", objection
 
 
+def _turn(one: Transfer, _actor: Actor, move: str) -> bool:
+    """Own implementation is begun and needs no contract; every other way is signed."""
+    own = one.way == Way.SELF
+    return {"implement": own, "sign": not own}.get(move, True)
+
+
 def _buyer(one: Transfer, _by: Account) -> dict[str, Any]:
     return {"way": Way(one.way), "buyer_id": one.buyer_id, "buyer_name": one.buyer_name}
 
@@ -139,7 +145,7 @@ BOOK = stages(*income.OPEN, *income.UNREGISTERED)
 register(Kind(
     name="transfer.transfer", model=Transfer, key="transfer_id", label=say("Transfer"), plural=say("Transfers"),
     visible=queries.transfers_for, mine=queries.own_transfers, title=str, facts=_facts, sections=_sections,
-    related=_related, search=find,
+    related=_related, search=find, turn=_turn,
     columns=[
         (say("Number"), lambda row: row.number), (say("Achievement"), lambda row: row.achievement.title),
         (say("Completing unit"), lambda row: str(row.organisation)), (say("Way"), lambda row: Way(row.way)),
