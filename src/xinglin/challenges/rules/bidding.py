@@ -27,7 +27,7 @@ ACCOUNT = re.compile(r"[0-9A-Za-z]{8,34}")
 class MemberRow:
     """Somebody of the team; the share is that of the institution in a consortium."""
 
-    name: Annotated[str, Ask("line", longest=120)]
+    name: Annotated[str, Ask("line", longest=120, label=say("Name of the person"))]
     institution: Annotated[str, Ask("line", longest=200)]
     part: MemberPart = MemberPart.MEMBER
     phone: Annotated[str, Ask("line", longest=40)] = ""

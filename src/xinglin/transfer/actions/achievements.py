@@ -25,7 +25,7 @@ from xinglin.transfer.rules import achievements as rules
 from xinglin.transfer.words.achievements import AchievementStage, Origin, Post
 
 Title = Annotated[str, Ask("line", longest=120)]
-Name = Annotated[str, Ask("line", longest=60)]
+Name = Annotated[str, Ask("line", longest=60, label=say("Name of the person"))]
 Department = Annotated[str, Ask("line", longest=80)]
 Number = Annotated[str, Ask("line", longest=40)]
 Points = Annotated[int, Ask("count", least=0, most=10_000)]

@@ -25,7 +25,7 @@ from xinglin.transfer.words.achievements import Post
 from xinglin.transfer.words.transfers import TransferStage as S
 from xinglin.transfer.words.transfers import Way
 
-Name = Annotated[str, Ask("line", longest=60)]
+Name = Annotated[str, Ask("line", longest=60, label=say("Name of the person"))]
 Points = Annotated[int, Ask("count", least=0, most=10_000)]
 Number = Annotated[int, Ask("count", least=1, most=9_999)]
 Days = Annotated[int, Ask("count", least=1, most=365)]
