@@ -1,5 +1,6 @@
 """`xinglin serve`: the server and its worker by one command, watched and stopped together."""
 
+import errno
 import os
 import signal
 import socket
@@ -13,6 +14,7 @@ import click
 LOOK_EVERY = 0.5  # seconds
 PATIENCE = 15  # seconds a child gets to finish after SIGTERM
 LONGEST_WAIT = 30.0  # seconds between attempts to start a child that keeps failing
+LETTING_GO = 5.0  # seconds a server that was killed may still hold its port
 
 
 @click.command()
@@ -35,20 +37,29 @@ def serve(host: str, port: int, workers: int | None, threads: int, without_worke
 
 
 def refuse_taken_port(host: str, port: int) -> None:
-    """Refuse, with a sentence, when somebody listens there already. Raises HomeProblem."""
+    """Refuse, with a sentence, when somebody listens there and goes on listening. Raises HomeProblem."""
     from xinglin.kernel.home import HomeProblem
 
+    until = time.monotonic() + LETTING_GO
+    while (error := _not_bound(host, port)) is not None:
+        if error.errno != errno.EADDRINUSE or time.monotonic() > until:
+            raise HomeProblem(
+                "port_taken",
+                f"{host}:{port} cannot be listened on ({error.strerror}).",
+                "Stop what listens there, or choose another with --port.",
+            ) from error
+        time.sleep(0.1)
+
+
+def _not_bound(host: str, port: int) -> OSError | None:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
         except OSError as error:
-            raise HomeProblem(
-                "port_taken",
-                f"{host}:{port} cannot be listened on ({error.strerror}).",
-                "Stop what listens there, or choose another with --port.",
-            ) from error
+            return error
+    return None
 
 
 def prepare() -> None:
