@@ -56,10 +56,12 @@ def give_passphrase(*, challenge_id: str, passphrase: Passphrase, by: Account) -
     mine = holders.holder_of(challenge, by) if challenge is not None else None
     if challenge is None or mine is None:
         raise absent()
+    challenge = close_if_due(challenge_id=challenge.pk, by=by)
+    # Looked at after the stage: one that was opened meanwhile has its opening.
     done = holders.opening_of(challenge)
     if done is not None and done.second_at is not None:
         return done
-    _refuse_now(close_if_due(challenge_id=challenge.pk, by=by))
+    _refuse_now(challenge)
     private = unlocked(key=mine.key, passphrase=passphrase, by=by)
     return _take_part(challenge.pk, mine.pk, private, by)
 
