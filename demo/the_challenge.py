@@ -46,7 +46,7 @@ from xinglin.kernel import clock, permits
 from xinglin.kernel.refusals import Refusal
 from xinglin.kernel.words import Role
 from xinglin.matching.actions import needs
-from xinglin.matching.words.needs import Confidentiality, NeedKind
+from xinglin.matching.words.needs import ClosingReason, Confidentiality, NeedKind
 from xinglin.roster.actions import people
 from xinglin.roster.words.register import EvidenceKind, TitleRank
 
@@ -131,6 +131,9 @@ def call(stage: Stage, start: date, closes_at: datetime, *, need: tuple[str, str
             need_id=lacking.pk, title=title, problem=body, specialties=["19"], end_user="县域医共体筛查门诊", months=8,
             most_fen=3_000_000_00, by=liaison,
         )  # fmt: skip
+        # What is put out for bids is looked for there, and no longer ranked here.
+        needs.close_need(need_id=lacking.pk, closing_reason=ClosingReason.OTHER,
+                         closing_text="已作为揭榜挂帅的需求提出，由榜单承接（示例）。", by=liaison)  # fmt: skip
         one = demands.change_demand(challenge_id=one.pk, by=liaison, **demand(title=title, problem=body, **more))
         demands.submit_demand(challenge_id=one.pk, by=liaison)
     with clock.at(start + timedelta(days=3)):

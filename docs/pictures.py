@@ -56,7 +56,7 @@ def challenge(part: str) -> Any:
     def go(who: Visitor) -> None:
         who.go("/challenges/board/")
         address = who.page.locator("main a[href^='/challenges/challenge/']").first.get_attribute("href") or ""
-        who.go(f"{address.rstrip('/')}/{part}/")
+        who.go(f"{address.rstrip('/').removesuffix('/board')}/{part}/")
 
     return go
 
