@@ -35,6 +35,19 @@ def take(model: type[D], key: str, **more: Any) -> D:
         raise absent() from None
 
 
+def take_below(model: type[D], key: str, **above: type[Dossier]) -> tuple[Any, ...]:
+    """Lock a dossier after those it belongs to, or refuse as absent; returns them in this order, itself last.
+
+    `above` names each by the path to its id, the outermost first. Deeds that all lock from the outside in never wait
+    for somebody who waits for them.
+    """
+    keys = model._default_manager.filter(pk=key).values_list(*above).first()
+    if keys is None:
+        raise absent()
+    outer = [take(one, its) for one, its in zip(above.values(), keys, strict=True)]
+    return (*outer, take(model, key))
+
+
 def step(dossier: Dossier, move: str, *, by: Account, facts: Any = None, due_on: Any = None) -> Word:
     """Make `move` if the table, the actor's roles and the guard allow it; returns the stage before.
 

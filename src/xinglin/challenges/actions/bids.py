@@ -290,8 +290,7 @@ def _wrap(package: SealedBid, key: bytes, challenge: Challenge) -> None:
 @transaction.atomic
 def withdraw_bid(*, bid_id: str, by: Account) -> Bid:
     """Withdraw a sealed bid before the deadline. It is destroyed; only its receipt stays."""
-    bid = lifecycle.take(Bid, bid_id)
-    challenge = lifecycle.take(Challenge, bid.challenge_id)
+    challenge, bid = lifecycle.take_below(Bid, bid_id, challenge_id=Challenge)
     lifecycle.step(bid, "withdraw", by=by, facts=Deadline.of(challenge.stage, now(), challenge.closes_at, False))
     _destroy(bid, "challenges.bid_withdrawn")
     return bid

@@ -27,7 +27,7 @@ from xinglin.kernel.asks import Ask, Count, Day, Fen
 from xinglin.kernel.clock import today
 from xinglin.kernel.models import Account
 from xinglin.kernel.phrases import say
-from xinglin.kernel.refusals import Refusal, absent
+from xinglin.kernel.refusals import Refusal
 from xinglin.roster.actions.once import only_once
 from xinglin.roster.actions.stages import require_stage
 
@@ -145,7 +145,7 @@ def _weight(change: ChangeRequest) -> rules.Change:
 @transaction.atomic
 def approve_change(*, change_id: str, answer: Reason, statement: Statement, by: Account) -> ChangeRequest:
     """Approve a heavy change; it is under public notice, in the words of the statement, before it comes into force."""
-    challenge, change = _taken(change_id)
+    challenge, _contract, change = _taken(change_id)
     notice = open_notice(challenge=challenge, about=NoticeSubject.CHANGE, text=statement, by=by)
     change.answer, change.notice = answer, notice
     lifecycle.step(change, "approve", by=by, facts=_weight(change), due_on=notice.ends_on)
@@ -160,32 +160,29 @@ def approve_change(*, change_id: str, answer: Reason, statement: Statement, by: 
 @transaction.atomic
 def record_change(*, change_id: str, answer: Reason | None = None, by: Account) -> ChangeRequest:
     """Record a small change; it is in force at once."""
-    _challenge, change = _taken(change_id)
+    _challenge, contract, change = _taken(change_id)
     change.answer = answer or ""
     lifecycle.step(change, "record", by=by, facts=_weight(change))
-    return _in_force(change, by)
+    return _in_force(contract, change, by)
 
 
 @transaction.atomic
 def put_change_in_force(*, change_id: str, by: Account) -> ChangeRequest:
     """The notice is over and every objection to it decided: the change is in force."""
-    _challenge, change = _taken(change_id)
+    _challenge, contract, change = _taken(change_id)
     lifecycle.step(change, "put_in_force", by=by, facts=facts_of(change.notice))
-    return _in_force(change, by)
+    return _in_force(contract, change, by)
 
 
-def _taken(change_id: str) -> tuple[Challenge, ChangeRequest]:
-    """The challenge and the change, and the contract between them, locked in this order as a termination does."""
-    key = ChangeRequest.objects.filter(pk=change_id).values_list("contract_id", "contract__challenge_id").first()
-    if key is None:
-        raise absent()
-    challenge = lifecycle.take(Challenge, key[1])
-    lifecycle.take(Contract, key[0])
-    return challenge, lifecycle.take(ChangeRequest, change_id)
+def _taken(change_id: str) -> tuple[Challenge, Contract, ChangeRequest]:
+    """The challenge, its contract and the change, locked in this order as a termination does."""
+    challenge, contract, change = lifecycle.take_below(
+        ChangeRequest, change_id, contract__challenge_id=Challenge, contract_id=Contract
+    )
+    return challenge, contract, change
 
 
-def _in_force(change: ChangeRequest, by: Account) -> ChangeRequest:
-    contract = lifecycle.take(Contract, change.contract_id)
+def _in_force(contract: Contract, change: ChangeRequest, by: Account) -> ChangeRequest:
     require_stage(contract, (ContractStage.SIGNED,))
     if change.kind == ChangeKind.AMOUNT:
         _apply_amounts(contract, change, by)
@@ -228,7 +225,7 @@ def _apply_amounts(contract: Contract, change: ChangeRequest, by: Account) -> No
 @transaction.atomic
 def refuse_change(*, change_id: str, answer: Reason, by: Account) -> ChangeRequest:
     """Refuse it, also after its notice when somebody had good reason against it."""
-    challenge, change = _taken(change_id)
+    challenge, _contract, change = _taken(change_id)
     change.answer = answer
     lifecycle.step(change, "refuse", by=by)
     if change.notice is not None:

@@ -211,10 +211,8 @@ def withdraw_objection(*, objection_id: str, by: Account) -> Objection:
 def _taken(objection_id: str) -> tuple[Challenge, Objection]:
     """The challenge and the objection, locked in this order by every deed: nobody waits for somebody who waits, and
     nobody hears, decides or takes back one objection while another is decided."""
-    key = Objection.objects.filter(pk=objection_id).values_list("challenge_id", flat=True).first()
-    if key is None:
-        raise absent()
-    return lifecycle.take(Challenge, key), lifecycle.take(Objection, objection_id)
+    challenge, row = lifecycle.take_below(Objection, objection_id, challenge_id=Challenge)
+    return challenge, row
 
 
 def _decide(objection_id: str, move: str, decision: str, by: Account) -> tuple[Challenge, Objection]:
