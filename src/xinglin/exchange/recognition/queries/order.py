@@ -34,59 +34,69 @@ from xinglin.exchange.recognition.words import Occasion, Standing
 from xinglin.kernel.permits import Actor
 from xinglin.kernel.prepared import INT2, INT4S, INT8, MOMENT, TEXT, Prepared, int2, int4s, int8, moment
 
-PERSON, RELATION, CONSENT, EMERGENCY, RESTRICTION = -4, -1, -2, -3, -5
+# In the item's place: what a row is that is no result. -1 is a treating relation, -3 an emergency.
+PERSON, CONSENT, RESTRICTION = -4, -2, -5
 _NOTHING: Mapping[int, Wanted] = {}
 # Rows of one patient above which a whole range costs more than a probe per item (measured: 0.7 ms at 10,000).
 HEAVY = 2_000
 # From this server version on one scan with many items reads as little as the better of the two.
 ONE_SCAN = 170_000
 
-# $1 the record, $2 the moment, $3 the asking site, $4 the purpose, $5 the items where they are named, $6 the record's
-# number at the asking site, where it is asked for by that.
-_PARAMETERS = (INT8, MOMENT, INT2, TEXT)
+# $1 the record, $2 the moment, $3 the asking site, $4 the items where they are named, $5 the record's number at the asking
+# site, where it is asked for by that.
+_PARAMETERS = (INT8, MOMENT, INT2)
 _COLUMNS = "r.item, r.effective_at, r.reported_at, r.site, r.status, r.flags, r.id, NULL::text, NULL::text "
-_RESULTS = "SELECT " + _COLUMNS + "FROM identity_patient p JOIN intake_result r ON r.patient = p.id "
-_OF_WHO = "p.person_id = who.person_id AND r.status < 2 AND r.effective_at <= $2 "
+_USABLE = "r.status < 2 AND r.effective_at <= $2"
+# All records of the person in one scan of the index.
+_RESULTS = (
+    f"SELECT {_COLUMNS} FROM intake_result r "
+    "WHERE r.patient = ANY (ARRAY(SELECT p.id FROM identity_patient p WHERE p.person_id = who.person_id)) "
+    f"AND {_USABLE} "
+)
 # Every column of the same type in every branch: the server then runs them side by side without a step between.
 _GROUNDS = (
     "UNION ALL SELECT -4, NULL::timestamptz, NULL::timestamptz, 0::int2, 0::int2, 0::int2, who.person_id, "
     "who.id::text, NULL::text "
     "UNION ALL SELECT -1, t.began_at, t.ends_at, t.site, 0::int2, 0::int2, 0::int8, t.id::text, t.doctor::text "
     "FROM consent_relation t WHERE t.person = who.person_id AND t.site = $3 AND t.ends_at > $2 "
-    "UNION ALL SELECT -2, c.valid_from, c.valid_to, 0::int2, 0::int2, 0::int2, 0::int8, c.id::text, c.recipient::text "
-    "FROM consent_consent c WHERE c.person = who.person_id AND c.purpose = $4 AND c.stage = 'given' "
-    "UNION ALL SELECT -3, b.created_at, b.ends_at, b.site, 0::int2, 0::int2, 0::int8, b.id::text, b.created_by::text "
-    "FROM consent_breakglass b WHERE b.person = who.person_id AND b.site = $3 AND b.ends_at > $2 "
-    "AND b.stage <> 'not_justified' "
     # The person asked for deletion or objected (the index of these few is read, mostly empty).
     "UNION ALL SELECT -5, w.created_at, NULL::timestamptz, 0::int2, 0::int2, 0::int2, 0::int8, w.id::text, NULL::text "
     "FROM consent_wish w WHERE w.person = who.person_id AND w.kind IN ('deletion', 'objection') "
     "AND w.stage IN ('received', 'fulfilled')"
 )
+# What else may open the results of other hospitals, asked for where the asking site does not treat the person: mostly
+# it does, and then nothing depends on it. $1 the person, $4 the purpose.
+_OTHER_GROUNDS = Prepared(
+    "SELECT -2, c.valid_from, c.valid_to, 0::int2, c.id::text, c.recipient::text FROM consent_consent c "
+    "WHERE c.person = $1 AND c.purpose = $4 AND c.stage = 'given' "
+    "UNION ALL SELECT -3, b.created_at, b.ends_at, b.site, b.id::text, b.created_by::text FROM consent_breakglass b "
+    "WHERE b.person = $1 AND b.site = $3 AND b.ends_at > $2 AND b.stage <> 'not_justified'",
+    *_PARAMETERS, TEXT,
+)  # fmt: skip
 
 
 def _statement(results: str, *more: int, who: str = "who.id = $1") -> Prepared:
-    """What `results` finds of the person's records, then the person and the grounds to look at them."""
+    """What `results` finds of the person's records, then the person and the first grounds to look at them."""
     found = f"SELECT f.* FROM identity_patient who, LATERAL ({results} {_GROUNDS}) f WHERE {who}"
     return Prepared(found, *_PARAMETERS, *more)
 
 
-# One scan over the asked items of each record.
-_ASKED = f"{_RESULTS} WHERE {_OF_WHO} AND r.item = ANY($5)"
+# One scan over the asked items of all records.
+_ASKED = f"{_RESULTS} AND r.item = ANY ($4)"
 SCAN = _statement(_ASKED, INT4S)
 # The same for a record by the number the asking site knows it by; $1 is nothing.
-SCAN_LOCAL = _statement(_ASKED, INT4S, TEXT, who="who.site = $3 AND who.local_id = $6 AND $1 IS NULL")
-# Older servers: the record's whole range, filtered here; stopped when it grows too long.
-RANGE = _statement(f"({_RESULTS} WHERE {_OF_WHO} LIMIT {HEAVY + 1})")
+SCAN_LOCAL = _statement(_ASKED, INT4S, TEXT, who="who.site = $3 AND who.local_id = $5 AND $1 IS NULL")
+# Older servers: the records' whole range, filtered here; stopped when it grows too long.
+RANGE = _statement(f"({_RESULTS} LIMIT {HEAVY + 1})")
 # A probe per item, for heavy records on older servers.
 PROBES = _statement(
-    f"SELECT {_COLUMNS} FROM identity_patient p CROSS JOIN unnest($5) AS wanted(item) "
+    f"SELECT {_COLUMNS} FROM identity_patient p CROSS JOIN unnest($4) AS wanted(item) "
     "CROSS JOIN LATERAL (SELECT * FROM intake_result r WHERE r.patient = p.id AND r.item = wanted.item "
-    "AND r.status < 2 AND r.effective_at <= $2) r WHERE p.person_id = who.person_id",
+    f"AND {_USABLE}) r WHERE p.person_id = who.person_id",
     INT4S,
 )
 # Everything a person has, for the visit's opening.
-EVERYTHING = _statement(f"{_RESULTS} WHERE {_OF_WHO} AND r.item > 0")
+EVERYTHING = _statement(f"{_RESULTS} AND r.item > 0")
 
 
 @dataclass(slots=True)
@@ -134,11 +144,12 @@ def at_order(
 ) -> Answer:  # fmt: skip
     """What is known of `items` (numbers of the catalogue) for a patient record, for an order at `site` at `at`.
 
-    One statement, whatever the number of stored results. `who` saves building the asker anew for each question.
+    One statement, whatever the number of stored results, and a second about consents and emergencies where the site
+    does not treat the person. `who` saves building the asker anew for each question.
     """
     known = catalogue.current()
     who = who or asking(site=site, account=account, doctor=doctor, own_counts=own_counts)
-    rows = _rows(_packed(patient, at, site, purpose), int4s(_with_members(items, known)))
+    rows = _rows(_packed(patient, at, site), int4s(_with_members(items, known)))
     return _answered(rows, items, known, who, at, purpose, occasion, wanted or _NOTHING)
 
 
@@ -152,7 +163,7 @@ def at_order_of(
         return at_order(patient=find_at(who.site, local_id), items=items, site=who.site, at=at, purpose=purpose,
                         occasion=occasion, wanted=wanted, who=who)  # fmt: skip
     numbers, local = int4s(_with_members(items, known)), local_id.encode("utf-8", "replace")
-    rows = SCAN_LOCAL.rows(None, moment(at), int2(who.site), purpose.encode(), numbers, local)
+    rows = SCAN_LOCAL.rows(None, moment(at), int2(who.site), numbers, local)
     return _answered(rows, items, known, who, at, purpose, occasion, wanted or _NOTHING)
 
 
@@ -169,7 +180,7 @@ def at_visit(
     """Everything usable a patient has, when the visit is opened: each item once, panels left out."""
     known = catalogue.current()
     who = who or asking(site=site, account=account, doctor=doctor)
-    rows = EVERYTHING.rows(*_packed(patient, at, site, purpose))
+    rows = EVERYTHING.rows(*_packed(patient, at, site))
     items = sorted({row[0] for row in rows if row[0] > 0})
     return _answered(rows, items, known, who, at, purpose, Occasion.ORDINARY, _NOTHING)
 
@@ -187,7 +198,7 @@ def _access(rows: list[Any], who: Asking, at: datetime, purpose: Purpose) -> tup
     """The person, the record asked about and what may be seen, from the rows at the end that are no results."""
     person: int | None = None
     record = 0
-    consents, relations, emergencies, restricted = [], [], [], False
+    relations, restricted = [], False
     for kind, since, until, site, _status, _flags, number, reference, rest in reversed(rows):
         if kind >= 0:
             break
@@ -195,22 +206,33 @@ def _access(rows: list[Any], who: Asking, at: datetime, purpose: Purpose) -> tup
             person, record = number, int(reference)
         elif kind == RESTRICTION:
             restricted = True
-        elif kind == RELATION:
+        else:
             relations.append(RelationFact(reference, site, rest, since, until))
-        elif kind == CONSENT:
+    if person is None:
+        return None, 0, NO_ACCESS
+    access = decide(asker=who.asker, person=person, purpose=purpose, at=at, organisation=who.organisation,
+                    relations=relations, restricted=restricted)  # fmt: skip
+    if access.ground is not None or not who.site:
+        return person, record, access
+    # They may be read a moment after the results: what they open now may be seen now.
+    consents, emergencies = [], []
+    for kind, since, until, site, reference, rest in _OTHER_GROUNDS.rows(
+        int8(person), moment(at), int2(who.site), purpose.encode()
+    ):
+        if kind == CONSENT:
             consents.append(ConsentFact(reference, rest, purpose, since, until))
         else:
             emergencies.append(EmergencyFact(reference, site, rest, since, until))
-    if person is None:
-        return None, 0, NO_ACCESS
+    if not consents and not emergencies:
+        return person, record, access
     return person, record, decide(
         asker=who.asker, person=person, purpose=purpose, at=at, organisation=who.organisation, consents=consents,
         relations=relations, emergencies=emergencies, restricted=restricted,
     )  # fmt: skip
 
 
-def _packed(patient: int, at: datetime, site: int, purpose: Purpose) -> tuple[bytes, bytes, bytes, bytes]:
-    return int8(patient), moment(at), int2(site), purpose.encode()
+def _packed(patient: int, at: datetime, site: int) -> tuple[bytes, bytes, bytes]:
+    return int8(patient), moment(at), int2(site)
 
 
 def one_scan() -> bool:
