@@ -6,11 +6,16 @@ English msgid with its facts. Whoever speaks to the reader translates it, at the
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
+from string import Formatter
 from typing import Any
 
+# The fact's own name in a place such as {due.year}.
+_NAME = re.compile(r"[^.\[]+")
 Translate = Callable[[str], str]
 
 
@@ -23,12 +28,15 @@ class Phrase:
 
     def spoken(self, translate: Translate, show: Callable[[Any], Any] = lambda value: value) -> str:
         """The sentence in the language of `translate`; `show` formats each fact (dates, money, nested phrases)."""
-        filled = {
-            name: value.spoken(translate, show) if isinstance(value, Phrase) else show(value)
-            for name, value in self.params.items()
-        }
         text = translate(self.msgid) if self.msgid else ""
-        return text.format_map(_Lenient(filled)) if filled else text
+        if not self.params:
+            return text
+        filled = {}
+        for name in _places(text):
+            if name in self.params:
+                value = self.params[name]
+                filled[name] = value.spoken(translate, show) if isinstance(value, Phrase) else show(value)
+        return text.format_map(_Lenient(filled))
 
     def __str__(self) -> str:
         return self.spoken(lambda msgid: msgid)
@@ -39,6 +47,13 @@ class Phrase:
 
     def __hash__(self) -> int:
         return hash(self.msgid)
+
+
+@lru_cache(maxsize=8_192)
+def _places(text: str) -> tuple[str, ...]:
+    """The facts a sentence asks for: only these are worth showing."""
+    named = [_NAME.match(place) for _said, place, _form, _turned in Formatter().parse(text) if place]
+    return tuple(dict.fromkeys(found[0] for found in named if found))
 
 
 class _Lenient(dict[str, Any]):

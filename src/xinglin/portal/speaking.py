@@ -6,7 +6,9 @@ Everything is said in the language that is active when it is said. No HTTP here;
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -27,9 +29,29 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}")
 
 
+_chosen: ContextVar[str] = ContextVar("language", default="")
+
+
+@contextmanager
+def in_language(chosen: str) -> Iterator[None]:
+    """Inside, everything is said in this language, by Django and here: asking Django each time takes ten times as
+    long."""
+    token = _chosen.set(chosen)
+    try:
+        with translation.override(chosen):
+            yield
+    finally:
+        _chosen.reset(token)
+
+
+def language() -> str:
+    """The language of whoever reads now; "" for none."""
+    return _chosen.get() or get_language() or ""
+
+
 def gettext(msgid: str) -> str:
     """Django's, remembered: it takes a tenth of the time, and an answer at order time says a dozen sentences."""
-    return _translated(get_language() or "", msgid)
+    return _translated(_chosen.get() or get_language() or "", msgid)
 
 
 @lru_cache(maxsize=8_192)
@@ -39,7 +61,7 @@ def _translated(_language: str, msgid: str) -> str:
 
 def chinese() -> bool:
     """Whether the reader reads Chinese now."""
-    return (get_language() or "zh-hans").startswith("zh")
+    return (language() or "zh-hans").startswith("zh")
 
 
 def spoken(value: Any) -> str:

@@ -13,7 +13,6 @@ from uuid import NAMESPACE_URL, uuid4, uuid5
 
 from django.conf import settings
 from django.core import signing
-from django.utils.translation import get_language
 
 from xinglin.exchange.federation.asking import Everywhere, Placed
 from xinglin.exchange.recognition.actions.asking import Asked
@@ -40,7 +39,7 @@ def cards_of(asked: Asked, *, signing_now: bool) -> list[dict[str, Any]]:
     known = asked.values
     if missing := [number for number in wanted if number not in known]:
         known = known | values(missing)
-    source, overriding = _source(), override_reasons(get_language() or "")
+    source, overriding = _source(), override_reasons(speaking.language())
     snapshot, chinese = asked.answer.snapshot, speaking.chinese()
     found = []
     for order, one, kept in open_lines:

@@ -12,12 +12,12 @@ from typing import Any
 
 import orjson
 from django.db import InterfaceError, OperationalError, connection
-from django.utils import translation
 
 from xinglin.kernel.lending import lent
 from xinglin.kernel.refusals import Refusal
 from xinglin.portal.cds import desk, service
 from xinglin.portal.edges import problem
+from xinglin.portal.speaking import in_language
 
 log = logging.getLogger("xinglin.cds")
 BEGIN = "/cds-services/"
@@ -72,7 +72,7 @@ def _answered(environ: dict[str, Any], name: str) -> tuple[int, str, bytes]:
 
 
 def _answer(environ: dict[str, Any], name: str) -> tuple[int, str, bytes]:
-    with translation.override(_language(environ.get("HTTP_ACCEPT_LANGUAGE", ""))):
+    with in_language(_language(environ.get("HTTP_ACCEPT_LANGUAGE", ""))):
         try:
             token = service.holder(environ.get("HTTP_AUTHORIZATION", ""), desk.ASK)
             told = desk.serve(name, service.read(_body(environ)), token.account)

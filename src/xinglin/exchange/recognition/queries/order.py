@@ -42,8 +42,8 @@ HEAVY = 2_000
 # From this server version on one scan with many items reads as little as the better of the two.
 ONE_SCAN = 170_000
 
-# $1 the record, $2 the moment, $3 the asking site, $4 the items where they are named, $5 the record's number at the asking
-# site, where it is asked for by that.
+# $1 the record, $2 the moment, $3 the asking site, $4 the items where they are named, $5 the record's number at the
+# asking site, where it is asked for by that.
 _PARAMETERS = (INT8, MOMENT, INT2)
 _COLUMNS = "r.item, r.effective_at, r.reported_at, r.site, r.status, r.flags, r.id, NULL::text, NULL::text "
 _USABLE = "r.status < 2 AND r.effective_at <= $2"

@@ -6,9 +6,8 @@ Everything in it is somebody else's: what has another shape than expected is pas
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -25,10 +24,11 @@ ITEM_SYSTEM = "urn:xinglin:item"
 MOST_ORDERS = 100
 CHINA = timezone(timedelta(hours=8))
 ORDER_KINDS = frozenset({"ServiceRequest", "ProcedureRequest", "DiagnosticOrder"})
+# Draft orders of these statuses are no orders any more.
+ENDED = ("revoked", "cancelled", "entered-in-error", "completed")
 
 
-@dataclass(frozen=True, slots=True)
-class Ordered:
+class Ordered(NamedTuple):
     """One draft order: its reference ("ServiceRequest/1"), its codes as (system, code), what else it says."""
 
     reference: str
@@ -46,14 +46,14 @@ def orders_of(bundle: Any, selections: Sequence[str] | None = None) -> list[Orde
         resource = entry.get("resource") if isinstance(entry, dict) else None
         if not isinstance(resource, dict) or resource.get("resourceType") not in ORDER_KINDS:
             continue
-        if resource.get("status") in ("revoked", "cancelled", "entered-in-error", "completed"):
+        if resource.get("status") in ENDED:
             continue
-        reference = f"{resource['resourceType']}/{_kept(resource.get('id', ''))[:64]}"
-        if wanted and reference not in wanted and str(resource.get("id", "")) not in wanted:
+        number = resource.get("id", "")
+        reference = f"{resource['resourceType']}/{_kept(number)[:64]}"
+        if wanted and reference not in wanted and str(number) not in wanted:
             continue
-        code = resource.get("code")
         beyond = _wanted(resource) if "bodySite" in resource else None
-        found.append(Ordered(reference, _codes(code), _text(code), beyond))
+        found.append(Ordered(reference, *_said(resource.get("code")), beyond))
         if len(found) > MOST_ORDERS:
             raise Refusal(
                 "recognition.too_many_orders",
@@ -63,22 +63,18 @@ def orders_of(bundle: Any, selections: Sequence[str] | None = None) -> list[Orde
     return found
 
 
-def _codes(concept: Any) -> tuple[tuple[str, str], ...]:
-    codings = concept.get("coding") if isinstance(concept, dict) else None
-    if not isinstance(codings, list):
-        return ()
-    return tuple([
-        (str(one.get("system") or ""), str(one["code"])[:80])
-        for one in codings if isinstance(one, dict) and one.get("code")
-    ])  # fmt: skip
-
-
-def _text(concept: Any) -> str:
+def _said(concept: Any) -> tuple[tuple[tuple[str, str], ...], str]:
+    """What a CodeableConcept says: its codes as (system, code), and in words."""
     if not isinstance(concept, dict):
-        return ""
-    codings = concept.get("coding")
-    first = codings[0] if isinstance(codings, list) and codings and isinstance(codings[0], dict) else {}
-    return str(concept.get("text") or first.get("display") or "")[:200]
+        return (), ""
+    codings, text = concept.get("coding"), concept.get("text")
+    if not isinstance(codings, list):
+        return (), str(text or "")[:200]
+    codes = tuple([(str(one.get("system") or ""), str(one["code"])[:80])
+                   for one in codings if isinstance(one, dict) and one.get("code")])  # fmt: skip
+    if not text and codings and isinstance(codings[0], dict):
+        text = codings[0].get("display")
+    return codes, str(text or "")[:200]
 
 
 def _wanted(resource: Mapping[str, Any]) -> Wanted | None:
@@ -89,7 +85,7 @@ def _wanted(resource: Mapping[str, Any]) -> Wanted | None:
 
 
 def _own(concept: Any) -> str:
-    return next((code for system, code in _codes(concept) if system.startswith("urn:xinglin:")), "")
+    return next((code for system, code in _said(concept)[0] if system.startswith("urn:xinglin:")), "")
 
 
 def item_of(order: Ordered, snapshot: Snapshot, table: Mapping[tuple[str, str], int]) -> int:
