@@ -33,6 +33,8 @@ STEPS = (
     ("盲法验证达到指标", date(2026, 9, 15), 500_000_00, 250_000_00),
 )
 PRICE = sum(own + public for _what, _day, own, public in STEPS)
+# What stands at each level of readiness, the first ones of nine.
+LEVELS = ("原理", "概念", "验证", "实验室验证", "相关环境验证", "样机", "临床示范")
 LICENCE, COSTS, TAX = 4_200_000_00, 180_000_00, 20_000_00
 
 
@@ -170,6 +172,18 @@ def to_income(stage: Stage, one: Challenge) -> Transfer:
     return _licensed(stage, achievement)
 
 
+def enter(one: Achievement, *, levels: int, by: Account) -> None:
+    """Disclosed to its unit, entered on the register, shown to be as ripe as it is, and made public."""
+    achievements.disclose_achievement(achievement_id=one.pk, by=by)
+    achievements.register_achievement(achievement_id=one.pk, by=by)
+    for level, text in enumerate(LEVELS[:levels], start=1):
+        achievements.show_level(
+            achievement_id=one.pk, level=level, statement=f"{text}（示例）",
+            evidence=paper(f"TRL{level}", text), by=by,
+        )  # fmt: skip
+    achievements.publish_achievement(achievement_id=one.pk, publish=True, by=by)
+
+
 def _achievement(stage: Stage, one: Challenge) -> Achievement:
     liaison = stage.accounts["liaison-demander"]
     with clock.at(date(2026, 9, 22)):
@@ -183,19 +197,7 @@ def _achievement(stage: Stage, one: Challenge) -> Achievement:
             ], by=liaison,
         )  # fmt: skip
         assert found.origin == Origin.CHALLENGE
-        achievements.disclose_achievement(achievement_id=found.pk, by=liaison)
-        achievements.register_achievement(achievement_id=found.pk, by=liaison)
-        for level, text in enumerate(
-            ("原理", "概念", "验证", "实验室验证", "相关环境验证", "样机", "临床示范"), start=1
-        ):
-            achievements.show_level(
-                achievement_id=found.pk,
-                level=level,
-                statement=f"{text}（示例）",
-                evidence=paper(f"TRL{level}", text),
-                by=liaison,
-            )
-        achievements.publish_achievement(achievement_id=found.pk, publish=True, by=liaison)
+        enter(found, levels=7, by=liaison)
     return found
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from demo import cast
-from demo.the_contract import paper
+from demo.the_contract import enter, paper
 from demo.the_need import ago
 from xinglin.kernel import clock, permits
 from xinglin.kernel.words import Role
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from demo.the_year import Stage
     from xinglin.kernel.models import Account
     from xinglin.transfer.models import Achievement, JointProject, Transfer
-
-LEVELS = ("原理", "概念", "验证", "实验室验证", "相关环境验证")
 
 
 def more_transfers(stage: Stage) -> None:
@@ -64,17 +62,7 @@ def found(stage: Stage, key: str, title: str, abstract: str, names: tuple[str, .
         contributors=[ContributorRow(name, share) for name, share in zip(names, shares, strict=True)],
         **{"origin": Origin.DISCLOSURE, **more},
     )  # fmt: skip
-    achievements.disclose_achievement(achievement_id=one.pk, by=by)
-    achievements.register_achievement(achievement_id=one.pk, by=by)
-    for level, text in enumerate(LEVELS[:levels], start=1):
-        achievements.show_level(
-            achievement_id=one.pk,
-            level=level,
-            statement=f"{text}（示例）",
-            evidence=paper(f"TRL{level} {title}", text),
-            by=by,
-        )
-    achievements.publish_achievement(achievement_id=one.pk, publish=True, by=by)
+    enter(one, levels=levels, by=by)
     return one
 
 
