@@ -64,7 +64,8 @@ class Spec:
 
 @dataclass
 class Linkage:
-    """What was found. `pairs` are (left, right, probability), `clusters` (id, cluster)."""
+    """What was found. `pairs` are (left, right, probability), `clusters` (id, cluster); `quality` took no part of the
+    `seconds`."""
 
     records: int
     profile: str
@@ -127,8 +128,8 @@ def run(
         JOIN source r ON r.unique_id = b ORDER BY probability DESC, 1, 2""").fetchall()
     clusters = con.execute("""SELECT s.id, c.id FROM source s JOIN members USING (unique_id)
         JOIN source c ON c.unique_id = members.cluster ORDER BY s.unique_id""").fetchall()
-    quality = measure(con) if truth else {}
-    return Linkage(count, profile, pairs, clusters, perf_counter() - start, quality)
+    seconds = perf_counter() - start
+    return Linkage(count, profile, pairs, clusters, seconds, measure(con) if truth else {})
 
 
 def _load(con: duckdb.DuckDBPyConnection, files: Sequence[Path], spec: Spec, truth: str) -> tuple[int, Spec]:
