@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NoReturn
@@ -71,11 +72,11 @@ def link(
     except running.LinkageRefused as refusal:
         _refuse(refusal)
     if pairs:
-        _write(pairs, ("left", "right", "probability"), ((a, b, f"{p:.6f}") for a, b, p in found.pairs))
+        _write(pairs, ("left", "right", "probability"), ((a, b, f"{p:.6f}") for a, b, p in _rows(found.pairs)))
     if clusters:
-        _write(clusters, ("id", "cluster"), found.clusters)
+        _write(clusters, ("id", "cluster"), _rows(found.clusters))
     result: dict[str, Any] = {
-        "records": found.records, "pairs": len(found.pairs), "clusters": len({c for _, c in found.clusters}),
+        "records": found.records, "pairs": len(found.pairs), "clusters": len(found.clusters["cluster"].unique()),
         "seconds": round(found.seconds, 3), "profile": found.profile, "engine": engine, **found.quality,
     }  # fmt: skip
     text = f"{found.records} records, {len(found.pairs)} pairs, {result['clusters']} clusters, {found.seconds:.1f} s"
@@ -109,6 +110,12 @@ def train(records: int, seed: int, name: str, em: bool, out: Path, as_json: bool
         "file": str(out),
     }
     show(result, as_json=as_json, text=f"{weights['name']}: {levels} levels from {records} records, in {out}")
+
+
+def _rows(table: Any) -> Iterator[tuple[Any, ...]]:
+    """The rows of an Arrow table, a part of it at a time."""
+    for batch in table.to_batches():
+        yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
 
 
 def _tell(step: str) -> None:

@@ -15,6 +15,7 @@ from time import perf_counter
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 from splink.internals.exceptions import SplinkException
 
 from xinglin.exchange.identity.linkage import chinese, columns, engines, plain
@@ -64,13 +65,13 @@ class Spec:
 
 @dataclass
 class Linkage:
-    """What was found. `pairs` are (left, right, probability), `clusters` (id, cluster); `quality` took no part of the
-    `seconds`."""
+    """What was found. `pairs` has the columns left, right and probability, the surest first; `clusters` id and cluster,
+    in the order of the files. `quality` took no part of the `seconds`."""
 
     records: int
     profile: str
-    pairs: list[tuple[str, str, float]]
-    clusters: list[tuple[str, str]]
+    pairs: pa.Table
+    clusters: pa.Table
     seconds: float
     quality: dict[str, float] = field(default_factory=dict)
 
@@ -124,10 +125,11 @@ def run(
             _plain(con, spec, count, PLAIN if threshold is None else threshold, engine, tell)
     tell("clusters")
     _cluster(con)
-    pairs = con.execute("""SELECT l.id, r.id, probability FROM edges JOIN source l ON l.unique_id = a
-        JOIN source r ON r.unique_id = b ORDER BY probability DESC, 1, 2""").fetchall()
-    clusters = con.execute("""SELECT s.id, c.id FROM source s JOIN members USING (unique_id)
-        JOIN source c ON c.unique_id = members.cluster ORDER BY s.unique_id""").fetchall()
+    pairs = con.execute("""SELECT l.id AS "left", r.id AS "right", probability FROM edges
+        JOIN source l ON l.unique_id = a JOIN source r ON r.unique_id = b
+        ORDER BY probability DESC, 1, 2""").to_arrow_table()
+    clusters = con.execute("""SELECT s.id, c.id AS cluster FROM source s JOIN members USING (unique_id)
+        JOIN source c ON c.unique_id = members.cluster ORDER BY s.unique_id""").to_arrow_table()
     seconds = perf_counter() - start
     return Linkage(count, profile, pairs, clusters, seconds, measure(con) if truth else {})
 
@@ -315,8 +317,6 @@ def _cluster(con: duckdb.DuckDBPyConnection) -> None:
     _, label = connected_components(graph, directed=False)
     first = np.full(label.max(initial=-1) + 1, count)
     np.minimum.at(first, label, np.arange(count))
-    import pyarrow as pa
-
     con.register("found_members", pa.table({"unique_id": np.arange(count), "cluster": first[label]}))
     con.execute("CREATE OR REPLACE TABLE members AS SELECT * FROM found_members")
 

@@ -8,8 +8,8 @@ a name has no context, and the same character must always sound the same.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 import ToJyutping
 from pypinyin import lazy_pinyin
@@ -25,8 +25,7 @@ _NEWBORN = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class NameForms:
+class NameForms(NamedTuple):
     """One written name. `folded` is equal for simplified, traditional and variant writing; `sound` is plain pinyin,
     surname first; `heard` what its Hong Kong spellings have in common, `abroad` the same with the
     Teochew spelling of the surname before the given name's pinyin ("" where none is customary); `family` the
@@ -63,10 +62,26 @@ def _chinese(folded: str) -> NameForms:
     family = folded[:2] if len(folded) > 2 and folded[:2] in _compound() else folded[:1]
     if len(folded) > 6:
         family = ""
-    given = folded[len(family) :]
-    sound = family_sound(family) + "".join([syllable(char) for char in given])
-    heard = _once(_family_heard(family) + "".join([_heard(char) for char in given]))
-    return NameForms(folded, sound, heard, _abroad(family, given), family, True, newborn)
+    sound, heard, abroad = _given(folded[len(family) :])
+    spelled = _family_abroad(family)
+    return NameForms(folded, family_sound(family) + sound, _joined(_family_heard(family), heard),
+                     _joined(spelled, abroad) if spelled else "", family, True, newborn)  # fmt: skip
+
+
+@lru_cache(maxsize=262_144)
+def _given(given: str) -> tuple[str, str, str]:
+    """A given name's part of `sound`, `heard` and `abroad`: far fewer people have one of their own than a name."""
+    syllables = [syllable(char) for char in given]
+    return (
+        "".join(syllables),
+        _once("".join([_heard(char) for char in given])),
+        _once("".join([skeleton(one) for one in syllables])),
+    )
+
+
+def _joined(one: str, other: str) -> str:
+    """`_once` of two that have been through it."""
+    return one + (other[1:] if one and other and one[-1] == other[0] else other)
 
 
 def _latin(text: str) -> NameForms:
@@ -128,19 +143,14 @@ def _family_heard(family: str) -> str:
     # A surname's customary spelling, where there is one: 区 is Au, 单 is Sin, whatever the characters say elsewhere.
     known = surnames().get(family)
     if known and known.hong_kong:
-        return skeleton(known.hong_kong[0])
-    return "".join(_heard(char) for char in family)
-
-
-def _abroad(family: str, given: str) -> str:
-    spelled = _family_abroad(family)
-    return _once(spelled + "".join([skeleton(syllable(char)) for char in given])) if spelled else ""
+        return _once(skeleton(known.hong_kong[0]))
+    return _once("".join(_heard(char) for char in family))
 
 
 @lru_cache(maxsize=4096)
 def _family_abroad(family: str) -> str:
     known = surnames().get(family)
-    return skeleton(known.teochew[0]) if known and known.teochew else ""
+    return _once(skeleton(known.teochew[0])) if known and known.teochew else ""
 
 
 @lru_cache(maxsize=16_384)
