@@ -115,6 +115,43 @@ def test_codes_displays_and_the_bundles_own_names() -> None:
                       "o4": ("尿", False), "o5": ("", True)}  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("inside", "display", "told"),
+    [
+        ([{"resourceType": "Specimen", "id": "1", "type": {"text": "尿液"}}], "", ("尿液", False)),
+        ([{"resourceType": "Specimen", "id": "1", "type": {"text": "尿液"}}], "血清", ("尿液", False)),
+        (
+            [{"resourceType": "Organization", "id": "1"}, {"resourceType": "Specimen", "id": "1"}],
+            "血清",
+            ("血清", True),
+        ),
+        ([{"resourceType": "Specimen", "id": "2", "type": {"text": "尿液"}}], "", ("", True)),
+        ([{"resourceType": "Specimen", "id": "1", "type": "尿液"}], "尿", ("尿", False)),
+        ({"resourceType": "Specimen", "id": "1", "type": {"text": "尿液"}}, "", ("", True)),
+        ([7], "", ("", True)),
+        ([], "", ("", True)),
+    ],
+)
+def test_a_specimen_inside_its_result(inside: object, display: str, told: tuple[str, bool]) -> None:
+    refers = {"reference": "#1", "display": display}
+    counted = send(hospital(), bundle(patient(), observation("o1", contained=inside, specimen=refers)))
+    assert counts(counted) == (2, 0, 0)
+    assert fits() == {"o1": told}
+
+
+def test_a_result_sent_again_with_another_specimen_inside_is_another_result() -> None:
+    place = hospital()
+
+    def sent(kind: str) -> tuple[int, int, int]:
+        inside = [{"resourceType": "Specimen", "id": "1", "type": {"text": kind}}]
+        return counts(send(place, bundle(observation("o1", contained=inside, specimen={"reference": "#1"}))))
+
+    send(place, bundle(patient()))
+    assert [sent("血清"), sent("血清")] == [(1, 0, 0), (0, 1, 0)]
+    sent("尿液")
+    assert fits()["o1"] == ("尿液", False)
+
+
 @pytest.mark.parametrize("csv", [True, False])
 def test_a_result_that_waited_for_its_item_keeps_what_it_was_made_of(csv: bool) -> None:
     place = hospital()

@@ -189,6 +189,8 @@ class Component(Struct, kw_only=True):
 
 
 class Observation(Resource, tag="Observation"):
+    # Read only where something refers into it.
+    contained: Raw | UnsetType = UNSET
     status: str | None = None
     category: list[CodeableConcept] = msgspec.field(default_factory=list)
     code: CodeableConcept | None = None

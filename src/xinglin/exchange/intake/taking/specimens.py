@@ -20,20 +20,42 @@ MOST_NUMBER = 80
 
 
 def drawn(site: int, entries: Sequence[Entry]) -> dict[int, Drawn]:
-    """What the Observations among `entries` were made of, by the entry's identity: what their Specimen says, of this
-    chunk or stored; what the reference itself calls it where that has not arrived or cannot be followed."""
+    """What the Observations among `entries` were made of, by the entry's identity: what their Specimen says, contained
+    in them, of this chunk or stored; what the reference itself calls it where that has not arrived or cannot be
+    followed."""
     numbers: dict[int, str] = {}
     displays: dict[int, str] = {}
     for entry in entries:
         if isinstance(entry.resource, structs.Observation) and (reference := entry.resource.specimen) is not None:
             key = known.followed(entry, reference, KIND)
             numbers[id(entry)] = key[1] if key and key[0] == KIND and len(key[1]) <= MOST_NUMBER else ""
-            displays[id(entry)] = (reference.display or "").replace("\x00", "")[:LONGEST]
+            inside = _contained(entry.resource, reference.reference or "")
+            displays[id(entry)] = (inside or reference.display or "").replace("\x00", "")[:LONGEST]
     if not numbers:
         return {}
     here = {one.key[1]: examined(one.resource.type) for one in entries if isinstance(one.resource, structs.Specimen)}
     said = here | _said(site, set(numbers.values()) - here.keys() - {""})
     return {which: Drawn(said.get(number) or displays[which], number) for which, number in numbers.items()}
+
+
+class _Contained(msgspec.Struct, kw_only=True):
+    kind: str = msgspec.field(name="resourceType", default="")
+    id: str = ""
+    type: structs.CodeableConcept | None = None
+
+
+_READ = msgspec.json.Decoder(list[_Contained])
+
+
+def _contained(resource: structs.Observation, reference: str) -> str:
+    """What a Specimen inside the Observation itself ("#1") says; "" for none, and for one that cannot be read."""
+    if not reference.startswith("#") or resource.contained is msgspec.UNSET:
+        return ""
+    try:
+        inside = _READ.decode(resource.contained)
+    except msgspec.DecodeError:
+        return ""
+    return next((examined(one.type) for one in inside if one.kind == KIND and one.id == reference[1:]), "")
 
 
 def _said(site: int, numbers: Collection[str]) -> dict[str, str]:
