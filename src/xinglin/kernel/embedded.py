@@ -331,7 +331,7 @@ class EmbeddedDatabase:
             "unix_socket_directories": f'"{self.socket_folder}"',
             "unix_socket_permissions": "0700",
             "max_connections": "120",
-            "shared_buffers": f"{max(64, min(512, memory // 8))}MB",
+            "shared_buffers": f"{max(64, min(4096, memory // 8))}MB",
             "effective_cache_size": f"{max(256, memory // 2)}MB",
             "work_mem": "16MB",
             "maintenance_work_mem": "128MB",
