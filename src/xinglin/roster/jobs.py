@@ -8,13 +8,13 @@ from contextvars import ContextVar
 from typing import Any
 
 from xinglin.kernel import calendar, jobs, permits
+from xinglin.kernel.collecting import undisturbed
 from xinglin.kernel.machine import roles
 from xinglin.kernel.phrases import say
 from xinglin.kernel.refusals import Refusal
 from xinglin.kernel.words import Role
 from xinglin.roster.actions import deadlines, duplicates, exports, imports
 from xinglin.roster.queries.duplicates import made_by, unknown_pairs
-from xinglin.roster.rosters import undisturbed
 
 OFFICE = roles(Role.SECRETARIAT)
 PART = imports.PART

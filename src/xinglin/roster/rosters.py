@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Any
 
+from xinglin.kernel.collecting import undisturbed
 from xinglin.roster import sheets
 from xinglin.roster.finding import import_key_of
 from xinglin.roster.sheets import OrganisationRow, Parsed, PersonRow, RowRefusal
@@ -45,18 +44,6 @@ def read_roster(content: bytes, sheet: RosterSheet = RosterSheet.AUTO, *, day: d
     """Read a file on a day (nobody was born after it). Raises SheetRefused when it cannot be taken as a whole."""
     with undisturbed():
         return _read(content, sheet, day)
-
-
-@contextmanager
-def undisturbed() -> Iterator[None]:
-    """Inside, Python does not look for circular rubbish: it would take a third of the time of a million cells."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
 
 
 def _read(content: bytes, sheet: RosterSheet, day: date) -> Roster:

@@ -14,8 +14,9 @@ import duckdb
 import pyarrow as pa
 
 from xinglin.exchange.identity.rules import lunar
-from xinglin.exchange.identity.rules.names import forms
+from xinglin.exchange.identity.rules.names import NameForms, forms
 from xinglin.exchange.identity.rules.records import Record
+from xinglin.kernel.collecting import undisturbed
 
 # What a number looks like when nobody says its kind, slips of one digit included.
 _KIND = """
@@ -90,12 +91,15 @@ def from_table(
             {column("region")} AS region
         FROM {source}
     """)
-    _names(con, rarity)
-    _dates(con)
+    with undisturbed():
+        _names(con, rarity)
+        _dates(con)
     kind = _KIND.format(n="number")
     con.execute(f"""
         CREATE OR REPLACE TABLE people AS
-        SELECT unique_id, name, sound, heard, abroad, family, latin, coalesce(han, false) AS han,
+        SELECT unique_id, nullif(folded, '') AS name, nullif(sound, '') AS sound, nullif(heard, '') AS heard,
+            nullif(abroad, '') AS abroad, nullif(family, '') AS family,
+            CASE WHEN NOT han THEN nullif(folded, '') END AS latin, coalesce(han, false) AS han,
             coalesce(rarity, 0) AS rarity, born, lunar, {_sex("sexed")} AS sex,
             CASE WHEN length(phoned) = 13 AND starts_with(phoned, '86') THEN substr(phoned, 3)
                  WHEN length(phoned) >= 7 THEN phoned END AS phone,
@@ -112,18 +116,17 @@ def _sex(column: str) -> str:
         WHEN lower({column}) IN ('2', '0', 'f', 'female', '女', '女性') THEN 2 END AS TINYINT)"""
 
 
+# The columns of NameForms, in their order.
+_FORMS = {name: pa.bool_() if name in ("han", "newborn") else pa.string() for name in NameForms._fields}
+
+
 def _names(con: duckdb.DuckDBPyConnection, rarity: Callable[[str, str], int]) -> None:
     typed = [row[0] for row in con.execute("SELECT DISTINCT typed FROM raw WHERE typed IS NOT NULL").fetchall()]
     found = [forms(one) for one in typed]
-    table = {
-        column: pa.array([getattr(one, attribute) or None for one in found], pa.string())
-        for column, attribute in (("name", "folded"), ("sound", "sound"), ("heard", "heard"), ("abroad", "abroad"),
-                                  ("family", "family"))
-    }  # fmt: skip
-    table["typed"] = pa.array(typed, pa.string())
-    table["latin"] = pa.array([None if one.han else one.folded or None for one in found], pa.string())
-    table["han"] = pa.array([one.han for one in found], pa.bool_())
+    given = zip(*found, strict=True) if found else [()] * len(_FORMS)
+    table = {name: pa.array(values, kind) for (name, kind), values in zip(_FORMS.items(), given, strict=True)}
     table["rarity"] = pa.array([rarity(one.folded, one.family) if one.folded else 0 for one in found], pa.int8())
+    table["typed"] = pa.array(typed, pa.string())
     _register(con, "name_forms", pa.table(table))
 
 

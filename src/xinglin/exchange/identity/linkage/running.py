@@ -145,10 +145,9 @@ def _load(con: duckdb.DuckDBPyConnection, files: Sequence[Path], spec: Spec, tru
             raise LinkageRefused("file.column", file=path.name, column=missing[0], columns=", ".join(found))
         listed = ", ".join(f"nullif(trim(CAST({_quote(found[c])} AS VARCHAR)), '') AS {own[c]}" for c in wanted)
         parts.append(f"SELECT {listed} FROM file{place}")
-    con.execute(f"CREATE TABLE loaded AS {' UNION ALL '.join(parts)}")
     truth_column = own[truth] if truth else "CAST(NULL AS VARCHAR)"
     con.execute(f"""CREATE TABLE source AS SELECT row_number() OVER () - 1 AS unique_id, {own[spec.id]} AS id,
-        {truth_column} AS truth, * FROM loaded""")
+        {truth_column} AS truth, * FROM ({" UNION ALL ".join(parts)})""")
     (count, ids, distinct) = con.execute("SELECT count(*), count(id), count(DISTINCT id) FROM source").fetchall()[0]
     if ids < count or distinct < count:
         raise LinkageRefused("file.id", column=spec.id, count=count - distinct)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import BinaryIO
@@ -20,6 +19,7 @@ from xinglin.exchange.intake.taking.replaying import replay_arrived
 from xinglin.exchange.intake.words import Form, Way
 from xinglin.kernel import permits
 from xinglin.kernel.clock import now
+from xinglin.kernel.collecting import undisturbed
 from xinglin.kernel.models import Account
 from xinglin.kernel.phrases import say
 from xinglin.kernel.refusals import Refusal
@@ -56,26 +56,21 @@ class Loading:
     def feed(self, source: BinaryIO, name: str, form: Form | None = None) -> Running:
         """Take one stream in; small ones wait for the next so that they share a transaction."""
         running: Running | None = None
-        was_on = gc.isenabled()
-        # Millions of small objects without cycles: looking for cycles among them costs more than reading them.
-        gc.disable()
         try:
-            stream = opening.unpacked(source)
-            found = form or opening.form_of(stream, name)
-            running = self.begin(name, found)
-            if found == Form.CSV:
-                self.flush()
-                tables.take_rows(self.sender, stream, running, by=self.by, tick=self.tick, arrived=self._arrived)
-            else:
-                for group in opening.entries(stream, found, running):
-                    self.add(group)
+            with undisturbed():
+                stream = opening.unpacked(source)
+                found = form or opening.form_of(stream, name)
+                running = self.begin(name, found)
+                if found == Form.CSV:
+                    self.flush()
+                    tables.take_rows(self.sender, stream, running, by=self.by, tick=self.tick, arrived=self._arrived)
+                else:
+                    for group in opening.entries(stream, found, running):
+                        self.add(group)
         except Unreadable as wrong:
             if running is None:
                 running = self.begin(name, Form.UNKNOWN)
             self.add([Sent(running, running.row.entries, _beginning(source), code=wrong.code, facts=wrong.facts)])
-        finally:
-            if was_on:
-                gc.enable()
         return running
 
     def add(self, group: Sequence[Sent]) -> None:
