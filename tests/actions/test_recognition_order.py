@@ -14,11 +14,13 @@ from tests.factories import consent as consents
 from tests.factories.plain_reading import plain_answer
 from tests.factories.recognition import World, stored_result
 
+from xinglin.exchange.catalogue.models import Site
 from xinglin.exchange.catalogue.queries import snapshot as held
 from xinglin.exchange.catalogue.queries.snapshot import current
 from xinglin.exchange.consent.actions import wishes
+from xinglin.exchange.consent.models import Relation
 from xinglin.exchange.consent.queries.access import may_see
-from xinglin.exchange.consent.words import Purpose, WishKind
+from xinglin.exchange.consent.words import Ground, Purpose, WishKind
 from xinglin.exchange.identity.models import IndexPerson, Patient
 from xinglin.exchange.intake.models import Result
 from xinglin.exchange.recognition.queries import order
@@ -26,6 +28,7 @@ from xinglin.exchange.recognition.rules.answer import Facts, ResultRow
 from xinglin.exchange.recognition.words import Occasion, Standing
 from xinglin.kernel import clock
 from xinglin.kernel.clock import ZONE
+from xinglin.kernel.prepared import Prepared
 
 AT = datetime(2026, 11, 22, 10, tzinfo=ZONE)
 ASKED = (1, 2, 8, 9, 10, 11, 12)
@@ -75,11 +78,13 @@ class TestTwins(TestCase):
         held.forget()
 
     @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
-    @given(history=histories, treating=st.booleans(), consented=st.booleans(), occasion=st.sampled_from(list(Occasion)),
+    @given(history=histories, treating=st.booleans(), consented=st.sampled_from(["", "first", "second", "*"]),
+           urgent=st.booleans(), objects=st.booleans(), occasion=st.sampled_from(list(Occasion)),
            older=st.booleans())  # fmt: skip
     def test_sql_says_what_the_rules_say(
-        self, history: Any, treating: bool, consented: bool, occasion: Occasion, older: bool
-    ) -> None:
+        self, history: Any, treating: bool, consented: str, urgent: bool, objects: bool, occasion: Occasion,
+        older: bool,
+    ) -> None:  # fmt: skip
         with clock.at(AT):
             made = factory.small()
             sites = (made.first, made.second, made.neighbour)
@@ -91,7 +96,11 @@ class TestTwins(TestCase):
             if treating:
                 consents.visit(person, made.first, doctor.pk)
             if consented:
-                consents.consent(person, made.second, Purpose.RECOGNITION)
+                consents.consent(person, getattr(made, consented, consented), Purpose.RECOGNITION)
+            if urgent:
+                consents.emergency(person, made.first, doctor)
+            if objects:
+                wishes.make_wish(person=person, kind=WishKind.OBJECTION, text="示例", by=consents.resident(person))
             for number, days, lag, where, status, flags, whose in history:
                 moment = AT - timedelta(days=days)
                 patient = records[sites[where].number] if whose else strange
@@ -148,6 +157,39 @@ def test_an_objection_holds_other_hospitals_results_back_at_once(world: World) -
     assert [one.cls for one in world.ask(2).items] == [Standing.MUST]
 
 
+@pytest.mark.parametrize(
+    ("treated", "objects", "given", "urgent", "ground"),
+    [
+        (False, False, "*", False, Ground.CONSENT),
+        (False, False, "here", False, Ground.CONSENT),
+        (False, False, "near", False, None),
+        (False, False, "", True, Ground.EMERGENCY),
+        (False, True, "*", False, None),
+        (False, True, "*", True, Ground.EMERGENCY),
+        (True, True, "*", True, Ground.EMERGENCY),
+        (True, True, "*", False, None),
+        (True, False, "*", True, Ground.TREATING),
+    ],
+)
+def test_each_ground_opens_what_it_opens(
+    world: World, treated: bool, objects: bool, given: str, urgent: bool, ground: Ground | None
+) -> None:
+    here = Site.objects.get(number=world.here.number)
+    world.result(2)
+    if not treated:
+        Relation.objects.filter(person=world.person).delete()
+    if given:
+        consents.consent(world.person, getattr(world, given, given), Purpose.RECOGNITION)
+    if urgent:
+        consents.emergency(world.person, here, world.doctor)
+    if objects:
+        resident = consents.resident(world.person)
+        wishes.make_wish(person=world.person, kind=WishKind.OBJECTION, text="示例", by=resident)
+    found = world.ask(2)
+    assert found.access.ground == ground
+    assert bool(found.items[0].result_id) == (ground is not None)
+
+
 def test_an_unknown_patient_has_nothing(world: World) -> None:
     found = world.ask(2, patient=10**9)
     assert (found.person, found.items[0].cls) == (None, Standing.NONE)
@@ -170,9 +212,20 @@ def test_heavy_records_on_older_servers(world: World, monkeypatch: pytest.Monkey
         assert world.ask(1, 2).items == expected
 
 
-def test_it_is_one_statement(world: World, django_assert_num_queries: Any) -> None:
+def test_it_is_one_statement_and_a_second_where_nobody_treats(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     world.result(2)
     held.CHECK_EVERY = 60
     world.ask(2)
-    with django_assert_num_queries(0):  # Django's own cursor is not used; the snapshot is not asked for either.
-        world.ask(1, 2, 8)
+    asked: list[Prepared] = []
+    usual = Prepared.rows
+
+    def counted(one: Prepared, *values: bytes | None) -> Any:
+        asked.append(one)
+        return usual(one, *values)
+
+    monkeypatch.setattr(Prepared, "rows", counted)
+    world.ask(1, 2, 8)
+    assert len(asked) == 1
+    Relation.objects.filter(person=world.person).delete()
+    world.ask(1, 2, 8)
+    assert len(asked) == 3
