@@ -7,9 +7,10 @@ results are copied in binary from numpy (600 items, 40 sites, two linked records
 days), then the indexes are built and VACUUM ANALYZE run. `--full` takes 10, 50 and 100 million rows;
 XINGLIN_BENCH_ROWS=N,M takes those. Up to 20,000 patients of one hospital, spread over all records, are asked about at
 random, twelve items each: six the person has a result of at another hospital, six drawn at random. All are treated
-there; a third have given consent too, a few had emergency accesses. The answer is the whole of it: linked records,
-treating relation, consent, emergency, every rule. Each contender runs in 4 processes with one connection each, one
-contender after the other, five times; the middle one counts, and of the ratios of neighbours in time the middle one:
+there, so that the consent a third have given too, and the emergency accesses of a few, are not asked for. The answer is
+the whole of it: linked records, treating relation, wishes, every rule. Each contender runs in 4 processes with one
+connection each, one contender after the other, five times; the middle one counts, and of the ratios of neighbours in
+time the middle one:
 
 - lookup: one of the same patients' results by primary key, through the driver's cursor, prepared and in binary;
 - lowest: the same through the one call the answer is fetched by (`kernel.prepared`), for what that call itself saves.

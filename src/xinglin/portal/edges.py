@@ -14,6 +14,7 @@ from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext
 
 from xinglin.kernel import configuration
@@ -133,7 +134,7 @@ class EdgeMiddleware:
         language = _chosen_language(request)
         if language is None:
             return self.get_response(request)
-        with speaking.in_language(language):
+        with translation.override(language):
             request.LANGUAGE_CODE = language
             return self.get_response(request)
 

@@ -1,8 +1,8 @@
 """The order-entry question: one round trip to the database, then the rules in memory.
 
 Everything a person has lies in one index in the order it is asked for; linked records are expanded, and the person's
-treating relations, consents and emergency accesses come along, in one statement (`engines.md` b). Rows that are no
-results carry a negative number in the item's place.
+treating relations and wishes come along, in one statement (`engines.md` b); consents and emergency accesses follow
+where nobody of the site treats the person. Rows that are no results carry a negative number in the item's place.
 """
 
 # ruff: noqa: S608 - statements are put together from constants; values are always parameters.
