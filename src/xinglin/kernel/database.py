@@ -107,6 +107,9 @@ def django_database(*, pooled: bool = True) -> dict[str, Any]:
         "statement_timeout": str(timeout),
         "lock_timeout": "20s",
         "work_mem": "16MB",
+        # For those statements that are prepared: short ones with arrays, which the server would plan anew each time for
+        # the arrays' lengths, and planning takes longer than running.
+        "plan_cache_mode": "force_generic_plan",
         "client_connection_check_interval": "5s",
     }
     said = [f"-c {name}={value}" for name, value in session.items()]

@@ -22,8 +22,8 @@ from psycopg.adapt import Transformer
 from psycopg.pq import ExecStatus, Format, TransactionStatus
 from psycopg.pq.abc import PGresult
 
-# Types by their numbers in pg_type; the last three are integer[], bigint[] and uuid[].
-INT2, INT4, INT8, TEXT, MOMENT, JSON, INT4S, INT8S, UUIDS = 21, 23, 20, 25, 1184, 114, 1007, 1016, 2951
+# Types by their numbers in pg_type; the last four are integer[], bigint[], text[] and uuid[].
+INT2, INT4, INT8, TEXT, MOMENT, JSON, INT4S, INT8S, TEXTS, UUIDS = 21, 23, 20, 25, 1184, 114, 1007, 1016, 1009, 2951
 _UUID = 2950
 _GOOD = (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK)
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
@@ -31,6 +31,9 @@ _MICROSECOND = timedelta(microseconds=1)
 _numbers = itertools.count(1)
 int2 = struct.Struct(">h").pack
 int8 = struct.Struct(">q").pack
+_int4 = struct.Struct(">i").pack
+# Arrays up to this length are packed again and again; the form of a longer one is not worth keeping.
+_USUAL = 256
 
 
 class Prepared:
@@ -142,6 +145,19 @@ def uuids(values: Sequence[UUID]) -> bytes:
     return _array([one.bytes for one in values], _UUID, 16, "i16s")
 
 
+def texts(values: Sequence[str]) -> bytes:
+    """text[]. Raises ValueError for a text with a NUL, which PostgreSQL cannot hold."""
+    if not values:
+        return struct.pack(">iiI", 0, 0, TEXT)
+    parts = [struct.pack(">iiIii", 1, 0, TEXT, len(values), 1)]
+    for one in values:
+        if "\0" in one:
+            raise ValueError("a text with a NUL")
+        told = one.encode()
+        parts += (_int4(len(told)), told)
+    return b"".join(parts)
+
+
 def _array(values: Sequence[Any], kind: int, size: int, pair: str) -> bytes:
     """One dimension without nulls: each element behind its length."""
     count = len(values)
@@ -149,7 +165,8 @@ def _array(values: Sequence[Any], kind: int, size: int, pair: str) -> bytes:
         return struct.pack(">iiI", 0, 0, kind)
     flat: list[Any] = [size] * (2 * count)
     flat[1::2] = values
-    return _shape(pair, count).pack(1, 0, kind, count, 1, *flat)
+    shape = _shape(pair, count) if count <= _USUAL else _shape.__wrapped__(pair, count)
+    return shape.pack(1, 0, kind, count, 1, *flat)
 
 
 @lru_cache(maxsize=512)
