@@ -6,11 +6,11 @@ Conditions: everything is invented. A home of its own in the system's temporary 
 results are copied in binary from numpy (600 items, 40 sites, two linked records per person, 30 results a record, 400
 days), then the indexes are built and VACUUM ANALYZE run. `--full` takes 10, 50 and 100 million rows;
 XINGLIN_BENCH_ROWS=N,M takes those. Up to 20,000 patients of one hospital, spread over all records, are asked about at
-random, twelve items each: six the person has a result of at another hospital, six drawn at random. All are treated
-there, so that the consent a third have given too, and the emergency accesses of a few, are not asked for. The answer is
-the whole of it: linked records, treating relation, wishes, every rule. Each contender runs in 4 processes with one
-connection each, one contender after the other, five times; the middle one counts, and of the ratios of neighbours in
-time the middle one:
+random, twelve items each: six the person has a result of at another hospital, six drawn at random. Two thirds of them
+are treated there; a third are not and have consented, so that consents and emergency accesses are asked for. The answer
+is the whole of it: linked records, treating relation, wishes, consent, every rule. Each contender runs in 4 processes
+with one connection each, one contender after the other, five times; the middle one counts, and of the ratios of
+neighbours in time the middle one:
 
 - lookup: one of the same patients' results by primary key, through the driver's cursor, prepared and in binary;
 - lowest: the same through the one call the answer is fetched by (`kernel.prepared`), for what that call itself saves.
@@ -25,7 +25,6 @@ a fixed piece of plain Python, before and after: absolute figures of two runs co
 
 from __future__ import annotations
 
-import gc
 import json
 import multiprocessing
 import os
@@ -122,21 +121,21 @@ def asked_patients(records: int) -> np.ndarray:
 
 
 def _grounds(cursor: Any, records: int) -> None:
-    """Treating relations of all asked patients, consents of a third of them, emergency accesses of every fiftieth."""
+    """A third of the asked patients have consented, the others are treated; a fiftieth had an emergency once."""
     asked = asked_patients(records)
     step = int(asked[1] - asked[0]) if len(asked) > 1 else SITES
     series = f"generate_series({SITES}, {int(asked[-1])}, {step}) AS g(k)"
     persons = f"(SELECT g.k, (g.k + 1) / 2 AS person FROM {series}) AS g"
     given = {"id": "lpad(g.k::text, 26, '0')", "person": "g.person"}
-    _fill(cursor, "consent_relation", persons, {
+    _fill(cursor, "consent_relation", f"{persons} WHERE g.k / {step} % 3 <> 0", {
         **given, "site": "1", "visit": "'V' || g.k", "doctor": "'D1'", "began_at": "now() - interval '1 day'",
         "ends_at": "now() + interval '30 days'",
     })  # fmt: skip
-    _fill(cursor, "consent_consent", f"{persons} WHERE g.k % 3 = 0", {
+    _fill(cursor, "consent_consent", f"{persons} WHERE g.k / {step} % 3 = 0", {
         **given, "recipient": "'*'", "purpose": "'recognition'", "stage": "'given'", "version": "1",
         "valid_from": "now() - interval '9 days'", "valid_to": "now() + interval '99 days'",
     })  # fmt: skip
-    _fill(cursor, "consent_breakglass", f"{persons} WHERE g.k % 50 = 0", {
+    _fill(cursor, "consent_breakglass", f"{persons} WHERE g.k / {step} % 50 = 0", {
         **given, "site": "1", "stage": "'open'", "version": "1", "created_at": "now() - interval '9 days'",
         "ends_at": "now() - interval '8 days'",
     })  # fmt: skip
@@ -285,6 +284,7 @@ def contend(what: str, seed: int, rows: int, records: int, rounds: int, start: A
 
     from xinglin.exchange.recognition.queries.order import asking, at_order
     from xinglin.kernel.clock import now
+    from xinglin.kernel.collecting import settle
     from xinglin.kernel.models import Account
     from xinglin.kernel.prepared import INT8, Prepared, int8
 
@@ -315,10 +315,8 @@ def contend(what: str, seed: int, rows: int, records: int, rounds: int, start: A
 
         deed = by_cursor if what == "lookup" else by_call
         hits = float(sum(len(deed()) for _ in range(200)) / 200)
-    # As in the server's processes (portal.served).
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(20_000, 20, 20)
+    # As in the server's processes.
+    settle()
     for _ in range(rounds):
         start.wait()
         found = timed(deed, SECONDS)
