@@ -197,6 +197,26 @@ def test_a_record_is_kept_and_read_again(facts: PatientFacts) -> None:
     assert len(keys.blocks(record)) <= 20
 
 
+@given(facts=FACTS)
+def test_a_records_keys_lie_in_few_places_and_are_told_apart(facts: PatientFacts) -> None:
+    record, secret = prepare(facts), b"secret"
+    wanted = {*keys.blocks(record), *keys.search_blocks(record)}
+    numbers = {keys.number(one, secret) for one in wanted}
+    assert len(numbers) == len({one.text for one in wanted})
+    places = {number >> 8 * (8 - keys.NEAR) for number in numbers}
+    assert len(places) == len({one.near or one.text for one in wanted})
+    # Each kind of document has a place; what else there is lies beside the date, a sound or the telephone.
+    assert len(places) - len(record.documents) <= 4 + len(record.also)
+
+
+def test_who_looks_a_name_up_finds_the_key_it_was_kept_by() -> None:
+    record = prepare(PatientFacts(1, "P1", name_zh="欧阳娜娜", name_en="Au Yeung Nana"))
+    kept = {keys.number(one, b"secret") for one in keys.search_blocks(record)}
+    for typed in ("歐陽娜娜", "欧阳娜娜"):
+        form = forms(typed)
+        assert {keys.number(keys.name_key(text), b"secret") for text in (form.folded, form.sound)} <= kept
+
+
 @given(text=st.text(max_size=40))
 def test_no_text_breaks_the_preparation(text: str) -> None:
     record = prepare(

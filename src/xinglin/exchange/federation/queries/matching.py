@@ -44,7 +44,7 @@ def match(
     certainty, before what may be seen is decided: a program may say there whom its hospital treats."""
     record = prepare(facts)
     secret = lookup_secret()
-    wanted = {keys.number(text, secret) for text in keys.blocks(record)}
+    wanted = {keys.number(key, secret) for key in keys.blocks(record)}
     if not wanted:
         return []
     scorer, thresholds = judges.in_force()

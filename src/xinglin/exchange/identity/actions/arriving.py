@@ -72,7 +72,7 @@ def receive(*, records: Sequence[PatientFacts], by: Account) -> list[int]:
 
 
 def _look(latest: dict[tuple[int, str], _Prepared], secret: bytes) -> candidates.Met:
-    own = [keys.number(f"{site}/{local}", secret) for site, local in latest]
+    own = [keys.number(keys.Key(f"{site}/{local}"), secret) for site, local in latest]
     wanted = [candidates.Wanted(site, local, one.same_as, one.blocks) for (site, local), one in latest.items()]
     candidates.lock([*own, *(key for one in wanted for key in one.keys)])
     return candidates.meet(wanted)
@@ -87,8 +87,8 @@ def _prepare(facts: PatientFacts, secret: bytes) -> _Prepared:
             field="local_id",
         )
     record = prepare(facts)
-    blocks = tuple(keys.number(text, secret) for text in dict.fromkeys(keys.blocks(record)))
-    search = tuple(keys.number(text, secret) for text in dict.fromkeys(keys.search_blocks(record)))
+    blocks = tuple(keys.number(key, secret) for key in dict.fromkeys(keys.blocks(record)))
+    search = tuple(keys.number(key, secret) for key in dict.fromkeys(keys.search_blocks(record)))
     same = blake2b(repr(facts).encode(), digest_size=16, key=secret).hexdigest()
     return _Prepared(facts, record, blocks, search, same)
 

@@ -60,17 +60,17 @@ def numbers_of(patients: Iterable[int]) -> list[tuple[int, str]]:
 def find_name(name: str) -> list[int]:
     """The local records of a name: as written in either script or as it sounds."""
     form = names.forms(name)
-    found = [number for text in dict.fromkeys((form.folded, form.sound)) if text for number in by_key(f"n{text}")]
-    return sorted(set(found))
+    texts = [text for text in dict.fromkeys((form.folded, form.sound)) if text]
+    return sorted({number for text in texts for number in by_key(keys.name_key(text))})
 
 
 def find_phone(phone: str) -> list[int]:
     """The local records with a telephone number."""
     plain = records.plain_phone(phone)
-    return by_key(f"t{plain}") if plain else []
+    return by_key(keys.phone_key(plain)) if plain else []
 
 
-def by_key(text: str) -> list[int]:
+def by_key(key: keys.Key) -> list[int]:
     """The local records with one key (`rules.keys`)."""
-    number = keys.number(text, lookup_secret())
+    number = keys.number(key, lookup_secret())
     return sorted(PatientKey.objects.filter(key=number).values_list("patient_id", flat=True))
