@@ -1,7 +1,7 @@
 """A record prepared for comparison: every form computed once, at intake, and kept (encrypted) beside the record. Pure.
 
 The columns are the same ones batch linkage compares in SQL, so that both judge alike. `VERSION` changes whenever the
-same facts would be prepared differently; records of an older version are prepared again.
+same facts would be prepared differently, and with it comes a migration that prepares anew what is stored, its keys too.
 """
 
 from __future__ import annotations
