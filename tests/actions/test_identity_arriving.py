@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -102,6 +103,15 @@ def test_a_record_that_stands_with_others_is_never_moved() -> None:
     arrive(facts(site=1, local_id="A", documents=(("id_card", id_number(order=321, region="110101")),)))
     assert patients.linked(one) == [one, other]
     assert Review.objects.get().reason == ReviewReason.DOCUMENT_VETO
+
+
+def test_a_record_that_becomes_somebody_else_is_asked_about() -> None:
+    # Nothing leads from what it says now to those it stands with.
+    one, other = arrive(facts(site=1, local_id="A"), facts(site=2))
+    arrive(replace(stranger(), local_id="A"))
+    assert patients.linked(one) == [one, other]
+    review = Review.objects.get()
+    assert (review.left_id, review.right_id) == (one, other)
 
 
 def test_twice_in_one_batch_the_later_stands() -> None:

@@ -209,6 +209,12 @@ def test_a_records_keys_lie_in_few_places_and_are_told_apart(facts: PatientFacts
     assert len(places) - len(record.documents) <= 4 + len(record.also)
 
 
+def test_keys_beside_each_other_are_told_apart() -> None:
+    numbers = {keys.number(keys.Key(f"b{n}", "1961-04-17"), b"secret") for n in range(10_000)}
+    assert len(numbers) == 10_000
+    assert len({number >> 8 * (8 - keys.NEAR) for number in numbers}) == 1
+
+
 def test_who_looks_a_name_up_finds_the_key_it_was_kept_by() -> None:
     record = prepare(PatientFacts(1, "P1", name_zh="欧阳娜娜", name_en="Au Yeung Nana"))
     kept = {keys.number(one, b"secret") for one in keys.search_blocks(record)}
