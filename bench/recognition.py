@@ -360,7 +360,7 @@ def over_http(records: int) -> dict[str, Any]:
     try:
         _await(port)
         orders = _orders(records)
-        # Warm, as in process: everybody who is asked about was asked about once.
+        # Warm: two in three of those who are asked about were asked about before, as the draws fall.
         _drive(port, islice(orders, len(asked_patients(records))), CONNECTIONS[0], WARMING)
         for _ in range(HTTP_ROUNDS):
             for connections, rounds in told.items():

@@ -148,7 +148,7 @@ def uuids(values: Sequence[UUID]) -> bytes:
 def texts(values: Sequence[str]) -> bytes:
     """text[]. Raises ValueError for a text with a NUL, which PostgreSQL cannot hold."""
     if not values:
-        return struct.pack(">iiI", 0, 0, TEXT)
+        return _none(TEXT)
     parts = [struct.pack(">iiIii", 1, 0, TEXT, len(values), 1)]
     for one in values:
         if "\0" in one:
@@ -158,11 +158,16 @@ def texts(values: Sequence[str]) -> bytes:
     return b"".join(parts)
 
 
+def _none(kind: int) -> bytes:
+    """An array without members."""
+    return struct.pack(">iiI", 0, 0, kind)
+
+
 def _array(values: Sequence[Any], kind: int, size: int, pair: str) -> bytes:
     """One dimension without nulls: each element behind its length."""
     count = len(values)
     if not count:
-        return struct.pack(">iiI", 0, 0, kind)
+        return _none(kind)
     flat: list[Any] = [size] * (2 * count)
     flat[1::2] = values
     shape = _shape(pair, count) if count <= _USUAL else _shape.__wrapped__(pair, count)
