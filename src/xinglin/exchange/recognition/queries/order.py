@@ -1,8 +1,8 @@
 """The order-entry question: one round trip to the database, then the rules in memory.
 
-Everything a person has lies in one index in the order it is asked for; linked records are expanded, and the person's
-treating relations and wishes come along, in one statement (`engines.md` b); consents and emergency accesses follow
-where nobody of the site treats the person. Rows that are no results carry a negative number in the item's place.
+Everything a person has lies in one index in the order it is asked for; linked records are expanded, and what may open
+or close it (treating relations, consents, emergency accesses, wishes) comes along in the same statement (`engines.md`
+b): rows that are no results carry a negative number in the item's place.
 """
 
 # ruff: noqa: S608 - statements are put together from constants; values are always parameters.
@@ -34,17 +34,17 @@ from xinglin.exchange.recognition.words import Occasion, Standing
 from xinglin.kernel.permits import Actor
 from xinglin.kernel.prepared import INT2, INT4S, INT8, MOMENT, TEXT, Prepared, int2, int4s, int8, moment
 
-# In the item's place: what a row is that is no result. -1 is a treating relation, -3 an emergency.
-PERSON, CONSENT, RESTRICTION = -4, -2, -5
+# In the item's place: what a row is that is no result. The last is the person's wish to be deleted, or an objection.
+RELATION, CONSENT, EMERGENCY, PERSON, RESTRICTION = -1, -2, -3, -4, -5
 _NOTHING: Mapping[int, Wanted] = {}
 # Rows of one patient above which a whole range costs more than a probe per item (measured: 0.7 ms at 10,000).
 HEAVY = 2_000
 # From this server version on one scan with many items reads as little as the better of the two.
 ONE_SCAN = 170_000
 
-# $1 the record, $2 the moment, $3 the asking site, $4 the items where they are named, $5 the record's number at the
-# asking site, where it is asked for by that.
-_PARAMETERS = (INT8, MOMENT, INT2)
+# $1 the record, $2 the moment, $3 the asking site, $4 the purpose, $5 the items where they are named, $6 the record's
+# number at the asking site, where it is asked for by that.
+_PARAMETERS = (INT8, MOMENT, INT2, TEXT)
 _COLUMNS = "r.item, r.effective_at, r.reported_at, r.site, r.status, r.flags, r.id, NULL::text, NULL::text "
 _USABLE = "r.status < 2 AND r.effective_at <= $2"
 # All records of the person in one scan of the index.
@@ -59,20 +59,16 @@ _GROUNDS = (
     "who.id::text, NULL::text "
     "UNION ALL SELECT -1, t.began_at, t.ends_at, t.site, 0::int2, 0::int2, 0::int8, t.id::text, t.doctor::text "
     "FROM consent_relation t WHERE t.person = who.person_id AND t.site = $3 AND t.ends_at > $2 "
+    "UNION ALL SELECT -2, c.valid_from, c.valid_to, 0::int2, 0::int2, 0::int2, 0::int8, c.id::text, c.recipient::text "
+    "FROM consent_consent c WHERE c.person = who.person_id AND c.purpose = $4 AND c.stage = 'given' "
+    "UNION ALL SELECT -3, b.created_at, b.ends_at, b.site, 0::int2, 0::int2, 0::int8, b.id::text, b.created_by::text "
+    "FROM consent_breakglass b WHERE b.person = who.person_id AND b.site = $3 AND b.ends_at > $2 "
+    "AND b.stage <> 'not_justified' "
     # The person asked for deletion or objected (the index of these few is read, mostly empty).
     "UNION ALL SELECT -5, w.created_at, NULL::timestamptz, 0::int2, 0::int2, 0::int2, 0::int8, w.id::text, NULL::text "
     "FROM consent_wish w WHERE w.person = who.person_id AND w.kind IN ('deletion', 'objection') "
     "AND w.stage IN ('received', 'fulfilled')"
 )
-# What else may open the results of other hospitals, asked for where the asking site does not treat the person: mostly
-# it does, and then nothing depends on it. $1 the person, $4 the purpose.
-_OTHER_GROUNDS = Prepared(
-    "SELECT -2, c.valid_from, c.valid_to, 0::int2, c.id::text, c.recipient::text FROM consent_consent c "
-    "WHERE c.person = $1 AND c.purpose = $4 AND c.stage = 'given' "
-    "UNION ALL SELECT -3, b.created_at, b.ends_at, b.site, b.id::text, b.created_by::text FROM consent_breakglass b "
-    "WHERE b.person = $1 AND b.site = $3 AND b.ends_at > $2 AND b.stage <> 'not_justified'",
-    *_PARAMETERS, TEXT,
-)  # fmt: skip
 
 
 def _statement(results: str, *more: int, who: str = "who.id = $1") -> Prepared:
@@ -82,15 +78,15 @@ def _statement(results: str, *more: int, who: str = "who.id = $1") -> Prepared:
 
 
 # One scan over the asked items of all records.
-_ASKED = f"{_RESULTS} AND r.item = ANY ($4)"
+_ASKED = f"{_RESULTS} AND r.item = ANY ($5)"
 SCAN = _statement(_ASKED, INT4S)
 # The same for a record by the number the asking site knows it by; $1 is nothing.
-SCAN_LOCAL = _statement(_ASKED, INT4S, TEXT, who="who.site = $3 AND who.local_id = $5 AND $1 IS NULL")
+SCAN_LOCAL = _statement(_ASKED, INT4S, TEXT, who="who.site = $3 AND who.local_id = $6 AND $1 IS NULL")
 # Older servers: the records' whole range, filtered here; stopped when it grows too long.
 RANGE = _statement(f"({_RESULTS} LIMIT {HEAVY + 1})")
 # A probe per item, for heavy records on older servers.
 PROBES = _statement(
-    f"SELECT {_COLUMNS} FROM identity_patient p CROSS JOIN unnest($4) AS wanted(item) "
+    f"SELECT {_COLUMNS} FROM identity_patient p CROSS JOIN unnest($5) AS wanted(item) "
     "CROSS JOIN LATERAL (SELECT * FROM intake_result r WHERE r.patient = p.id AND r.item = wanted.item "
     f"AND {_USABLE}) r WHERE p.person_id = who.person_id",
     INT4S,
@@ -144,12 +140,11 @@ def at_order(
 ) -> Answer:  # fmt: skip
     """What is known of `items` (numbers of the catalogue) for a patient record, for an order at `site` at `at`.
 
-    One statement, whatever the number of stored results, and a second about consents and emergencies where the site
-    does not treat the person. `who` saves building the asker anew for each question.
+    One statement, whatever the number of stored results. `who` saves building the asker anew for each question.
     """
     known = catalogue.current()
     who = who or asking(site=site, account=account, doctor=doctor, own_counts=own_counts)
-    rows = _rows(_packed(patient, at, site), int4s(_with_members(items, known)))
+    rows = _rows(_packed(patient, at, site, purpose), int4s(_with_members(items, known)))
     return _answered(rows, items, known, who, at, purpose, occasion, wanted or _NOTHING)
 
 
@@ -163,7 +158,7 @@ def at_order_of(
         return at_order(patient=find_at(who.site, local_id), items=items, site=who.site, at=at, purpose=purpose,
                         occasion=occasion, wanted=wanted, who=who)  # fmt: skip
     numbers, local = int4s(_with_members(items, known)), local_id.encode("utf-8", "replace")
-    rows = SCAN_LOCAL.rows(None, moment(at), int2(who.site), numbers, local)
+    rows = SCAN_LOCAL.rows(None, *_packed(0, at, who.site, purpose)[1:], numbers, local)
     return _answered(rows, items, known, who, at, purpose, occasion, wanted or _NOTHING)
 
 
@@ -180,7 +175,7 @@ def at_visit(
     """Everything usable a patient has, when the visit is opened: each item once, panels left out."""
     known = catalogue.current()
     who = who or asking(site=site, account=account, doctor=doctor)
-    rows = EVERYTHING.rows(*_packed(patient, at, site))
+    rows = EVERYTHING.rows(*_packed(patient, at, site, purpose))
     items = sorted({row[0] for row in rows if row[0] > 0})
     return _answered(rows, items, known, who, at, purpose, Occasion.ORDINARY, _NOTHING)
 
@@ -198,41 +193,30 @@ def _access(rows: list[Any], who: Asking, at: datetime, purpose: Purpose) -> tup
     """The person, the record asked about and what may be seen, from the rows at the end that are no results."""
     person: int | None = None
     record = 0
-    relations, restricted = [], False
+    relations, consents, emergencies, restricted = [], [], [], False
     for kind, since, until, site, _status, _flags, number, reference, rest in reversed(rows):
         if kind >= 0:
             break
         if kind == PERSON:
             person, record = number, int(reference)
-        elif kind == RESTRICTION:
-            restricted = True
-        else:
+        elif kind == RELATION:
             relations.append(RelationFact(reference, site, rest, since, until))
+        elif kind == CONSENT:
+            consents.append(ConsentFact(reference, rest, purpose, since, until))
+        elif kind == EMERGENCY:
+            emergencies.append(EmergencyFact(reference, site, rest, since, until))
+        else:
+            restricted = True
     if person is None:
         return None, 0, NO_ACCESS
-    access = decide(asker=who.asker, person=person, purpose=purpose, at=at, organisation=who.organisation,
-                    relations=relations, restricted=restricted)  # fmt: skip
-    if access.ground is not None or not who.site:
-        return person, record, access
-    # They may be read a moment after the results: what they open now may be seen now.
-    consents, emergencies = [], []
-    for kind, since, until, site, reference, rest in _OTHER_GROUNDS.rows(
-        int8(person), moment(at), int2(who.site), purpose.encode()
-    ):
-        if kind == CONSENT:
-            consents.append(ConsentFact(reference, rest, purpose, since, until))
-        else:
-            emergencies.append(EmergencyFact(reference, site, rest, since, until))
-    if not consents and not emergencies:
-        return person, record, access
     return person, record, decide(
         asker=who.asker, person=person, purpose=purpose, at=at, organisation=who.organisation, consents=consents,
         relations=relations, emergencies=emergencies, restricted=restricted,
     )  # fmt: skip
 
 
-def _packed(patient: int, at: datetime, site: int) -> tuple[bytes, bytes, bytes]:
-    return int8(patient), moment(at), int2(site)
+def _packed(patient: int, at: datetime, site: int, purpose: Purpose) -> tuple[bytes, bytes, bytes, bytes]:
+    return int8(patient), moment(at), int2(site), purpose.encode()
 
 
 def one_scan() -> bool:
