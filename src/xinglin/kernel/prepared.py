@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 import struct
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -18,6 +19,7 @@ from uuid import UUID
 
 import psycopg
 from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg.adapt import Transformer
 from psycopg.pq import ExecStatus, Format, TransactionStatus
 from psycopg.pq.abc import PGresult
@@ -32,6 +34,15 @@ _numbers = itertools.count(1)
 int2 = struct.Struct(">h").pack
 int8 = struct.Struct(">q").pack
 _int4 = struct.Struct(">i").pack
+
+
+class _Own(threading.local):
+    """Django's connection of this thread; asking Django itself takes longer than packing a statement's values."""
+
+    wrapper: BaseDatabaseWrapper | None = None
+
+
+_own = _Own()
 # Arrays up to this length are packed again and again; the form of a longer one is not worth keeping.
 _USUAL = 256
 
@@ -51,10 +62,7 @@ class Prepared:
 
     def rows(self, *values: bytes | None) -> list[tuple[Any, ...]]:
         """Run it with values packed by the functions below; None is NULL. Raises Django's database errors."""
-        # Django's proxy looks for the thread's connection at every attribute: here it is asked once.
-        wrapper = connections[DEFAULT_DB_ALIAS]
-        if wrapper.connection is None:
-            wrapper.ensure_connection()
+        wrapper = _open()
         raw: Any = wrapper.connection
         try:
             wire = raw.pgconn
@@ -82,6 +90,21 @@ class Prepared:
         except psycopg.Error as error:
             with wrapper.wrap_database_errors:
                 raise error
+
+
+def server_version() -> int:
+    """The number of the server this thread talks to: 180004 is 18.4."""
+    raw: Any = _open().connection
+    return int(raw.pgconn.server_version)
+
+
+def _open() -> BaseDatabaseWrapper:
+    wrapper = _own.wrapper
+    if wrapper is None:
+        wrapper = _own.wrapper = connections[DEFAULT_DB_ALIAS]
+    if wrapper.connection is None:
+        wrapper.ensure_connection()
+    return wrapper
 
 
 @contextmanager

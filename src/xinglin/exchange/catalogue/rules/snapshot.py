@@ -130,6 +130,11 @@ class Snapshot:
     # What the rules worked out from it, kept as long as this snapshot is used.
     memory: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
+    @cached_property
+    def treating_only(self) -> frozenset[int]:
+        """The items whose results are for the treating doctor alone."""
+        return frozenset(number for number, item in self.items.items() if item.treating_only)
+
     def members(self, number: int) -> tuple[int, ...]:
         """The members of a panel; none for what is no panel."""
         return self.panels.get(number, ())

@@ -134,7 +134,7 @@ def decide(
     open_to = _grounds(asker)
     own = purpose in open_to.get(Ground.OWN_HOSPITAL, ())
     treated = _treated(asker, relations, at) if purpose in open_to.get(Ground.TREATING, ()) else []
-    treating = any(fact.doctor and fact.doctor in asker.names for fact in treated)
+    treating = bool(treated) and _is_own(asker, treated[0])
     if treated and not restricted:
         return Access(Ground.TREATING, treated[0].reference, treating, own, asker.site)
     if purpose in open_to.get(Ground.CONSENT, ()) and not restricted:
@@ -163,7 +163,11 @@ def _grounds(asker: Asker) -> Mapping[Ground, frozenset[Purpose]]:
 def _treated(asker: Asker, relations: Iterable[RelationFact], at: datetime) -> list[RelationFact]:
     """The living relations of the asking site, those of the asking doctor first."""
     live = [fact for fact in relations if fact.site == asker.site and fact.since <= at < fact.until]
-    return sorted(live, key=lambda fact: fact.doctor not in asker.names) if len(live) > 1 else live
+    return sorted(live, key=lambda fact: not _is_own(asker, fact)) if len(live) > 1 else live
+
+
+def _is_own(asker: Asker, fact: RelationFact) -> bool:
+    return bool(fact.doctor) and fact.doctor in asker.names
 
 
 def _covers(given: ConsentFact, purpose: Purpose, organisation: str, at: datetime) -> bool:

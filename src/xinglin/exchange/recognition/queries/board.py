@@ -29,7 +29,7 @@ CELLS = (
 
 def hidden_items() -> list[int]:
     """The items whose results are for the treating doctor alone."""
-    return sorted(number for number, item in catalogue.current().items.items() if item.treating_only)
+    return sorted(catalogue.current().treating_only)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db import DEFAULT_DB_ALIAS, connections
-
 from xinglin.exchange.catalogue.queries import snapshot as catalogue
 from xinglin.exchange.catalogue.rules.snapshot import Snapshot
 from xinglin.exchange.consent.queries.access import asker_at
@@ -32,7 +30,7 @@ from xinglin.exchange.identity.queries.patients import find_at
 from xinglin.exchange.recognition.rules.answer import Facts, ItemAnswer, Wanted, answer
 from xinglin.exchange.recognition.words import Occasion, Standing
 from xinglin.kernel.permits import Actor
-from xinglin.kernel.prepared import INT2, INT4S, INT8, MOMENT, TEXT, Prepared, int2, int4s, int8, moment
+from xinglin.kernel.prepared import INT2, INT4S, INT8, MOMENT, TEXT, Prepared, int2, int4s, int8, moment, server_version
 
 # In the item's place: what a row is that is no result. The last is the person's wish to be deleted, or an objection.
 RELATION, CONSENT, EMERGENCY, PERSON, RESTRICTION = -1, -2, -3, -4, -5
@@ -221,11 +219,7 @@ def _packed(patient: int, at: datetime, site: int, purpose: Purpose) -> tuple[by
 
 def one_scan() -> bool:
     """Whether the server of this thread's connection reads many items in one scan."""
-    wrapper = connections[DEFAULT_DB_ALIAS]
-    if wrapper.connection is None:
-        wrapper.ensure_connection()
-    raw: Any = wrapper.connection
-    return bool(raw.pgconn.server_version >= ONE_SCAN)
+    return server_version() >= ONE_SCAN
 
 
 def _rows(asked: tuple[bytes, ...], items: bytes) -> list[Any]:

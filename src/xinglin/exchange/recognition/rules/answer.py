@@ -183,26 +183,29 @@ def _nothing(number: int) -> ItemAnswer:
 
 
 class _Terms(NamedTuple):
-    """On what terms an item counts at a hospital on a day. `why` it is only ever shown, "" where it is not."""
+    """On what terms items count at a hospital on a day. `why` they are only ever shown, "" where they are not; `plain`
+    if nothing about the item itself keeps a result from counting, whatever the occasion."""
 
-    item: ItemFacts | None
     days: int
     span: timedelta
     by_report: bool
     why: str
     before_operation: bool
+    plain: bool
 
 
 class _Place:
     """A hospital on a day: what the catalogue says there, worked out once for all questions of that day."""
 
-    __slots__ = ("alliances", "region", "scopes", "site", "snapshot", "terms", "today")
+    __slots__ = ("alliances", "region", "same", "scopes", "site", "snapshot", "terms", "today")
 
     def __init__(self, snapshot: Snapshot, site: int, today: date):
         here = snapshot.sites.get(site)
         self.snapshot, self.site, self.today = snapshot, site, today
         self.region, self.alliances = (here.region, here.alliances) if here else ("", frozenset[str]())
         self.terms: dict[int, _Terms] = {}
+        # Most items share their terms: kept once, they stay in the processor's own memory.
+        self.same: dict[_Terms, _Terms] = {}
         self.scopes: dict[str, bool] = {}
 
     def terms_of(self, number: int) -> _Terms:
@@ -211,8 +214,10 @@ class _Place:
         window = self.snapshot.window(number, self.region, self.today, alliances=self.alliances)
         days, span = (window.days, window.span) if window else (0, timedelta(0))
         by_report = window is not None and window.basis == Basis.REPORT_TIME
-        found = self.terms[number] = _Terms(item, days, span, by_report, _only_ever_shown(item, window),
-                                            item is not None and item.before_operation)  # fmt: skip
+        why = _only_ever_shown(item, window)
+        before_operation = item is not None and item.before_operation and not item.always_repeat
+        terms = _Terms(days, span, by_report, why, before_operation, not why and not before_operation)
+        found = self.terms[number] = self.same.setdefault(terms, terms)
         return found
 
     def contained(self, scope: str) -> bool:
@@ -249,13 +254,12 @@ def _by_item(
 ) -> dict[int, list[Any]]:
     """The rows that exist for this reader at this time, by item, the newest first; superseded and void ones never."""
     found: dict[int, list[Any]] = {}
-    items, open_to_all = snapshot.items, access.ground is not None
+    treating_only, open_to_all = snapshot.treating_only, access.ground is not None
     for row in rows:
         item, effective_at, reported_at, site, status, flags, _id, _reference, _rest = row
         if item not in wanted or status > FINAL or effective_at > at or reported_at > at:
             continue
-        facts = items.get(item)
-        sensitive = bool(flags & SENSITIVE) or (facts is not None and facts.treating_only)
+        sensitive = bool(flags & SENSITIVE) or item in treating_only
         # With a ground for other hospitals' results there is nothing to ask about what is not sensitive.
         if (sensitive or not open_to_all) and access.sees(made_by=site, sensitive=sensitive) is None:
             continue
@@ -315,14 +319,14 @@ def _judge(
 ) -> ItemAnswer:  # fmt: skip
     """What one result is worth. `disturbed`: a newer result is critical or preliminary."""
     _item, effective_at, reported_at, site, status, flags, key, _reference, _rest = row
-    item, days, span, by_report, why, _before = terms
-    at = view.at
+    at, days = view.at, terms.days
     age, own = at - effective_at, site == view.site
-    if only := _only_shown(terms, status, flags, view, wanted):
-        days = 0 if item is None or not item.enabled else days
+    asked = not terms.plain or status == PRELIMINARY or flags & _ODD or wanted is not None
+    if asked and (only := _only_shown(number, terms, status, flags, view, wanted)):
+        days = 0 if only == "disabled" else days
         return ItemAnswer(number, HISTORY, key, site, effective_at, reported_at, age, flags, days, None, "", "", own,
                           (only,))  # fmt: skip
-    until = (reported_at if by_report else effective_at) + span
+    until = (reported_at if terms.by_report else effective_at) + terms.span
     cls, scope, grant, reasons = MAY, "", "", _CRITICAL
     if at > until:
         cls, reasons = HISTORY, _OLD
@@ -341,19 +345,20 @@ def _judge(
                                own, reasons, (), (), ()))  # fmt: skip
 
 
-def _only_shown(terms: _Terms, status: int, flags: int, view: _View, wanted: Wanted | None) -> str:
+def _only_shown(
+    number: int, terms: _Terms, status: int, flags: int, view: _View, wanted: Wanted | None
+) -> str:  # fmt: skip
     """Why a result is history whatever its age, or ""."""
-    item = terms.item
-    if item is None or not item.enabled:
-        return "disabled"
+    if terms.why == "disabled":
+        return terms.why
     if status == PRELIMINARY:
         return "preliminary"
     if flags & _ODD or wanted is not None:
-        if flags & UNFIT or (wanted is not None and not fits(item, wanted)):
+        if flags & UNFIT or (wanted is not None and not fits(view.snapshot.items[number], wanted)):
             return "unfit"
         if flags & UNCONVERTED:
             return "unconverted"
-    if terms.before_operation and view.occasion is not Occasion.ORDINARY and not item.always_repeat:
+    if terms.before_operation and view.occasion is not Occasion.ORDINARY:
         return "before_operation"
     return terms.why
 
