@@ -9,6 +9,7 @@ import pytest
 from django.db import connection, connections, transaction
 
 from xinglin.kernel.lending import close_all, lent
+from xinglin.kernel.prepared import Prepared
 
 
 def backend(found: list[Any]) -> None:
@@ -55,3 +56,38 @@ def test_inside_a_transaction_the_thread_keeps_its_own() -> None:
         found: list[Any] = []
         backend(found)
         assert found[0] == mine and connection.in_atomic_block
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_prepared_statement_runs_on_the_connection_that_is_lent_now() -> None:
+    close_all()
+    mine = Prepared("SELECT pg_backend_pid()")
+    told: list[tuple[int, int]] = []
+    taken, done = threading.Event(), threading.Event()
+
+    def ask() -> None:
+        with lent(), connection.cursor() as cursor:
+            cursor.execute("SELECT pg_backend_pid()")
+            told.append((mine.rows()[0][0], cursor.fetchone()[0]))
+
+    def hold() -> None:
+        with lent(), connection.cursor():
+            taken.set()
+            done.wait(20)
+
+    def twice() -> None:
+        ask()
+        other = threading.Thread(target=hold)
+        other.start()
+        taken.wait(20)
+        ask()
+        done.set()
+        other.join(20)
+
+    one = threading.Thread(target=twice)
+    one.start()
+    one.join(60)
+    try:
+        assert len(told) == 2 and all(prepared == usual for prepared, usual in told) and told[0] != told[1]
+    finally:
+        close_all()

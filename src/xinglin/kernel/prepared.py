@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import itertools
 import struct
-import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -34,15 +33,6 @@ _numbers = itertools.count(1)
 int2 = struct.Struct(">h").pack
 int8 = struct.Struct(">q").pack
 _int4 = struct.Struct(">i").pack
-
-
-class _Own(threading.local):
-    """Django's connection of this thread; asking Django itself takes longer than packing a statement's values."""
-
-    wrapper: BaseDatabaseWrapper | None = None
-
-
-_own = _Own()
 # Arrays up to this length are packed again and again; the form of a longer one is not worth keeping.
 _USUAL = 256
 
@@ -62,6 +52,8 @@ class Prepared:
 
     def rows(self, *values: bytes | None) -> list[tuple[Any, ...]]:
         """Run it with values packed by the functions below; None is NULL. Raises Django's database errors."""
+        # Django's proxy looks for the thread's connection at every attribute: here it is asked once. It is not kept: a
+        # request may have been lent another.
         wrapper = _open()
         raw: Any = wrapper.connection
         try:
@@ -92,16 +84,15 @@ class Prepared:
                 raise error
 
 
+@cache
 def server_version() -> int:
-    """The number of the server this thread talks to: 180004 is 18.4."""
+    """The number of the server's version, asked once: 180004 is 18.4. Only how a question is put may depend on it."""
     raw: Any = _open().connection
     return int(raw.pgconn.server_version)
 
 
 def _open() -> BaseDatabaseWrapper:
-    wrapper = _own.wrapper
-    if wrapper is None:
-        wrapper = _own.wrapper = connections[DEFAULT_DB_ALIAS]
+    wrapper = connections[DEFAULT_DB_ALIAS]
     if wrapper.connection is None:
         wrapper.ensure_connection()
     return wrapper
