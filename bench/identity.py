@@ -2,11 +2,12 @@
 
 Conditions: everything is invented (示例). Batch: ours reads a Parquet file of raw columns, prepares them, judges by the
 shipped weights and clusters; bare Splink is given the prepared columns and the same settings, trains, predicts and
-clusters. F1 is pairwise. Arrivals: one record a call through `receive`, stored and committed, against everything stored
-before it in an embedded PostgreSQL of its own, in the system's temporary folder, by a process that holds only them, as
-a server does, and the same in parts of 100, as a hospital's push brings them; the peer of both is Splink's own
-`predict_between` of one new record against the same population in memory, which stores nothing. Default 50,000
-records, `--full` 1,000,000; XINGLIN_BENCH_ROWS=N takes N.
+clusters: three times in turn, of each the middle one, and of the ratios of neighbours in time. F1 is pairwise.
+Arrivals: one record a call through `receive`, stored and committed, against everything stored before it in an embedded
+PostgreSQL of its own, in the system's temporary folder, by a process that holds only them, as a server does, and the
+same in parts of 100, as a hospital's push brings them; the peer of both is Splink's own `predict_between` of one new
+record against the same population in memory, which stores nothing. Default 50,000 records, `--full` 1,000,000;
+XINGLIN_BENCH_ROWS=N takes N.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from pathlib import Path
 from time import perf_counter, process_time
 from typing import Any
 
-SMALL, LARGE, ARRIVALS, PUSHED, PUSH = 50_000, 1_000_000, 5_000, 5_000, 100
+SMALL, LARGE, ARRIVALS, PUSHED, PUSH, ROUNDS = 50_000, 1_000_000, 5_000, 5_000, 100, 3
 PLACE = Path(tempfile.gettempdir()) / "xinglin-bench-identity"
 SPEC = {"id": "id", "name": "name", "birth_date": "birth_date", "sex": "sex", "document": "document", "phone": "phone",
         "address": "address", "city": "region"}  # fmt: skip
@@ -242,17 +243,22 @@ def _measure(count: int) -> dict[str, Any]:
     from xinglin.exchange.identity.linkage import agreement, columns
     from xinglin.exchange.identity.rules.records import prepare
     from xinglin.exchange.identity.rules.weights import shipped
+    from xinglin.kernel.collecting import settle
 
     say(f"inventing {count:,} records")
     rows, path = population(count)
-    ours = batch(path)
-    say(f"ours, from the file: {ours}")
     began = perf_counter()
     prepared = [(prepare(one), person) for one, person in rows[:count]]
     table = columns.from_records(prepared, shipped().rarity)
     preparing = perf_counter() - began
-    peer = bare(table)
-    say(f"bare Splink, prepared columns: {peer}")
+    settle()
+    both = []
+    for _ in range(ROUNDS):
+        both.append((batch(path), bare(table)))
+        say(f"ours, from the file: {both[-1][0]}")
+        say(f"bare Splink, prepared columns: {both[-1][1]}")
+    ours, peer = (sorted(found, key=lambda one: one["seconds"])[ROUNDS // 2] for found in zip(*both, strict=True))
+    ratio = statistics.median(one["seconds"] / other["seconds"] for one, other in both)
     rule = usual_rule(table)
     say(f"usual rule F1 {rule:.4f}, ours {ours['f1']:.4f}")
     same = agreement.compare(prepared[:20_000], shipped())
@@ -271,7 +277,7 @@ def _measure(count: int) -> dict[str, Any]:
         "prepared_one_by_one_seconds": round(preparing, 1), "usual_rule_f1": round(rule, 4), "arriving": one,
         "splink_arriving": one_peer, "same_weight_pairs": same.pairs,
         "marks": marks(
-            ("batch beside bare Splink", round(ours["seconds"] / peer["seconds"], 2), "<=", 1.1),
+            ("batch beside bare Splink", round(ratio, 2), "<=", 1.1),
             ("pairwise F1", round(ours["f1"], 4), ">=", 0.99),
             ("F1 above the usual rule", round(ours["f1"] - rule, 4), ">=", 0.015),
             ("one arriving record stored, p99 ms", one["p99_ms"], "<", 5),
