@@ -17,7 +17,7 @@ from typing import Any
 from uuid import UUID
 
 import psycopg
-from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg.adapt import Transformer
 from psycopg.pq import ExecStatus, Format, TransactionStatus
@@ -102,11 +102,11 @@ def _open() -> BaseDatabaseWrapper:
 def prepared_cursor() -> Iterator[Any]:
     """A cursor on Django's own connection, in its transaction, that takes `prepare=True`: a statement is planned once a
     connection, and its values travel apart from it. Django's own cursor writes them into the text instead."""
-    connection.ensure_connection()
-    raw: Any = connection.connection
+    wrapper = _open()
+    raw: Any = wrapper.connection
     if raw.prepare_threshold is None:
         raw.prepare_threshold = 0
-    with connection.wrap_database_errors, psycopg.Cursor(raw) as cursor:
+    with wrapper.wrap_database_errors, psycopg.Cursor(raw) as cursor:
         yield cursor
 
 

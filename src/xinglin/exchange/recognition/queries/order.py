@@ -156,7 +156,7 @@ def at_order_of(
         return at_order(patient=find_at(who.site, local_id), items=items, site=who.site, at=at, purpose=purpose,
                         occasion=occasion, wanted=wanted, who=who)  # fmt: skip
     numbers, local = int4s(_with_members(items, known)), local_id.encode("utf-8", "replace")
-    rows = SCAN_LOCAL.rows(None, *_packed(0, at, who.site, purpose)[1:], numbers, local)
+    rows = SCAN_LOCAL.rows(*_packed(None, at, who.site, purpose), numbers, local)
     return _answered(rows, items, known, who, at, purpose, occasion, wanted or _NOTHING)
 
 
@@ -213,16 +213,16 @@ def _access(rows: list[Any], who: Asking, at: datetime, purpose: Purpose) -> tup
     )  # fmt: skip
 
 
-def _packed(patient: int, at: datetime, site: int, purpose: Purpose) -> tuple[bytes, bytes, bytes, bytes]:
-    return int8(patient), moment(at), int2(site), purpose.encode()
+def _packed(patient: int | None, at: datetime, site: int, purpose: Purpose) -> tuple[bytes | None, ...]:
+    return None if patient is None else int8(patient), moment(at), int2(site), purpose.encode()
 
 
 def one_scan() -> bool:
-    """Whether the server of this thread's connection reads many items in one scan."""
+    """Whether the server reads many items in one scan."""
     return server_version() >= ONE_SCAN
 
 
-def _rows(asked: tuple[bytes, ...], items: bytes) -> list[Any]:
+def _rows(asked: tuple[bytes | None, ...], items: bytes) -> list[Any]:
     if one_scan():
         return SCAN.rows(*asked, items)
     rows = RANGE.rows(*asked)
