@@ -2,14 +2,30 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from uuid import UUID
 
 import pytest
-from django.db import connection
+from django.db import DataError, connection, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xinglin.kernel.prepared import INT4S, INT8S, TEXTS, UUIDS, Prepared, int4s, int8s, texts, uuids
+from xinglin.kernel.models import Account
+from xinglin.kernel.prepared import (
+    INT4S,
+    INT8,
+    INT8S,
+    TEXTS,
+    UUIDS,
+    Prepared,
+    in_turn,
+    int4s,
+    int8,
+    int8s,
+    texts,
+    uuids,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -44,6 +60,70 @@ def test_a_statement_is_planned_once_whatever_the_lengths_of_its_lists() -> None
             "SELECT generic_plans, custom_plans FROM pg_prepared_statements WHERE name = %s", [statement._name.decode()]
         )
         assert cursor.fetchall() == [(11, 0)]
+
+
+_COUNTED = Prepared("SELECT count(*) FROM kernel_account WHERE username LIKE 'turn%'")
+_PORTION = Prepared("SELECT 12 / $1", INT8)
+_LOCKED = Prepared("SELECT pg_advisory_xact_lock($1)", INT8)
+
+
+def _in_turn_ready() -> None:
+    """What is prepared on the connection goes in one round trip; what is not, one by one."""
+    assert in_turn((_COUNTED, ()), (_PORTION, (int8(1),)), (_LOCKED, (int8(0x7E57),)))[:2] == [[(0,)], [(12,)]]
+
+
+def test_statements_in_turn_answer_in_their_order_and_inside_a_transaction() -> None:
+    _in_turn_ready()
+    Account.objects.create(username="turn-one", password="!")
+    assert in_turn((_PORTION, (int8(4),)), (_COUNTED, ()), (_PORTION, (int8(3),))) == [[(3,)], [(1,)], [(4,)]]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_statements_in_turn_begin_the_transaction_and_are_rolled_back_with_it() -> None:
+    _in_turn_ready()
+    opened = Prepared("INSERT INTO of_turns VALUES ($1)", INT8)
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMPORARY TABLE of_turns (number bigint)")
+    opened.rows(int8(1))
+    kept = Prepared("SELECT count(*) FROM of_turns")
+    assert kept.rows() == [(1,)]
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        assert in_turn((opened, (int8(2),)), (kept, ())) == [[], [(2,)]]
+        raise ZeroDivisionError
+    assert kept.rows() == [(1,)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_after_a_statement_that_fails_none_is_run_and_the_connection_goes_on() -> None:
+    _in_turn_ready()
+    with pytest.raises(DataError, match="division"), transaction.atomic():
+        in_turn((_COUNTED, ()), (_PORTION, (int8(0),)), (_COUNTED, ()))
+    assert in_turn((_PORTION, (int8(2),)), (_COUNTED, ())) == [[(6,)], [(0,)]]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_each_in_turn_sees_what_was_committed_when_it_began_and_waiting_stops_nobody() -> None:
+    _in_turn_ready()
+    held, go = threading.Event(), threading.Event()
+
+    def other() -> None:
+        with transaction.atomic():
+            _LOCKED.rows(int8(0x7E57))
+            held.set()
+            go.wait(20)
+            # The one who waits must not keep this thread from running: it waits for this very commit.
+            time.sleep(0.2)
+            Account.objects.create(username="turn-two", password="!")
+        connection.close()
+
+    thread = threading.Thread(target=other)
+    thread.start()
+    assert held.wait(20)
+    with transaction.atomic():
+        go.set()
+        _, found = in_turn((_LOCKED, (int8(0x7E57),)), (_COUNTED, ()))
+    thread.join(20)
+    assert found == [(1,)]
 
 
 def test_no_text_has_a_second_index_for_prefixes() -> None:

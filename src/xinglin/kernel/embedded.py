@@ -42,7 +42,7 @@ OWNER = "xinglin"
 SOCKET_NAME = ".s.PGSQL.5432"
 LONGEST_SOCKET_PATH = 100  # bytes; Linux allows 107, macOS 103
 ACCOUNTS = ("xinglin-db", "nobody")
-START_TIMEOUT = 60  # seconds, recovery after a crash included
+START_TIMEOUT = 180  # seconds, recovery after a crash included
 
 
 class _Detached(subprocess.Popen[bytes]):
@@ -340,6 +340,10 @@ class EmbeddedDatabase:
             # One machine, no replicas: less to write.
             "wal_level": "minimal",
             "max_wal_senders": "0",
+            # After each checkpoint the first change of a page writes it to the journal whole: a city's load, all over
+            # the indexes, would write little else. The price is seconds more of recovery after a crash.
+            "max_wal_size": "4GB",
+            "checkpoint_timeout": "15min",
             "max_locks_per_transaction": "128",
             # A client that died in the middle of a statement must not hold its locks for minutes.
             "client_connection_check_interval": "5s",

@@ -74,8 +74,7 @@ def receive(*, records: Sequence[PatientFacts], by: Account) -> list[int]:
 def _look(latest: dict[tuple[int, str], _Prepared], secret: bytes) -> candidates.Met:
     own = [keys.number(keys.Key(f"{site}/{local}"), secret) for site, local in latest]
     wanted = [candidates.Wanted(site, local, one.same_as, one.blocks) for (site, local), one in latest.items()]
-    candidates.lock([*own, *(key for one in wanted for key in one.keys)])
-    return candidates.meet(wanted)
+    return candidates.meet(wanted, own)
 
 
 def _prepare(facts: PatientFacts, secret: bytes) -> _Prepared:

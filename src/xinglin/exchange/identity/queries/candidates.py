@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from xinglin.exchange.identity.rules import records
 from xinglin.exchange.identity.rules.settling import Known
 from xinglin.exchange.identity.words import ReviewStage
-from xinglin.kernel.prepared import INT4S, INT8S, TEXT, TEXTS, Prepared, int4s, int8s, texts
+from xinglin.kernel.prepared import INT4S, INT8S, TEXT, TEXTS, Prepared, in_turn, int4s, int8s, texts
 from xinglin.kernel.privacy import decrypt
 
 # Two arrivals that could be one person share a key, hence a lock; others do not wait for each other.
@@ -80,33 +81,49 @@ class Met:
 
 def lock(keys: Iterable[int]) -> None:
     """Wait for everybody who settles records with one of these keys; held to the end of the transaction."""
-    _LOCK.rows(int4s(sorted({key % LOCKS for key in keys})))
+    _LOCK.rows(*_slots(keys))
 
 
-def meet(wanted: Sequence[Wanted]) -> Met:
-    """Look for the records themselves and for whom they might be. Lock first, in a statement of its own: these see what
-    was committed when they began."""
-    asked = int4s([one.site for one in wanted]), texts([one.local_id for one in wanted])
-    standing: list[tuple[int, int, str | None]] = _STANDING.rows(*asked)
-    keys: dict[int, None] = {}
-    persons = []
-    for one, (_number, person, same_as) in zip(wanted, standing, strict=True):
-        if same_as != one.same_as:
-            keys.update(dict.fromkeys(one.keys))
-            if same_as is not None:
-                persons.append(person)
-    return Met(standing, _around(keys, persons))
+def meet(wanted: Sequence[Wanted], own: Iterable[int]) -> Met:
+    """Look for the records themselves and for whom they might be, behind the lock on all their keys and on `own`."""
+    # In turn, not as one: each statement sees what was committed when it began.
+    locked = _LOCK, _slots(key for keys in (own, *(one.keys for one in wanted)) for key in keys)
+    standing = _STANDING, (int4s([one.site for one in wanted]), texts([one.local_id for one in wanted]))
+    found: list[tuple[int, int, str | None]]
+    if len(wanted) == 1:
+        # Who comes alone is mostly new: whom it meets is asked for in the same breath.
+        _, found, met = in_turn(locked, standing, (_MET, _each_once(wanted[0].keys)))
+    else:
+        _, found = in_turn(locked, standing)
+        met = None
+    changed = [one for one, (_number, _person, same_as) in zip(wanted, found, strict=True) if same_as != one.same_as]
+    persons = [person for one, (_, person, same_as) in zip(wanted, found, strict=True)
+               if same_as not in (None, one.same_as)]  # fmt: skip
+    if not changed:
+        met = []
+    elif met is None:
+        met = _MET.rows(*_each_once(key for one in changed for key in one.keys))
+    return Met(found, _around(met, persons))
 
 
 def known(keys: Iterable[int]) -> list[Known]:
     """Every record of every person one of whose records has one of `keys`, for somebody who only asks."""
-    return [one for one, _keys in _around(dict.fromkeys(keys))]
+    return [one for one, _keys in _around(_MET.rows(*_each_once(keys)))]
 
 
-def _around(keys: Collection[int], persons: Sequence[int] = ()) -> list[tuple[Known, list[int]]]:
-    """From keys to every record of every person they meet (and of `persons`), with the keys each was met by."""
+def _slots(keys: Iterable[int]) -> tuple[bytes]:
+    """In ascending order: two that lock several cannot wait for each other."""
+    return (int4s(sorted({key % LOCKS for key in keys})),)
+
+
+def _each_once(keys: Iterable[int]) -> tuple[bytes]:
+    return (int8s(list(dict.fromkeys(keys))),)
+
+
+def _around(hits: Iterable[tuple[Any, ...]], persons: Sequence[int] = ()) -> list[tuple[Known, list[int]]]:
+    """Every record of every person that is met (patient, key), and of `persons`, with the keys each was met by."""
     met: dict[int, list[int]] = defaultdict(list)
-    for patient, key in _MET.rows(int8s(list(keys))):
+    for patient, key in hits:
         met[patient].append(key)
     if not met and not persons:
         return []
