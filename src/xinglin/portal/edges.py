@@ -11,7 +11,7 @@ import orjson
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import translation
@@ -104,10 +104,10 @@ def to_sign_in(request: HttpRequest, back: str = "") -> HttpResponse:
     return HttpResponseRedirect(f"{settings.LOGIN_URL_PATH}?{urlencode({'next': place})}")
 
 
-def signed_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def signed_in(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """For pages that need somebody: strangers are sent to the way in."""
 
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return to_sign_in(request) if actor_of(request) is None else view(request, *args, **kwargs)
 
     guarded.__name__ = getattr(view, "__name__", "guarded")

@@ -177,7 +177,7 @@ def english_forms(name: str) -> tuple[list[tuple[str, ...]], list[str]]:
         owner := re.search(r",\s*(.+)$", plain)
     ):
         more, short = english_forms(owner[1])
-        forms += [form for form in more if len(form) > 1 or len(form[0]) > 4]
+        forms += [form for form in more if form[1:] or len(form[0]) > 4]
         acronyms += short
     return [form for form in dict.fromkeys(forms) if form], list(dict.fromkeys(acronyms))
 

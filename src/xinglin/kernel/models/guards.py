@@ -43,7 +43,7 @@ class Guard(models.BaseConstraint):
     def deconstruct(self) -> tuple[str, tuple[Any, ...], dict[str, Any]]:
         path, args, kwargs = super().deconstruct()
         given = {"when": self.when, "body": self.body, "whole": self.whole, "deferred": self.deferred}
-        return path, args, {**kwargs, **{name: value for name, value in given.items() if value}}
+        return path, tuple(args), {**kwargs, **{name: value for name, value in given.items() if value}}
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Guard) and self.deconstruct() == other.deconstruct()
