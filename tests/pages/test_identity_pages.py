@@ -30,7 +30,7 @@ def pair() -> tuple[int, int, Review]:
     return one, other, Review.objects.get()
 
 
-@pytest.mark.parametrize(("language", "words"), [("en", "Evidence"), ("zh-hans", "证据")])
+@pytest.mark.parametrize(("language", "words"), [("en", "How far the records agree"), ("zh-hans", "比对证据")])
 def test_the_desk_shows_evidence_and_hides_who_it_is(pair: tuple[int, int, Review], language: str, words: str) -> None:
     _one, _other, review = pair
     client = browser(account(Role.STEWARD), language)

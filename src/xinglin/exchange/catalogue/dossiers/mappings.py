@@ -40,7 +40,8 @@ def _facts(row: ItemMapping, _actor: Actor) -> Sequence[Fact]:
 def _sections(row: ItemMapping, _actor: Actor) -> Sequence[Section]:
     found = []
     if row.reasons:
-        found.append(Section(say("Evidence"), [say("Reason")], [[unpacked(reason)] for reason in row.reasons]))
+        reasons = [[unpacked(reason)] for reason in row.reasons]
+        found.append(Section(say("Why it is proposed"), [say("Reason")], reasons))
     if row.others:
         names = {one.number: one for one in Item.objects.filter(number__in=[number for number, _s in row.others])}
         rows = [[names[n].code, names[n].name_zh, names[n].name_en, s] for n, s in row.others if n in names]

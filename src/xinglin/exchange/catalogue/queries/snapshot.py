@@ -54,6 +54,12 @@ def current() -> Snapshot:
     return held[1]
 
 
+def site_name(number: int) -> str:
+    """The hospital of this number, or the number where there is none."""
+    site = current().sites.get(number)
+    return site.name if site is not None else str(number)
+
+
 def forget() -> None:
     """Ask again the next time."""
     global _held, _checked

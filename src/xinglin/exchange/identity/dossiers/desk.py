@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from xinglin.exchange.catalogue.queries.snapshot import site_name
 from xinglin.exchange.identity.actions import links as actions
 from xinglin.exchange.identity.models import IndexPerson, Patient, Review
 from xinglin.exchange.identity.queries import reviews as queries
@@ -64,8 +65,8 @@ def _review_facts(one: Review, _actor: Actor) -> Sequence[Fact]:
         Fact(say("Weight of evidence in bits"), f"{one.weight:+.1f}"),
         Fact(say("Weights used"), one.model or None),
         Fact(say("Remark"), one.remark or None),
-        Fact(left, say("site {site}", site=one.left.site), links=("identity.indexperson", str(one.left.person_id))),
-        Fact(right, say("site {site}", site=one.right.site), links=("identity.indexperson", str(one.right.person_id))),
+        Fact(left, site_name(one.left.site), links=("identity.indexperson", str(one.left.person_id))),
+        Fact(right, site_name(one.right.site), links=("identity.indexperson", str(one.right.person_id))),
         *_about(left, one.left), *_about(right, one.right),
     ]  # fmt: skip
 
@@ -76,9 +77,8 @@ def _evidence(one: Review, _actor: Actor) -> Sequence[Section]:
          f"{line.bits:+.2f}" if line.bits is not None else "", bar(line.bits)]
         for line in queries.evidence_of(one)
     ]  # fmt: skip
-    return [
-        Section(say("Evidence"), [say("What is compared"), say("How far it agrees"), say("Bits"), say("Weight")], rows)
-    ]
+    columns = [say("What is compared"), say("How far it agrees"), say("Bits"), say("Weight")]
+    return [Section(say("How far the records agree"), columns, rows)]
 
 
 def _search(rows: QuerySet[Review], text: str) -> QuerySet[Review]:
@@ -121,7 +121,7 @@ def _person_facts(one: IndexPerson, _actor: Actor) -> Sequence[Fact]:
 def _person_sections(one: IndexPerson, _actor: Actor) -> Sequence[Section]:
     records = _records(one)
     numbers = [record.pk for record in records]
-    rows = [[f"R{r.pk}", say("site {site}", site=r.site), r.updated_at] for r in records]
+    rows = [[f"R{r.pk}", site_name(r.site), r.updated_at] for r in records]
     found = [Section(say("Records"), [say("Record"), say("Site"), say("Last changed")], rows)]
     ties = [[str(tie), GROUNDS.get(tie.ground, tie.ground), f"{tie.weight:+.1f}" if tie.weight is not None else "",
              tie.created_at] for tie in queries.ties_of(numbers)]  # fmt: skip

@@ -62,7 +62,7 @@ def _delivery_sections(row: Delivery, actor: Actor) -> Sequence[Section]:
 def _entry_facts(one: Quarantined, _actor: Actor) -> Sequence[Fact]:
     return [
         Fact(say("Why"), unpacked(one.detail)), Fact(say("What to do"), REASONS[one.reason].next_step),
-        Fact(say("Reason"), QuarantineReason(one.reason)),
+        Fact(say("Kind of reason"), QuarantineReason(one.reason)),
         Fact(say("Sender"), site_name(one.organisation_id), links=("roster.organisation", one.organisation_id)),
         Fact(say("Data delivery"), str(one.delivery), links=("intake.delivery", one.delivery_id)),
         Fact(say("Place in the delivery"), one.position), Fact(say("What it is"), one.kind or None),

@@ -11,6 +11,7 @@ from typing import Any
 from django.db.models import Q, QuerySet, Sum
 
 from xinglin.exchange.catalogue.queries import snapshot as catalogue
+from xinglin.exchange.catalogue.queries.snapshot import site_name
 from xinglin.exchange.intake.words import CRITICAL
 from xinglin.exchange.recognition.models import Decision, ForeignResult, Order, SavingEntry
 from xinglin.exchange.recognition.queries.board import hidden_items
@@ -144,8 +145,3 @@ def item_name(number: int, *, chinese: bool) -> str:
     if item is None:
         return str(number)
     return item.name_zh if chinese or not item.name_en else item.name_en
-
-
-def site_name(number: int) -> str:
-    site = catalogue.current().sites.get(number)
-    return site.name if site is not None else str(number)
