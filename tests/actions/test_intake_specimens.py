@@ -6,6 +6,8 @@ import json
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from tests.factories import bonds, catalogue
 from tests.factories.intake import Json, bundle, counts, hospital, observation, patient, send
 
@@ -39,6 +41,25 @@ def made_of(key: str, number: str, **more: object) -> Json:
 def fits() -> dict[str, tuple[str, bool]]:
     """By a result's number: what it was made of, and whether that is its item's."""
     return {one.source_id: (one.specimen, not one.flags & UNFIT) for one in Result.objects.order_by("source_id")}
+
+
+def test_a_table_that_grew_before_it_was_counted_is_not_read_whole() -> None:
+    place = hospital("示例医院")
+    send(place, bundle(patient(), made_of("o1", "s1")))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO intake_result SELECT (jsonb_populate_record(r, jsonb_build_object("
+            "'id', r.id + n, 'source_id', 'more' || n, 'patient', n, 'specimen_no', 'more' || n))).* "
+            "FROM intake_result r, generate_series(1, 20000) n"
+        )
+        with CaptureQueriesContext(connection) as seen:
+            send(place, bundle(*(specimen(f"s{number}", "尿液") for number in range(1, 501))))
+        asked = next(one["sql"] for one in seen if "FROM intake_result" in one["sql"] and "FOR UPDATE" in one["sql"])
+        cursor.execute(f"EXPLAIN {asked}")
+        plan = "".join(line for (line,) in cursor.fetchall())
+    # Neither the table nor everything of the sender's, which another index would bring.
+    assert "Seq Scan" not in plan and "result_once" not in plan and "result_specimen" in plan
+    assert fits()["o1"] == ("尿液", False)
 
 
 def test_whichever_comes_first_they_meet() -> None:
