@@ -7,7 +7,7 @@ import time
 from uuid import UUID
 
 import pytest
-from django.db import DataError, connection, transaction
+from django.db import DataError, OperationalError, connection, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -99,6 +99,20 @@ def test_after_a_statement_that_fails_none_is_run_and_the_connection_goes_on() -
     with pytest.raises(DataError, match="division"), transaction.atomic():
         in_turn((_COUNTED, ()), (_PORTION, (int8(0),)), (_COUNTED, ()))
     assert in_turn((_PORTION, (int8(2),)), (_COUNTED, ())) == [[(6,)], [(0,)]]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_that_ends_between_them_is_an_error_and_no_endless_wait() -> None:
+    _in_turn_ready()
+    ends = Prepared("SELECT pg_terminate_backend($1::int)", INT8)
+    assert ends.rows(int8(0)) == [(False,)]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        own = cursor.fetchone()[0]
+    with pytest.raises(OperationalError):
+        in_turn((_COUNTED, ()), (ends, (int8(own),)), (_COUNTED, ()))
+    connection.close()
+    assert _COUNTED.rows() == [(0,)]
 
 
 @pytest.mark.django_db(transaction=True)

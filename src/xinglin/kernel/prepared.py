@@ -21,7 +21,7 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg import generators
 from psycopg.adapt import Transformer
-from psycopg.pq import ExecStatus, Format, TransactionStatus
+from psycopg.pq import ConnStatus, ExecStatus, Format, TransactionStatus
 from psycopg.pq.abc import PGresult
 
 # Types by their numbers in pg_type; the last four are integer[], bigint[], text[] and uuid[].
@@ -114,6 +114,8 @@ def _sent_together(raw: Any, asked: Sequence[tuple[Prepared, Sequence[bytes | No
         while (result := raw.wait(generators.fetch(wire))) is None or result.status != ExecStatus.PIPELINE_SYNC:
             if result is not None:
                 results.append(result)
+            elif wire.status != ConnStatus.OK:
+                raise psycopg.OperationalError("the connection ended before all was answered")
     finally:
         wire.exit_pipeline_mode()
     for result in results:
