@@ -176,12 +176,21 @@ def _copy(cursor: Any, rows: int, records: int) -> int:
     return done
 
 
+def _mixed(number: np.ndarray) -> np.ndarray:
+    """Each number's own draw (splitmix64). A mere multiple would spread a person's results evenly over the days at one
+    size and heap them at another: orders of unequal work."""
+    drawn = (number.astype(np.uint64) + np.uint64(1)) * np.uint64(0x9E3779B97F4A7C15)
+    for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
+        drawn = (drawn ^ (drawn >> np.uint64(shift))) * np.uint64(factor)
+    return drawn ^ (drawn >> np.uint64(31))
+
+
 def _packed(fields: list[Any], number: np.ndarray, records: int) -> bytes:
     """Rows as PostgreSQL's binary COPY wants them."""
     now_us = int(time.time() * 1e6) - EPOCH_US
     patient = number % records + 1
     turn = number // records
-    made = now_us - (number * 2_654_435_761 % (DAYS * 86_400)) * 1_000_000 - 3_600_000_000
+    made = now_us - (_mixed(number) % (DAYS * 86_400)).astype(np.int64) * 1_000_000 - 3_600_000_000
     values = {
         "id": number + 1, "patient": patient, "item": (patient * STEP + turn * TURN) % ITEMS + 1, "effective_at": made,
         "reported_at": made + 1_800_000_000, "site": (patient % SITES) + 1,
