@@ -97,10 +97,9 @@ def test_only_a_steward_decides_or_sees(role: Role | None) -> None:
 
 def test_the_evidence_adds_up_to_the_weight() -> None:
     _one, _other, review, _steward = conflict()
-    from xinglin.exchange.identity.rules.weights import shipped
-
-    lines = reviews.evidence_of(review)
-    assert sum(line.bits or 0 for line in lines) + shipped().prior == pytest.approx(review.weight, abs=0.01)
+    found = reviews.evidence_of(review)
+    assert found.total == pytest.approx(review.weight, abs=0.01)
+    assert found.before + sum(line.bits or 0 for line in found.lines) == pytest.approx(found.total)
 
 
 STEPS = st.lists(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 from tests.factories.bonds import account
@@ -39,6 +41,20 @@ def test_the_desk_shows_evidence_and_hides_who_it_is(pair: tuple[int, int, Revie
     assert words in page and "■" in page and "□" in page
     for hidden in ("陈大文", "林小玲", "13800138000", id_number(), "意溪镇"):
         assert hidden not in page
+
+
+def test_what_the_desk_adds_up_is_all_there_and_both_records_stand_side_by_side() -> None:
+    arrive(facts(site=1), facts(site=2, name_zh="林小玲", phone=""))
+    review = Review.objects.get()
+    page = browser(account(Role.STEWARD)).get(f"/identity/review/{review.pk}/?personal=1").content.decode()
+    page = " ".join(re.sub("<[^>]+>", " ", page).split())
+    shown = re.search(r"Before anything is compared.*Together.{0,20}", page)
+    assert shown
+    *terms, total = [float(one) for one in re.findall(r"[+-]\d+\.\d\d", shown[0])]
+    assert len(terms) > 4 and terms[0] < 0 and sum(terms) == pytest.approx(total, abs=0.05)
+    left, right = (f"Record R{pk}" for pk in (review.left_id, review.right_id))
+    assert page.index(f"{left}: Name") < page.index(f"{right}: Name") < page.index(f"{left}: Birth date")
+    assert page.index(f"{left}: Telephone") < page.index(f"{right}: Telephone not stated") < page.index(f"{left}: Add")
 
 
 def test_opening_personal_data_is_on_the_ledger_and_documents_stay_masked(pair: tuple[int, int, Review]) -> None:

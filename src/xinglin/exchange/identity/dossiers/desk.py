@@ -17,7 +17,7 @@ from xinglin.exchange.identity.models import IndexPerson, Patient, Review
 from xinglin.exchange.identity.queries import reviews as queries
 from xinglin.exchange.identity.rules.reviews import STEWARDS
 from xinglin.exchange.identity.words import ReviewReason, ReviewStage
-from xinglin.exchange.identity.words.evidence import COMPARISONS, GROUNDS, LEVELS, NOTHING
+from xinglin.exchange.identity.words.evidence import COMPARISONS, GROUNDS, INDEPENDENT, LEVELS, NOTHING
 from xinglin.kernel.dossiers import Fact, Kind, Section, Verb, register
 from xinglin.kernel.permits import Actor
 from xinglin.kernel.phrases import Phrase, say
@@ -40,17 +40,26 @@ def bar(bits: float | None) -> str:
     return ("■" if bits > 0 else "□") * blocks
 
 
-def _about(side: Phrase, one: Patient) -> list[Fact]:
-    """The facts of one local record, each said to be this side's."""
+def _about(one: Patient) -> list[tuple[Phrase, Any]]:
+    """What a local record says of the patient, in an order that is always the same."""
     papers = [f"{_kind(paper.kind)} {mask(paper.number)}" for paper in queries.papers_of(one)]
-    facts: list[tuple[Phrase, Any]] = [
+    return [
         (say("Name"), one.name_zh or None), (say("Name in Latin letters"), one.name_en or None),
         (say("Other names"), one.aliases.replace("\n", ", ") or None), (say("Birth date"), one.birth_date),
         (say("Sex"), {1: say("male"), 2: say("female")}.get(one.sex)), (say("Identity documents"), papers or None),
         (say("Telephone"), one.phone or None), (say("Address"), one.address or None),
         (say("The mother's record"), one.mother or None), (say("Place in a multiple birth"), one.birth_order or None),
     ]  # fmt: skip
-    return [Fact(say("{record}: {fact}", record=side, fact=label), value, PERSONAL) for label, value in facts if value]
+
+
+def _record(one: Patient) -> Phrase:
+    return say("Record R{number}", number=one.pk)
+
+
+def _said(one: Patient, label: Phrase, value: Any) -> Fact:
+    """A fact of a record, said to be this record's."""
+    named = say("{record}: {fact}", record=_record(one), fact=label)
+    return Fact(named, value, PERSONAL) if value else Fact(named, say("not stated"))
 
 
 def _kind(kind: str) -> str:
@@ -59,26 +68,37 @@ def _kind(kind: str) -> str:
 
 
 def _review_facts(one: Review, _actor: Actor) -> Sequence[Fact]:
-    left, right = (say("Record R{number}", number=pk) for pk in (one.left_id, one.right_id))
-    return [
+    agreeing = queries.evidence_of(one).agreeing
+    kinds = [word for kind, word in INDEPENDENT.items() if kind in agreeing]
+    found = [
         Fact(say("Why it waits"), ReviewReason(one.reason)),
         Fact(say("Weight of evidence in bits"), f"{one.weight:+.1f}"),
-        Fact(say("Weights used"), one.model or None),
-        Fact(say("Remark"), one.remark or None),
-        Fact(left, site_name(one.left.site), links=("identity.indexperson", str(one.left.person_id))),
-        Fact(right, site_name(one.right.site), links=("identity.indexperson", str(one.right.person_id))),
-        *_about(left, one.left), *_about(right, one.right),
+        Fact(say("Independent evidence that agrees (two kinds link by themselves)"), kinds or say("none")),
+        Fact(say("Weights used"), one.model or say("none")),
+        *(Fact(_record(side), site_name(side.site), links=("identity.indexperson", str(side.person_id)))
+          for side in (one.left, one.right)),
     ]  # fmt: skip
+    # Line by line, so that both stand side by side; what one of them lacks keeps its place.
+    for (label, left), (_label, right) in zip(_about(one.left), _about(one.right), strict=True):
+        if left or right:
+            found += [_said(one.left, label, left), _said(one.right, label, right)]
+    return [*found, Fact(say("Remark"), one.remark or None)]
 
 
 def _evidence(one: Review, _actor: Actor) -> Sequence[Section]:
+    found = queries.evidence_of(one)
     rows = [
-        [COMPARISONS[line.comparison], LEVELS.get((line.comparison, line.level), NOTHING),
-         f"{line.bits:+.2f}" if line.bits is not None else "", bar(line.bits)]
-        for line in queries.evidence_of(one)
+        [say("Before anything is compared"), say("two records are seldom one person's"), *_weighed(found.before)],
+        *([COMPARISONS[line.comparison], LEVELS.get((line.comparison, line.level), NOTHING), *_weighed(line.bits)]
+          for line in found.lines),
+        [say("Together"), "", f"{found.total:+.2f}", ""],
     ]  # fmt: skip
     columns = [say("What is compared"), say("How far it agrees"), say("Bits"), say("Weight")]
     return [Section(say("How far the records agree"), columns, rows)]
+
+
+def _weighed(bits: float | None) -> tuple[str, str]:
+    return (f"{bits:+.2f}" if bits is not None else "", bar(bits))
 
 
 def _search(rows: QuerySet[Review], text: str) -> QuerySet[Review]:
@@ -114,7 +134,7 @@ def _person_facts(one: IndexPerson, _actor: Actor) -> Sequence[Fact]:
     records = _records(one)
     facts = [Fact(say("Records"), len(records)), Fact(say("Known since"), one.created_at)]
     for record in records:
-        facts += _about(say("Record R{number}", number=record.pk), record)
+        facts += [_said(record, label, value) for label, value in _about(record) if value]
     return facts
 
 

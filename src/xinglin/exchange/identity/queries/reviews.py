@@ -9,8 +9,8 @@ from django.db.models import Q, QuerySet
 
 from xinglin.exchange.identity.models import IndexPerson, LinkEvent, Patient, PatientDocument, Review, Tie
 from xinglin.exchange.identity.queries import judges
-from xinglin.exchange.identity.rules import evidence, weights
-from xinglin.exchange.identity.rules.records import Record, unpack
+from xinglin.exchange.identity.rules import evidence, judging, weights
+from xinglin.exchange.identity.rules.records import unpack
 from xinglin.kernel import permits
 from xinglin.kernel.permits import Actor
 from xinglin.kernel.words import Role
@@ -23,6 +23,17 @@ class Line:
     comparison: str
     level: str
     bits: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What speaks for and against two records being one person, in bits: `before` anything is compared, by each
+    comparison, and in all; and which independent kinds of evidence agree (rules.judging)."""
+
+    before: float
+    lines: list[Line]
+    total: float
+    agreeing: frozenset[str]
 
 
 def reviews_for(actor: Actor) -> QuerySet[Review]:
@@ -44,19 +55,15 @@ def persons_for(actor: Actor) -> QuerySet[IndexPerson]:
     return IndexPerson.objects.filter(records__isnull=False).distinct().order_by("-id")
 
 
-def evidence_of(review: Review) -> list[Line]:
-    """The evidence per comparison as it stands today (records may have been corrected since they were asked about)."""
+def evidence_of(review: Review) -> Evidence:
+    """The evidence as it stands today (records may have been corrected since they were asked about)."""
     left, right = (unpack(one.prepared) for one in (review.left, review.right))
-    return evidence_between(left, right)
-
-
-def evidence_between(left: Record, right: Record) -> list[Line]:
-    """Every comparison of two records with its level and bits."""
     scorer, _thresholds = judges.in_force()
     assert isinstance(scorer, weights.Weights)  # noqa: S101 - what is shipped is trained
-    bits = scorer.score(left, right)[1]
+    total, bits = scorer.score(left, right)
     found = evidence.levels(left, right, scorer.shared_rarity(left, right))
-    return [Line(name, level, bits.get(name)) for name, level in zip(evidence.COMPARISONS, found, strict=True)]
+    lines = [Line(name, level, bits.get(name)) for name, level in zip(evidence.COMPARISONS, found, strict=True)]
+    return Evidence(scorer.prior, lines, total, judging.independent_keys(left, right))
 
 
 def papers_of(patient: Patient) -> list[PatientDocument]:

@@ -40,6 +40,13 @@ LEVELS: dict[tuple[str, str], Phrase] = {
     ("household", "else"): say("different"),
 }
 NOTHING = say("nothing to compare")
+# The kinds of evidence of `rules.judging.independent_keys`.
+INDEPENDENT: dict[str, Phrase] = {
+    "document": say("identity document"),
+    "name and birth date": say("name and birth date"),
+    "phone": say("telephone"),
+    "address": say("address"),
+}
 GROUNDS: dict[str, Phrase] = {
     "document": say("the same document and name"),
     "weights": say("the weight of evidence"),
