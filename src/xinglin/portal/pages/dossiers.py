@@ -21,6 +21,8 @@ from xinglin.portal.pages import bids, imports, reviews, running
 from xinglin.portal.pages.lists import reader_of
 
 TOLD = 50
+# What stands for a hidden value that has no ends to show; its length says nothing.
+VEIL = "***"
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,7 @@ def line_of(fact: Fact, open_personal: bool) -> Line:
     """A fact as it is shown; personal ones are masked until somebody says that they need them."""
     value = speaking.money(fact.value) if fact.fen else speaking.spoken(fact.value)
     if fact.privacy == Privacy.PERSONAL and not open_personal and not _empty(fact):
-        return Line(fact.label, mask(value, head=1, tail=0) if len(value) < 9 else mask(value), hidden=True)
+        return Line(fact.label, _veiled(fact.value, value) if not fact.fen else VEIL, hidden=True)
     address, outside = "", False
     if fact.links is not None and (kind := KINDS.get(fact.links[0])) is not None and fact.links[1]:
         address = nouns.page_of(kind, fact.links[1])
@@ -100,6 +102,13 @@ def line_of(fact: Fact, open_personal: bool) -> Line:
         address, outside = fact.value, True
     return Line(fact.label, value, address, long=len(value) > 60 or "\n" in value, outside=outside,
                 money=fact.fen)  # fmt: skip
+
+
+def _veiled(value: Any, said: str) -> str:
+    """A number or a name is recognised by its ends; of a word of ours, a date or a sum they are nearly all of it."""
+    if isinstance(value, Word) or not isinstance(value, str | list):
+        return VEIL
+    return mask(said, head=1, tail=0) if len(said) < 9 else mask(said)
 
 
 def _empty(fact: Fact) -> bool:

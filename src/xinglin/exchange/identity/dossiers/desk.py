@@ -27,8 +27,8 @@ from xinglin.roster.codes import DOCUMENT_KINDS
 
 GROUP = say("Identity")
 PERSONAL = Privacy.PERSONAL
-# Bits of one block of a bar; eight blocks are as much as anything ever weighs.
-BLOCK = 3.5
+# Bits of one block of a bar; five blocks are as much as anything ever weighs.
+BLOCK, BLOCKS = 5.6, 5
 
 
 def bar(bits: float | None) -> str:
@@ -36,7 +36,7 @@ def bar(bits: float | None) -> str:
     prints, is read aloud with its number beside it, and needs no colour."""
     if bits is None:
         return ""
-    blocks = min(8, max(1, round(abs(bits) / BLOCK))) if abs(bits) >= 0.05 else 0
+    blocks = min(BLOCKS, max(1, round(abs(bits) / BLOCK))) if abs(bits) >= 0.05 else 0
     return ("■" if bits > 0 else "□") * blocks
 
 
@@ -44,7 +44,7 @@ def _about(one: Patient) -> list[tuple[Phrase, Any]]:
     """What a local record says of the patient, in an order that is always the same."""
     papers = [f"{_kind(paper.kind)} {mask(paper.number)}" for paper in queries.papers_of(one)]
     return [
-        (say("Name"), one.name_zh or None), (say("Name in Latin letters"), one.name_en or None),
+        (say("Name of the person"), one.name_zh or None), (say("Name in Latin letters"), one.name_en or None),
         (say("Other names"), one.aliases.replace("\n", ", ") or None), (say("Birth date"), one.birth_date),
         (say("Sex"), {1: say("male"), 2: say("female")}.get(one.sex)), (say("Identity documents"), papers or None),
         (say("Telephone"), one.phone or None), (say("Address"), one.address or None),

@@ -3,7 +3,7 @@
 from xinglin.kernel.phrases import Phrase, say
 
 COMPARISONS: dict[str, Phrase] = {
-    "name": say("Name"),
+    "name": say("Name of the person"),
     "born": say("Birth date"),
     "sex": say("Sex"),
     "document": say("Identity document"),
