@@ -394,7 +394,9 @@ class TestPages:
             assert client.get(f"/recognition/board/{odd}").status_code == 200
             assert client.get(f"/recognition/board/records/{odd}").status_code == 200
         client.force_login(world.stranger, backend="django.contrib.auth.backends.ModelBackend")
-        assert client.get(page.context["opens"]).context["sum"] == 0
+        other = client.get(page.context["opens"])
+        # Whoever may see none of them is not told that they come to nothing.
+        assert other.context["sum"] == 0 and "¥0" not in other.content.decode()
 
 
 def test_results_for_the_treating_doctor_alone(hospital: Hospital) -> None:

@@ -188,6 +188,11 @@ def open_account(
 
 
 @transaction.atomic
+def name_of(account_id: str) -> str:
+    """Who an account is; what was given, when it is none or gone."""
+    return str(Account.objects.filter(pk=account_id).first() or account_id)
+
+
 def open_own_account(*, username: str, display_name: str, password: str) -> Account:
     """Open an account for somebody a wing has recognised in its own way (a code handed over at a counter). It may do
     nothing until the wing grants it something."""

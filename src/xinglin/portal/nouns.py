@@ -98,7 +98,9 @@ def label_of(wing: str, name: str) -> Phrase:
 
 
 def help_of(wing: str, name: str) -> Phrase | None:
-    for room in (wing, "flows", "kernel", "portal"):
+    """What is said beside a parameter. The house's own help speaks of accounts and roles, to its own forms alone: in a
+    wing the same name means something else."""
+    for room in (wing, "portal" if wing == "kernel" else "flows"):
         if name in (table := _words_of(room, "HELPS")):
             return table[name]
     return None

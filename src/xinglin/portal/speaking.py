@@ -20,6 +20,8 @@ from django.utils.translation import get_language, ngettext
 
 from xinglin.kernel import clock
 from xinglin.kernel.events import EVENTS
+from xinglin.kernel.jobs import TASKS
+from xinglin.kernel.money import yuan
 from xinglin.kernel.phrases import Phrase
 from xinglin.kernel.words import Role, Word
 
@@ -112,12 +114,8 @@ def moment(value: datetime) -> str:
 
 
 def money(fen: int | None) -> str:
-    """¥1,234.50; whole yuan without decimals."""
-    if fen is None:
-        return NOTHING
-    sign, fen = ("−" if fen < 0 else ""), abs(int(fen))
-    yuan, rest = divmod(fen, 100)
-    return f"{sign}¥{yuan:,}.{rest:02d}" if rest else f"{sign}¥{yuan:,}"
+    """¥1,234.50; a dash for nothing."""
+    return NOTHING if fen is None else yuan(fen)
 
 
 def wan(fen: int | None) -> str:
@@ -164,8 +162,14 @@ def sentence(event: str, actor: str, subject: str, data: dict[str, Any], subject
     known = EVENTS.get(event)
     if known is None:
         return event
-    said = {name: fact(name, value, subject_kind) for name, value in data.items()}
-    return known.sentence.spoken(gettext).format_map(_Kept({"actor": actor, "subject": subject, **said}))
+    words = known.words
+
+    def said(name: str, value: Any) -> str:
+        word = words[name].get(value) if name in words and isinstance(value, str) else None
+        return spoken(word) if word is not None else fact(name, value, subject_kind)
+
+    told = {name: said(name, value) for name, value in data.items()}
+    return known.sentence.spoken(gettext).format_map(_Kept({"actor": actor, "subject": subject, **told}))
 
 
 class _Kept(dict[str, str]):
@@ -188,6 +192,8 @@ def fact(name: str, value: Any, subject_kind: str = "") -> str:
                 return value
         if name == "role" and value in set(Role):
             return spoken(Role(value))
+        if name == "task" and value in TASKS:
+            return spoken(TASKS[value].label)
         if name == "what" and value:
             return gettext(value)
         return (

@@ -18,6 +18,7 @@ from xinglin.challenges.words.challenges import BudgetSource
 from xinglin.challenges.words.contracts import ChangeKind, Clause, ContractSide, ContractStage
 from xinglin.kernel.dossiers import Fact, Kind, Section, Verb, register
 from xinglin.kernel.models import Account
+from xinglin.kernel.money import in_column
 from xinglin.kernel.permits import Actor
 from xinglin.kernel.phrases import say
 
@@ -25,11 +26,6 @@ from xinglin.kernel.phrases import say
 def bidder_of(one: Any) -> str:
     """The name of whoever bid."""
     return str(one.bid.organisation or one.bid.person)
-
-
-def money(fen: int) -> str:
-    """An amount inside a table, in yuan."""
-    return f"{fen // 100:,}.{fen % 100:02d}"
 
 
 def _negotiation_facts(one: Negotiation, _actor: Actor) -> Sequence[Fact]:
@@ -50,13 +46,14 @@ def _negotiation_sections(one: Negotiation, _actor: Actor) -> Sequence[Section]:
     if rounds := list(one.rounds.all()):
         found.append(Section(
             say("Rounds"), [say("No."), say("Held on"), say("Offered (yuan)"), say("Asked (yuan)"), say("Note")],
-            [[row.ordinal, row.held_on, money(row.offered_fen), money(row.asked_fen), row.note] for row in rounds],
+            [[row.ordinal, row.held_on, in_column(row.offered_fen), in_column(row.asked_fen), row.note]
+             for row in rounds],
         ))  # fmt: skip
     if one.plan:
         found.append(Section(
             say("Agreed plan"),
             [say("No."), say("Content"), say("Due on"), say("Amount (yuan)"), say("Gate"), say("Indicators")],
-            [[step.number, step.content, step.due_on, money(step.whole), say("Yes") if step.gate else None,
+            [[step.number, step.content, step.due_on, in_column(step.whole), say("Yes") if step.gate else None,
               [f"{t.name} {t.target.normalize():f} {t.unit}" for t in step.targets]]
              for step in plans.unpacked(one.plan)],
         ))  # fmt: skip
@@ -108,7 +105,7 @@ def _facts(one: Contract, _actor: Actor) -> Sequence[Fact]:
 def _sections(one: Contract, _actor: Actor) -> Sequence[Section]:
     found = [Section(
         say("Milestones"), [say("No."), say("Content"), say("Due on"), say("Stage"), say("Amount (yuan)")],
-        [[step.number, step.content, step.planned_on, step.stage_word, money(sum(t.amount_fen for t in
+        [[step.number, step.content, step.planned_on, step.stage_word, in_column(sum(t.amount_fen for t in
                                                                                 step.tranches.all()))]
          for step in one.milestones.order_by("number").prefetch_related("tranches")],
     )]  # fmt: skip
@@ -122,7 +119,7 @@ def _sections(one: Contract, _actor: Actor) -> Sequence[Section]:
             say("Money (yuan)"),
             [say("Source of the money"), say("Put in"), say("Committed and not paid"), say("At the bank"),
              say("Paid out"), say("Given back")],
-            [[BudgetSource(row.source), *map(money, (row.put_in_fen, row.committed_fen, row.on_the_way_fen,
+            [[BudgetSource(row.source), *map(in_column, (row.put_in_fen, row.committed_fen, row.on_the_way_fen,
                                                       row.paid_fen, row.given_back_fen))] for row in purses],
         ))  # fmt: skip
     return found
@@ -200,7 +197,7 @@ def _change_facts(one: ChangeRequest, _actor: Actor) -> Sequence[Fact]:
 def _change_sections(one: ChangeRequest, _actor: Actor) -> Sequence[Section]:
     if not one.amounts:
         return []
-    rows = [[row["number"], BudgetSource(row["source"]), money(row["fen"])] for row in one.amounts]
+    rows = [[row["number"], BudgetSource(row["source"]), in_column(row["fen"])] for row in one.amounts]
     return [Section(say("New amounts"), [say("Milestone"), say("Source of the money"), say("Amount (yuan)")], rows)]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from xinglin.challenges.actions import milestones, payments
-from xinglin.challenges.dossiers.contracts import bidder_of, money
+from xinglin.challenges.dossiers.contracts import bidder_of
 from xinglin.challenges.dossiers.naming import GROUP
 from xinglin.challenges.models import Milestone, Tranche
 from xinglin.challenges.queries import contracts as contract_queries
@@ -20,6 +20,7 @@ from xinglin.challenges.words.money import MoneyKind
 from xinglin.kernel import permits
 from xinglin.kernel.dossiers import Fact, Kind, Section, Verb, register
 from xinglin.kernel.models import Account
+from xinglin.kernel.money import in_column
 from xinglin.kernel.permits import Actor
 from xinglin.kernel.phrases import Phrase, say
 
@@ -67,7 +68,7 @@ def _sections(one: Milestone, _actor: Actor) -> Sequence[Section]:
     tranches = one.tranches.order_by("source")
     found.append(Section(
         say("Tranches"), [say("Source of the money"), say("Amount (yuan)"), say("Stage")],
-        [[BudgetSource(row.source), money(row.amount_fen), row.stage_word] for row in tranches],
+        [[BudgetSource(row.source), in_column(row.amount_fen), row.stage_word] for row in tranches],
     ))  # fmt: skip
     return found
 
@@ -135,7 +136,13 @@ def _tranche_facts(one: Tranche, _actor: Actor) -> Sequence[Fact]:
 
 def _tranche_sections(one: Tranche, _actor: Actor) -> Sequence[Section]:
     rows = [
-        [entry.happened_on, MoneyKind(entry.kind), money(entry.amount_fen), entry.reference or None, entry.note or None]
+        [
+            entry.happened_on,
+            MoneyKind(entry.kind),
+            in_column(entry.amount_fen),
+            entry.reference or None,
+            entry.note or None,
+        ]
         for entry in one.money.order_by("created_at")
     ]
     columns = [say("Day"), say("What"), say("Amount (yuan)"), say("Payment reference"), say("Note")]
@@ -153,7 +160,7 @@ register(Kind(
     columns=[
         (say("Tranche"), str), (say("Challenge"), lambda row: str(row.milestone.contract.challenge)),
         (say("Source of the money"), lambda row: BudgetSource(row.source)),
-        (say("Amount (yuan)"), lambda row: money(row.amount_fen)),
+        (say("Amount (yuan)"), lambda row: in_column(row.amount_fen)),
         (say("Stage"), lambda row: row.stage_word),
     ],
     verbs=[

@@ -7,12 +7,8 @@ from typing import Any
 from xinglin.challenges.models import Contract
 from xinglin.challenges.words.challenges import BudgetSource
 from xinglin.challenges.words.contracts import ContractSide
+from xinglin.kernel.money import in_column
 from xinglin.kernel.phrases import say
-
-
-def yuan(fen: int) -> str:
-    """An amount as papers write it."""
-    return f"{fen // 100:,}.{fen % 100:02d}" if fen % 100 else f"{fen // 100:,}"
 
 
 def contract_facts(contract: Contract) -> dict[str, Any]:
@@ -32,11 +28,11 @@ def contract_facts(contract: Contract) -> dict[str, Any]:
                 f"{each.name} {SIGNS[each.direction]} {each.target.normalize():f} {each.unit}".strip()
                 for each in one.indicators.all()
             ),
-            **{str(source): yuan(tranches.get(source, 0)) for source in BudgetSource},
+            **{str(source): in_column(tranches.get(source, 0)) for source in BudgetSource},
         })  # fmt: skip
     return {
         "title": challenge.title, "number": contract.number, "challenge": challenge.number, "bid": bid.number,
-        "lane": contract.lane or None, "leader": contract.leader, "amount": yuan(contract.amount_fen),
+        "lane": contract.lane or None, "leader": contract.leader, "amount": in_column(contract.amount_fen),
         "parties": [
             {"side": side, "name": names[side], "signatory": signed[side].signatory if side in signed else "",
              "signed_on": signed[side].signed_on if side in signed else ""}

@@ -12,6 +12,7 @@ from typing import Annotated, Any
 
 from xinglin.challenges.words.bids import ControllerKind, MemberPart, RelationKind, WorkCategory
 from xinglin.kernel.asks import Ask, Day, Line, Paragraph, Yes
+from xinglin.kernel.money import yuan
 from xinglin.kernel.phrases import Phrase, say
 from xinglin.kernel.refusals import FieldRefusals, Refusal
 from xinglin.roster.codes import CodeRefused, credit_code
@@ -215,8 +216,8 @@ def _costs(content: BidContent) -> Found:
         yield "costs", _no("costs", say("At most {most} lines fit.", most=COSTS_MOST))
     total = sum(row.amount_fen for row in content.costs)
     if content.costs and total != content.price_fen:
-        yield "costs", _no("cost_sum", say("The lines of the budget add up to {sum} yuan, not to the price.",
-                                           sum=f"{total // 100:,}.{total % 100:02d}"))  # fmt: skip
+        yield "costs", _no("cost_sum", say("The lines of the budget add up to {sum}, not to the price.",
+                                           sum=yuan(total)))  # fmt: skip
 
 
 def _holders(content: BidContent) -> Found:

@@ -10,6 +10,7 @@ from xinglin.challenges.words.challenges import BudgetSource
 from xinglin.challenges.words.contracts import Clause, ContractSide
 from xinglin.challenges.words.contracts import ContractStage as S
 from xinglin.kernel.machine import Machine, Move, roles
+from xinglin.kernel.money import yuan
 from xinglin.kernel.phrases import say
 from xinglin.kernel.refusals import Refusal
 from xinglin.kernel.words import Role
@@ -76,8 +77,8 @@ def check_commitment(planned: Mapping[BudgetSource, int], given: Mapping[BudgetS
         if planned.get(source, 0) != given.get(source, 0):
             raise Refusal(
                 "challenges.commitment_differs",
-                say("The contract needs {planned} fen from “{source}” and {given} fen are committed.",
-                    planned=planned.get(source, 0), source=source.label, given=given.get(source, 0)),
+                say("The contract needs {planned} from “{source}” and {given} are committed.",
+                    planned=yuan(planned.get(source, 0)), source=source.label, given=yuan(given.get(source, 0))),
                 say("Ask the bank for a commitment of the whole amount."),
                 field="own_fen",
             )  # fmt: skip

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from xinglin.challenges.words.money import MoneyKind as K
 from xinglin.challenges.words.money import MoneyPlace as P
+from xinglin.kernel.money import yuan
 from xinglin.kernel.phrases import say
 from xinglin.kernel.refusals import Refusal
 
@@ -74,7 +75,7 @@ def _out(purse: Purse, source: P, fen: int) -> Purse:
     if there < fen:
         raise Refusal(
             "challenges.money_not_there",
-            say("There is not that much money here: {there} fen, not {fen}.", there=there, fen=fen),
+            say("There is not that much money here: {there}, not {wanted}.", there=yuan(there), wanted=yuan(fen)),
             say("Look at the money of this contract: some of it was paid, moved or released already."),
         )
     return replace(purse, **{str(source): there - fen})

@@ -12,6 +12,7 @@ from typing import Any
 from xinglin.challenges.rules.money import above
 from xinglin.challenges.words.calls import Direction
 from xinglin.challenges.words.challenges import BudgetSource
+from xinglin.kernel.money import yuan
 from xinglin.kernel.phrases import Phrase, say
 from xinglin.kernel.refusals import Refusal
 
@@ -98,8 +99,8 @@ def check_plan(steps: Sequence[Step], price: int, limits: Limits, *, race: bool,
             check_value(target.name, target.unit, target.target)
     whole = sum(step.whole for step in steps)
     if whole != price or price <= 0:
-        raise _no("plan_money", say("The milestones come to {whole} fen and the agreed price is {price} fen.",
-                                    whole=whole, price=price))  # fmt: skip
+        raise _no("plan_money", say("The milestones come to {whole} and the agreed price is {price}.",
+                                    whole=yuan(whole), price=yuan(price)))  # fmt: skip
     public = sum(step.fen.get(BudgetSource.PUBLIC, 0) for step in steps)
     if above(public, price, limits.public_most):
         raise _no("plan_public", say("Public money may be at most {most} % of the price.", most=limits.public_most))

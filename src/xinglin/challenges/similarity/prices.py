@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import combinations
 
+from xinglin.kernel.money import yuan
+
 # A hundred yuan: finer prices than this are not round.
 ROUND = 10_000
 LEAST_LINES = 4
@@ -55,8 +57,3 @@ def _ladders(bids: Sequence[Priced]) -> list[tuple[tuple[str, ...], tuple[str, .
         if abs((r - q) - (q - p)) <= 100 or abs(q * q - p * r) <= 100 * q:
             found.append((tuple(sorted((a, b, c))), (f"{yuan(p)} · {yuan(q)} · {yuan(r)}",), False))
     return found
-
-
-def yuan(fen: int) -> str:
-    """An amount as people read it, ¥ and two decimals."""
-    return f"¥{fen / 100:,.2f}"

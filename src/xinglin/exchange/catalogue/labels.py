@@ -24,5 +24,6 @@ HELPS: dict[str, Phrase] = {
     "file": say("CSV or Excel with headings in Chinese or English; refused rows are named with the reason."),
     "unit": say("As UCUM writes it, for example mmol/L or 10*9/L."),
     "category": say("For example laboratory, imaging, ultrasound, nuclear."),
-    "group": say("For example chemistry, lipids, ct; empty means the whole category."),
+    "group": say("For example chemistry, lipids, ct."),
+    "valid_from": say("The value before it ends the day before; history stays."),
 }

@@ -25,5 +25,5 @@ HELPS: dict[str, Phrase] = {
     "days": say("0 means until it is withdrawn."),
     "renew": say("Yes when purpose, way or kinds of data change: people are then asked again."),
     "way": say("Way of processing, or how the person said it."),
-    "organisation_id": say("Leave empty to ask the alliance's secretariat, where that is possible."),
+    "username": say("You sign in with it. No spaces."),
 }

@@ -1,5 +1,6 @@
 """What happens (federation), in one sentence each. Pure."""
 
+from xinglin.exchange.federation.words import CityState, Route
 from xinglin.kernel.events import happens
 from xinglin.kernel.phrases import say
 
@@ -19,8 +20,8 @@ happens("federation.peer_opened", say("{actor} opened asking {subject}."))
 happens("federation.peer_paused", say("{actor} paused asking {subject}: {reason}."), "reason")
 happens("federation.peer_closed", say("{actor} closed {subject} for good: {reason}."), "reason")
 happens("federation.exported", say("Data of {subject} left for {recipient}: {route}."),
-        "recipient", "route", "purpose", "fields", "contract", "filing", "count")  # fmt: skip
+        "recipient", "route", "purpose", "fields", "contract", "filing", "count", words={"route": Route})  # fmt: skip
 happens("federation.export_refused", say("Data of {subject} did not leave for {recipient}: the export gate said no."),
         "recipient", "reasons", "purpose")  # fmt: skip
 happens("federation.city_asked", say("{actor} asked {city} about {subject}: {state}, {results} results."),
-        "city", "peer", "state", "results", "milliseconds")  # fmt: skip
+        "city", "peer", "state", "results", "milliseconds", words={"state": CityState})  # fmt: skip

@@ -1,10 +1,11 @@
 """What happens (identity), in one sentence each. Pure."""
 
+from xinglin.exchange.identity.words.evidence import GROUNDS
 from xinglin.kernel.events import happens
 from xinglin.kernel.phrases import say
 
 happens("identity.linked_on_arrival", say("{subject} was linked to a person known already: {ground}."),
-        "ground", "weight")  # fmt: skip
+        "ground", "weight", words={"ground": GROUNDS})  # fmt: skip
 happens("identity.asked", say("{subject} waits for a person to decide."), "reason")
 happens("identity.linked", say("{actor} decided: {subject} are one person's."), "reason")
 happens("identity.kept_apart", say("{actor} decided: {subject} are different people's."), "reason")

@@ -3,6 +3,7 @@
 from xinglin.kernel.events import happens
 from xinglin.kernel.phrases import say
 
+OUTCOMES = {"accepted": say("accepted"), "unchanged": say("known already, nothing changed")}
 happens(
     "intake.taken",
     say("{actor} delivered “{subject}”: {entries} entries, {accepted} accepted, {unchanged} unchanged, "
@@ -12,7 +13,8 @@ happens(
 happens("intake.whole_refused",
         say("{actor} sent what is taken whole or not at all for “{subject}”; nothing was kept: {entries} entries could "
             "not be taken in."), "entries", "reasons")  # fmt: skip
-happens("intake.replayed", say("{actor} took {subject} in again: {outcome}."), "outcome", "reason")
+happens("intake.replayed", say("{actor} took {subject} in again: {outcome}."), "outcome", "reason",
+        words={"outcome": OUTCOMES})  # fmt: skip
 happens("intake.repaired", say("{actor} repaired {subject}."), "fields")
 happens("intake.dismissed", say("{actor} dismissed {subject}: {because}."), "because", "reason")
 happens("intake.reopened", say("{actor} looks at {subject} again."))

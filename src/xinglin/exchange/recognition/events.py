@@ -1,5 +1,6 @@
 """What happens (recognition), in one sentence each. Pure."""
 
+from xinglin.exchange.recognition.words import EntryKind
 from xinglin.kernel.events import happens
 from xinglin.kernel.phrases import say
 
@@ -19,7 +20,7 @@ happens("recognition.timed_out", say("Nobody decided {subject} in time."), "hour
 happens("recognition.invalidated", say("The report behind {subject} was corrected or voided."))
 happens("recognition.order_placed", say("{actor} reported the order {subject}."), "lines")
 happens("recognition.order_revoked", say("{actor} reported that the order {subject} was taken back."))
-happens("recognition.saving_booked", say("A saving of {amount_fen} fen was booked for {subject}."),
+happens("recognition.saving_booked", say("A saving of {amount_fen} was booked for {subject}."),
         "amount_fen", "kind", "price_list")  # fmt: skip
-happens("recognition.saving_reversed", say("A saving was taken back for {subject}: {amount_fen} fen, {kind}."),
-        "amount_fen", "kind", "price_list")  # fmt: skip
+happens("recognition.saving_reversed", say("A saving was taken back for {subject}: {amount_fen}, {kind}."),
+        "amount_fen", "kind", "price_list", words={"kind": EntryKind})  # fmt: skip

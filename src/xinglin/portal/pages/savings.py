@@ -201,7 +201,7 @@ def records(request: HttpRequest) -> HttpResponse:
         for row in page
     ]  # fmt: skip
     context = {"nav": "recognition-board", "what": what, "older": older, "newest": not before, "lines": lines,
-               "span": span}  # fmt: skip
+               "span": span, "all": queries.reads_all(actor)}  # fmt: skip
     if what == "savings":
         context["sum"] = queries.sum_of(rows)
     return render(request, "portal/recognition/records.html", context)

@@ -2,6 +2,7 @@
 
 from xinglin.kernel.events import happens
 from xinglin.kernel.phrases import say
+from xinglin.roster.words.register import ExpertCategory, LicenceStatus
 
 happens("roster.organisation_proposed", say("{actor} proposed the organisation {subject}."), "kind", "credit_code")
 happens("roster.organisation_revised", say("{actor} revised {subject}."), "changed")
@@ -15,14 +16,20 @@ happens("roster.person_closed", say("{actor} closed the record of {subject}: {be
 happens("roster.person_reopened", say("{actor} reopened the record of {subject}."))
 happens("roster.specialties_set", say("{actor} set {count} specialties of {subject}."), "count")
 happens(
-    "roster.expert_category_set", say("{actor} recorded as what {subject} judges in panels: {category}."), "category"
+    "roster.expert_category_set",
+    say("{actor} recorded as what {subject} judges in panels: {category}."),
+    "category",
+    words={"category": ExpertCategory},
 )
 happens("roster.affiliated", say("{actor} recorded where {subject} works."), "organisation", "main")
 happens("roster.affiliation_ended", say("{actor} ended a place of work of {subject}."), "organisation")
 happens("roster.evidence_added", say("{actor} added “{title}” to {subject}."), "kind", "title")
 happens("roster.evidence_removed", say("{actor} removed “{title}” from {subject}."), "title")
 happens(
-    "roster.licence_recorded", say("{actor} recorded the registration to practise of {subject}: {status}."), "status"
+    "roster.licence_recorded",
+    say("{actor} recorded the registration to practise of {subject}: {status}."),
+    "status",
+    words={"status": LicenceStatus},
 )
 happens("roster.document_recorded", say("{actor} recorded an identity document of {subject}."), "kind")
 happens("roster.publication_agreed", say("{actor} agreed that {subject} is shown to the public."))

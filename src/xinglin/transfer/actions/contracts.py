@@ -11,6 +11,7 @@ from xinglin.kernel import configuration, documents, ledger, lifecycle, permits
 from xinglin.kernel.asks import Ask, Day, Fen, File
 from xinglin.kernel.clock import today
 from xinglin.kernel.models import Account
+from xinglin.kernel.money import in_column
 from xinglin.kernel.phrases import say
 from xinglin.kernel.refusals import Refusal, require_reason
 from xinglin.roster.actions.once import only_once
@@ -82,7 +83,7 @@ def _paper(one: Transfer, by: Account) -> None:
             {"name": str(one.organisation), "role": say("Transferor"), "signature": "", "signed_on": ""},
             {"name": one.buyer_title, "role": say("Transferee"), "signature": "", "signed_on": ""},
         ],
-        "price": f"{price // 100:,}.{price % 100:02d}",
+        "price": in_column(price),
         "clauses": [
             {"clause": Clause(row.clause).label, "text": row.text} for row in one.clauses.order_by("ordinal")
         ],

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from xinglin.kernel.machine import Machine, Move, roles
+from xinglin.kernel.money import yuan
 from xinglin.kernel.phrases import say
 from xinglin.kernel.refusals import Refusal
 from xinglin.kernel.words import Role
@@ -141,7 +142,7 @@ def reward_holds(*, kind: IPKind, amount_fen: int, floors: Mapping[str, int]) ->
     if amount_fen < least:
         raise Refusal(
             "transfer.reward",
-            say("The reward is too small: the rule asks for at least {least} yuan.", least=least // 100),
+            say("The reward is too small: the rule asks for at least {least}.", least=yuan(least)),
             say("Enter the whole reward of all inventors together."),
             field="amount_fen",
         )

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from xinglin.kernel.money import yuan
 from xinglin.kernel.phrases import Phrase, say
 from xinglin.kernel.refusals import Refusal
 from xinglin.transfer.rules.achievements import WHOLE
@@ -193,8 +194,8 @@ def floors_are_kept(found: Sequence[Proof]) -> None:
         one = broken[0]
         raise Refusal(
             "transfer.floor",
-            say("{name} asks for {required} fen, and this gives {given}.", name=Phrase(one.name), required=one.required,
-                given=one.given),
+            say("{name} asks for {required}, and this gives {given}.", name=Phrase(one.name),
+                required=yuan(one.required), given=yuan(one.given)),
             say("Raise the pool, or the part of the main contributors or of the transfer staff."),
             field={"pool": "pool_bp", "main": "main_bp", "staff": "staff_bp"}[one.part],
         )  # fmt: skip

@@ -32,6 +32,7 @@ KEEPERS = (Role.SECRETARIAT, Role.STEWARD)
 STANDARD = "standard"
 SHIPPED = "杏林标准项目目录 / Xinglin standard items"
 Reason = Annotated[str, Ask("line", longest=200)]
+Level = Annotated[str, Ask("line", help=say("For example chemistry, lipids, ct; empty means the whole category."))]
 
 
 def _shipped() -> rules.Standard:
@@ -174,7 +175,7 @@ def _switch_item(item_id: str, on: bool, reason: str, by: Account) -> Item:
 
 
 @transaction.atomic
-def disable_level(*, category: Line, group: Line | None = None, reason: Reason, by: Account) -> DisabledLevel:
+def disable_level(*, category: Line, group: Level | None = None, reason: Reason, by: Account) -> DisabledLevel:
     """Switch a whole category off, or one of its groups: no new matches of anything below, history stays."""
     _require_keeper(by)
     CatalogueState.lock()

@@ -16,6 +16,7 @@ from xinglin.exchange.catalogue.words import Basis, ItemKind, Sensitivity
 from xinglin.exchange.catalogue.words.levels import Category, Group, Specimen, label
 from xinglin.kernel.dossiers import Fact, Kind, Section, Verb, register
 from xinglin.kernel.machine import roles
+from xinglin.kernel.money import in_column
 from xinglin.kernel.permits import Actor
 from xinglin.kernel.phrases import say
 from xinglin.kernel.words import Privacy
@@ -67,7 +68,7 @@ def _item_sections(item: Item, _actor: Actor) -> Sequence[Section]:
         for rule in item.rules.order_by("region", "-valid_from")[:100]
     ]  # fmt: skip
     prices = [
-        [str(price.site) if price.site_id else price.region, f"{price.price_fen / 100:.2f}", price.valid_from,
+        [str(price.site) if price.site_id else price.region, in_column(price.price_fen), price.valid_from,
          price.valid_to, price.price_list]
         for price in item.prices.select_related("site").order_by("region", "-valid_from")[:100]
     ]  # fmt: skip

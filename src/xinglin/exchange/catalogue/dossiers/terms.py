@@ -15,6 +15,7 @@ from xinglin.exchange.catalogue.queries import terms as queries
 from xinglin.exchange.catalogue.words import Basis, Outcome
 from xinglin.kernel.dossiers import Fact, Kind, Section, Verb, register
 from xinglin.kernel.machine import roles
+from xinglin.kernel.money import in_column
 from xinglin.kernel.permits import Actor
 from xinglin.kernel.phrases import say
 
@@ -123,7 +124,7 @@ register(Kind(
     columns=[
         (say("Item"), lambda one: one.item.name_zh),
         (say("Place"), lambda one: one.site.name if one.site else one.region),
-        (say("Yuan"), lambda one: f"{one.price_fen / 100:.2f}"), (say("From"), lambda one: one.valid_from),
+        (say("Yuan"), lambda one: in_column(one.price_fen)), (say("From"), lambda one: one.valid_from),
         (say("Until"), lambda one: one.valid_to), (say("Price list"), lambda one: one.price_list),
     ],
     verbs=[Verb("set", terms.set_price, say("Set a price"), roles=roles(*terms.PRICERS), opening=True)],

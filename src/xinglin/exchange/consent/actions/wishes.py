@@ -16,7 +16,7 @@ from xinglin.exchange.consent.queries.viewing import is_about
 from xinglin.exchange.consent.rules.standing import after_working_days
 from xinglin.exchange.consent.words import WishKind
 from xinglin.kernel import configuration, ledger, lifecycle, notices
-from xinglin.kernel.asks import Ask, ref
+from xinglin.kernel.asks import Ask
 from xinglin.kernel.clock import today
 from xinglin.kernel.models import Account
 from xinglin.kernel.phrases import say
@@ -26,6 +26,8 @@ from xinglin.kernel.workdays import days_of
 
 Text = Annotated[str, Ask("text", longest=2_000)]
 Entry = Annotated[str, Ask("line", longest=20)]
+Asked = Annotated[str, Ask("ref", longest=64, to="roster.organisation",
+                           help=say("Leave empty to ask the alliance's secretariat."))]  # fmt: skip
 
 configuration.rule("consent.answer_working_days", 15,
                    say("Working days until what a person asks about their data is answered"),
@@ -34,7 +36,7 @@ configuration.rule("consent.answer_working_days", 15,
 
 @transaction.atomic
 def make_wish(
-    *, person: Person, kind: WishKind, text: Text, organisation_id: ref("roster.organisation") | None = None,
+    *, person: Person, kind: WishKind, text: Text, organisation_id: Asked | None = None,
     about: Entry | None = None, by: Account,
 ) -> Wish:  # fmt: skip
     """Ask for a copy, a correction, a deletion, an explanation, or object. `about` is the view it is about.

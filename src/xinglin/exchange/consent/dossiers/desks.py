@@ -13,20 +13,16 @@ from xinglin.exchange.consent.models import Binding, BreakGlass, ViewAudit, Wish
 from xinglin.exchange.consent.queries import desks, people, reviewing
 from xinglin.exchange.consent.queries.access import own_persons
 from xinglin.exchange.consent.words import AuditCause, Ground, Purpose, Standing, WishKind
+from xinglin.kernel import accounts
 from xinglin.kernel.dossiers import Fact, Kind, Section, Verb, register
 from xinglin.kernel.machine import roles
-from xinglin.kernel.models import Account, LedgerEntry
+from xinglin.kernel.models import LedgerEntry
 from xinglin.kernel.permits import Actor
 from xinglin.kernel.phrases import say
 from xinglin.kernel.words import Privacy, Role
 
 PERSONAL = Privacy.PERSONAL
 COLUMNS = [say("When"), say("What"), say("Purpose"), say("Ground"), say("Number of results")]
-
-
-def account_name(key: str) -> str:
-    """Who an account is; its id when it is gone."""
-    return str(Account.objects.filter(pk=key).first() or key)
 
 
 def look(entry: LedgerEntry) -> list[Any]:
@@ -39,7 +35,7 @@ def look(entry: LedgerEntry) -> list[Any]:
 def _emergency_facts(one: BreakGlass, _actor: Actor) -> Sequence[Fact]:
     return [
         Fact(say("Hospital"), people.site_names().get(one.site)),
-        Fact(say("Opened by"), account_name(one.created_by)),
+        Fact(say("Opened by"), accounts.name_of(one.created_by)),
         Fact(say("Access opened"), one.created_at),
         Fact(say("Ends"), one.ends_at),
         Fact(say("Reason"), one.reason),
@@ -88,9 +84,9 @@ def _binding_facts(one: Binding, _actor: Actor) -> Sequence[Fact]:
         Fact(say("Who gets it"), Standing(one.relation)),
         Fact(say("Document seen"), one.document_kind),
         Fact(say("Proof"), one.evidence or None, PERSONAL),
-        Fact(say("Handed over by"), account_name(one.created_by)),
+        Fact(say("Handed over by"), accounts.name_of(one.created_by)),
         Fact(say("Usable until"), one.expires_at),
-        Fact(say("Account"), account_name(one.account_id) if one.account_id else None, PERSONAL),
+        Fact(say("Account"), accounts.name_of(one.account_id) if one.account_id else None, PERSONAL),
         Fact(say("Ends on the fourteenth birthday"), one.ends_on, PERSONAL),
     ]
 
@@ -101,7 +97,7 @@ register(Kind(
     facts=_emergency_facts, sections=_emergency_sections,
     columns=[
         (say("Patient"), str), (say("Hospital"), lambda one: people.site_names().get(one.site)),
-        (say("Opened by"), lambda one: account_name(one.created_by)),
+        (say("Opened by"), lambda one: accounts.name_of(one.created_by)),
         (say("Access opened"), lambda one: one.created_at),
         (say("Ends"), lambda one: one.ends_at),
     ],
@@ -152,7 +148,7 @@ register(Kind(
     plural=say("Residents' accounts"), visible=desks.bindings_for, title=str, facts=_binding_facts,
     columns=[
         (say("Patient"), str), (say("Who gets it"), lambda one: Standing(one.relation)),
-        (say("Handed over by"), lambda one: account_name(one.created_by)),
+        (say("Handed over by"), lambda one: accounts.name_of(one.created_by)),
         (say("Usable until"), lambda one: one.expires_at),
     ],
     verbs=[Verb("end", bindings.end_binding, say("Separate the account"), move="end", danger=True)],

@@ -101,7 +101,7 @@ class CsvField(Word):
     ID_NUMBER = "id_number", say("Document number")
     PHONE = "phone", say("Telephone")
     ADDRESS = "address", say("Address")
-    VISIT_ID = "visit_id", say("Visit")
+    VISIT_ID = "visit_id", say("Visit number")
     REPORT_NO = "report_no", say("Report number")
     REPORT_TITLE = "report_title", say("Report title")
     REPORT_STATUS = "report_status", say("Report status")

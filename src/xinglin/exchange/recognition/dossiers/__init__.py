@@ -14,8 +14,9 @@ from xinglin.exchange.recognition.models import Decision, SavingEntry
 from xinglin.exchange.recognition.queries import decisions as queries
 from xinglin.exchange.recognition.rules.decisions import DOCTORS
 from xinglin.exchange.recognition.words import DecisionStage, EntryKind, OrderStage, Payer, Reason, Standing
-from xinglin.kernel import permits
+from xinglin.kernel import accounts, permits
 from xinglin.kernel.dossiers import Fact, Kind, Section, Verb, register
+from xinglin.kernel.money import yuan
 from xinglin.kernel.permits import Actor
 from xinglin.kernel.phrases import Phrase, say
 from xinglin.kernel.words import Privacy
@@ -37,18 +38,22 @@ def _facts(one: Decision, actor: Actor) -> Sequence[Fact]:
     return [
         Fact(say("Item"), _named(one.item), PERSONAL),
         Fact(say("What it means for the order"), Standing(one.standing), PERSONAL),
-        Fact(say("Earlier result"), str(value) if value else None, PERSONAL),
+        Fact(say("Earlier result"), value, PERSONAL),
         Fact(say("Made by"), (value and value.made_by) or queries.site_name(one.source_site)),
         Fact(say("When it was made"), one.effective_at, PERSONAL),
         Fact(say("Counts until"), one.valid_until, PERSONAL),
-        Fact(say("HR mark"), one.grant or None, links=("catalogue.scopegrant", one.grant) if one.grant else None),
+        Fact(
+            say("HR mark"),
+            f"{one.scope}HR" if one.grant else None,
+            links=("catalogue.scopegrant", one.grant) if one.grant else None,
+        ),
         Fact(say("Asked at"), queries.site_name(one.site)),
-        Fact(say("Visit"), one.visit, PERSONAL),
-        Fact(say("Doctor"), one.doctor or None, PERSONAL),
+        Fact(say("Visit number"), one.visit, PERSONAL),
+        Fact(say("Doctor"), accounts.name_of(one.doctor) or None, PERSONAL),
         Fact(say("From another city"), YES_NO[one.cross]),
         Fact(say("Result opened"), one.viewed_at),
         Fact(say("Images opened"), one.image_opened_at),
-        Fact(say("Decided"), one.decided_at),
+        Fact(say("Decided at"), one.decided_at),
         Fact(say("Reason"), Reason(one.reason) if one.reason else None, PERSONAL),
         Fact(say("In the doctor's own words"), one.remark or None, PERSONAL),
         Fact(say("Patient told"), one.informed_at),
@@ -63,7 +68,7 @@ def _facts(one: Decision, actor: Actor) -> Sequence[Fact]:
 
 def _sections(one: Decision, _actor: Actor) -> Sequence[Section]:
     found = []
-    entries = [[str(row), EntryKind(row.kind), row.booked_at, _yuan(row.amount_fen)] for row in queries.savings_of(one)]
+    entries = [[str(row), EntryKind(row.kind), row.booked_at, yuan(row.amount_fen)] for row in queries.savings_of(one)]
     if entries:
         found.append(Section(say("Savings"), [say("Number"), say("Why"), say("Booked"), say("Amount")], entries))
     lines = [[row.order_no, OrderStage(row.stage), row.placed_at, row.revoked_at] for row in queries.orders_of(one)]
@@ -71,11 +76,6 @@ def _sections(one: Decision, _actor: Actor) -> Sequence[Section]:
         columns = [say("Order"), say("Stage"), say("Placed"), say("Taken back")]
         found.append(Section(say("Orders of the visit"), columns, lines))
     return found
-
-
-def _yuan(fen: int) -> str:
-    sign, fen = ("−" if fen < 0 else ""), abs(fen)
-    return f"{sign}¥{fen // 100:,}.{fen % 100:02d}"
 
 
 def _mine(actor: Actor) -> Q:
@@ -107,7 +107,7 @@ register(Kind(
         (say("Asked at"), lambda one: queries.site_name(one.site)),
         (say("Made by"), lambda one: queries.site_name(one.source_site)),
         (say("Reminded"), lambda one: one.created_at),
-        (say("Decided"), lambda one: one.decided_at),
+        (say("Decided at"), lambda one: one.decided_at),
     ),
     verbs=(
         Verb("view", actions.view_result, say("Open the result"), move="view"),
@@ -157,7 +157,7 @@ register(Kind(
     columns=(
         (say("Number"), str),
         (say("Why"), lambda one: EntryKind(one.kind)),
-        (say("Amount"), lambda one: _yuan(one.amount_fen)),
+        (say("Amount"), lambda one: yuan(one.amount_fen)),
         (say("Asked at"), lambda one: queries.site_name(one.site)),
         (say("Made by"), lambda one: queries.site_name(one.source_site)),
         (say("Booked"), lambda one: one.booked_at),

@@ -31,6 +31,11 @@ def _reach(actor: Actor) -> Q | None:
     return Q(organisation_id__in=permits.scope_ids(actor, "organisation", *READERS))
 
 
+def reads_all(actor: Actor) -> bool:
+    """Whether an actor reads the rows of every hospital, so that sums of them are the published figures."""
+    return actor is not None and _reach(actor) is None
+
+
 def decisions_for(actor: Actor) -> QuerySet[Decision]:
     """The decisions an actor reads. Those about items for the treating doctor alone are that doctor's alone."""
     if actor is None:
