@@ -6,6 +6,7 @@ from django.utils.translation import gettext
 
 from xinglin.kernel import money
 from xinglin.portal import nouns, speaking
+from xinglin.roster.places import place_name
 
 
 def test_everything_speaks_the_chosen_language():
@@ -56,3 +57,9 @@ def test_help_beside_a_question_is_about_that_question():
     assert "whole alliance" in str(nouns.help_of("kernel", "organisation_id"))
     assert nouns.help_of("intake", "organisation_id") is None
     assert "day before" in str(nouns.help_of("catalogue", "valid_from"))
+
+
+@pytest.mark.parametrize(("language", "said"), [("zh-hans", "广东省潮州市"), ("en", "Chaozhou, Guangdong")])
+def test_a_place_is_called_what_its_reader_calls_it(language: str, said: str):
+    with translation.override(language):
+        assert (place_name("445100"), place_name("长三角"), place_name("")) == (said, "长三角", None)

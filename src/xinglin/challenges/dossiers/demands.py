@@ -29,8 +29,9 @@ from xinglin.kernel.models import Account
 from xinglin.kernel.permits import Actor
 from xinglin.kernel.phrases import Phrase, say
 from xinglin.kernel.words import Privacy
-from xinglin.matching.dossiers.naming import place_name, specialty_names
+from xinglin.matching.dossiers.naming import specialty_names
 from xinglin.matching.queries.sights import sees_all
+from xinglin.roster.places import place_name
 
 PUBLIC = Privacy.PUBLIC
 SHOWN = 50

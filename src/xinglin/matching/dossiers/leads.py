@@ -11,12 +11,13 @@ from xinglin.kernel.models import Account
 from xinglin.kernel.permits import Actor
 from xinglin.kernel.phrases import say
 from xinglin.matching.actions import leads as actions
-from xinglin.matching.dossiers.naming import GROUP, PERSONAL, leads_to, place_name, stages
+from xinglin.matching.dossiers.naming import GROUP, PERSONAL, leads_to, stages
 from xinglin.matching.models import Lead
 from xinglin.matching.queries import leads as queries
 from xinglin.matching.queries.sights import reads_personal
 from xinglin.matching.rules.leads import KEEPERS, RUNNING
 from xinglin.matching.words.leads import LeadField, LeadStage, LossReason
+from xinglin.roster.places import place_name
 
 
 def _facts(one: Lead, _actor: Actor) -> Sequence[Fact]:

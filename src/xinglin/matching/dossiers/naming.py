@@ -12,7 +12,6 @@ from xinglin.kernel.machine import roles
 from xinglin.kernel.phrases import Phrase, say
 from xinglin.kernel.words import Privacy, Role
 from xinglin.matching.rules import reasons as telling
-from xinglin.roster import regions
 from xinglin.roster.specialties import specialty
 
 GROUP = say("Needs and matching")
@@ -32,11 +31,6 @@ def specialty_name(code: str) -> str:
 
 def specialty_names(codes: Iterable[str]) -> list[str] | None:
     return [specialty_name(code) for code in codes] or None
-
-
-def place_name(code: str) -> str | None:
-    """A region as people write it, or the code itself where it is not listed."""
-    return (regions.full_name(code, "zh" if chinese() else "en") or code) if code else None
 
 
 def in_language(told: dict[str, str]) -> str | None:

@@ -19,7 +19,6 @@ from xinglin.matching.dossiers.naming import (
     OWNERS,
     PUBLIC,
     leads_to,
-    place_name,
     points,
     specialty_names,
     stages,
@@ -41,6 +40,7 @@ from xinglin.matching.words.needs import (
     SeniorityWanted,
 )
 from xinglin.matching.words.suggestions import ConflictKind, Pool, SuggestionStage
+from xinglin.roster.places import place_name
 
 SHOWN = 50
 _OUT = {

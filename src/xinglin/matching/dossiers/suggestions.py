@@ -17,7 +17,6 @@ from xinglin.matching.dossiers.naming import (
     GROUP,
     PERSONAL,
     leads_to,
-    place_name,
     points,
     reasons_section,
     specialty_names,
@@ -27,6 +26,7 @@ from xinglin.matching.queries import suggestions as queries
 from xinglin.matching.queries.dockings import dockings_for
 from xinglin.matching.rules import reasons as telling
 from xinglin.matching.words.suggestions import ConflictKind, DeclineReason
+from xinglin.roster.places import place_name
 from xinglin.roster.words.register import TitleRank
 
 

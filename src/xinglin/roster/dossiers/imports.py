@@ -16,10 +16,11 @@ from xinglin.kernel.phrases import Phrase, say, unpacked
 from xinglin.kernel.words import JobState, Privacy, Role
 from xinglin.roster import reasons
 from xinglin.roster.actions import duplicates, exports, imports
-from xinglin.roster.dossiers.register import GROUP, place_name, specialty_name
+from xinglin.roster.dossiers.register import GROUP, specialty_name
 from xinglin.roster.duplicates import FINDINGS
 from xinglin.roster.finding import find_people
 from xinglin.roster.models import Duplicate, ExportRun, ImportRefusal, ImportRun, Organisation, Person
+from xinglin.roster.places import place_name
 from xinglin.roster.queries import imports as queries
 from xinglin.roster.sheets import SHEETS
 from xinglin.roster.words.imports import ExportedSheet, FileForm, FileLanguage, ImportStage, Kept, RosterSheet

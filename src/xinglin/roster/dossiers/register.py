@@ -13,11 +13,11 @@ from xinglin.kernel.models import Account
 from xinglin.kernel.permits import Actor
 from xinglin.kernel.phrases import Phrase, say
 from xinglin.kernel.words import Privacy, Role
-from xinglin.roster import regions
 from xinglin.roster.actions import organisations as actions
 from xinglin.roster.actions import people
 from xinglin.roster.finding import find_people
 from xinglin.roster.models import Organisation, Person
+from xinglin.roster.places import place_name
 from xinglin.roster.queries import register as queries
 from xinglin.roster.specialties import specialty
 from xinglin.roster.words.register import (
@@ -46,11 +46,6 @@ LIVE = frozenset({RecordStage.PROPOSED, RecordStage.ACTIVE})
 def link(thing: Any) -> tuple[str, str] | None:
     """Where a fact leads, if it is about another record."""
     return (thing._meta.label_lower, thing.pk) if thing is not None else None
-
-
-def place_name(code: str) -> str | None:
-    """A region as people write it, or the code itself where it is not listed."""
-    return (regions.full_name(code) or code) if code else None
 
 
 def specialty_name(code: str) -> str:

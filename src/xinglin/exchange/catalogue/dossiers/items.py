@@ -20,6 +20,7 @@ from xinglin.kernel.money import in_column
 from xinglin.kernel.permits import Actor
 from xinglin.kernel.phrases import say
 from xinglin.kernel.words import Privacy
+from xinglin.roster.places import place_name
 
 GROUP = say("Recognition catalogue")
 PUBLIC = Privacy.PUBLIC
@@ -63,12 +64,12 @@ def _limits(low: Any, high: Any) -> str:
 
 def _item_sections(item: Item, _actor: Actor) -> Sequence[Section]:
     windows = [
-        [rule.region or say("Everywhere"), rule.window_days, Basis(rule.basis), rule.valid_from, rule.valid_to,
-         rule.source]
+        [place_name(rule.region) or say("Everywhere"), rule.window_days, Basis(rule.basis), rule.valid_from,
+         rule.valid_to, rule.source]
         for rule in item.rules.order_by("region", "-valid_from")[:100]
     ]  # fmt: skip
     prices = [
-        [str(price.site) if price.site_id else price.region, in_column(price.price_fen), price.valid_from,
+        [str(price.site) if price.site_id else place_name(price.region), in_column(price.price_fen), price.valid_from,
          price.valid_to, price.price_list]
         for price in item.prices.select_related("site").order_by("region", "-valid_from")[:100]
     ]  # fmt: skip
@@ -162,11 +163,12 @@ register(Kind(
     visible=sites_for, title=str,
     facts=lambda one, _actor: [
         Fact(say("Number"), one.number, PUBLIC), Fact(say("Name"), one.name, PUBLIC),
-        Fact(say("City"), one.region or None, PUBLIC),
+        Fact(say("Region"), place_name(one.region), PUBLIC),
         Fact(say("Organisation"), one.name, PUBLIC, ("roster.organisation", one.organisation_id)),
     ],
     columns=[
-        (say("Name"), str), (say("Number"), lambda one: one.number), (say("City"), lambda one: one.region),
+        (say("Name"), str), (say("Number"), lambda one: one.number),
+        (say("Region"), lambda one: place_name(one.region)),
     ],
     verbs=[Verb("open", site_actions.open_site, say("Open a site"), roles=OPENERS, opening=True)],
     public=True, group=GROUP,

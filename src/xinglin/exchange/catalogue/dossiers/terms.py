@@ -12,12 +12,14 @@ from xinglin.exchange.catalogue.actions import terms
 from xinglin.exchange.catalogue.dossiers.items import GROUP, PUBLIC
 from xinglin.exchange.catalogue.models import ItemPrice, QualityEvaluation, RecognitionRule, ScopeGrant
 from xinglin.exchange.catalogue.queries import terms as queries
+from xinglin.exchange.catalogue.rules.scopes import NATION
 from xinglin.exchange.catalogue.words import Basis, Outcome
 from xinglin.kernel.dossiers import Fact, Kind, Section, Verb, register
 from xinglin.kernel.machine import roles
 from xinglin.kernel.money import in_column
 from xinglin.kernel.permits import Actor
 from xinglin.kernel.phrases import say
+from xinglin.roster.places import place_name
 
 GRANTERS = roles(*actions.GRANTERS)
 
@@ -28,11 +30,16 @@ def _search(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
     return rows.filter(wanted | Q(site__name__icontains=text)) if "site" in named else rows.filter(wanted)
 
 
+def _scope(scope: str) -> Any:
+    """A place by its name; leagues of places and the alliance's own number as they are written."""
+    return say("The whole country") if scope == NATION else place_name(scope)
+
+
 def _mark_facts(mark: ScopeGrant, _actor: Actor) -> Sequence[Fact]:
     return [
         Fact(say("Site"), mark.site.name, PUBLIC, ("catalogue.site", mark.site_id)),
         Fact(say("Standard item"), str(mark.item), PUBLIC, ("catalogue.item", mark.item_id)),
-        Fact(say("Scope of the mark"), mark.scope, PUBLIC),
+        Fact(say("Scope of the mark"), _scope(mark.scope), PUBLIC),
         Fact(say("Quality programme"), mark.programme, PUBLIC),
         Fact(say("Result"), mark.result, PUBLIC),
         Fact(say("From"), mark.valid_from, PUBLIC),
@@ -98,13 +105,15 @@ register(Kind(
     plural=say("How long results count"), visible=queries.windows_for, title=str, search=_search,
     facts=lambda one, _actor: [
         Fact(say("Standard item"), str(one.item), PUBLIC, ("catalogue.item", one.item_id)),
-        Fact(say("Region"), one.region or say("Everywhere"), PUBLIC), Fact(say("Days"), one.window_days, PUBLIC),
+        Fact(say("Region"), place_name(one.region) or say("Everywhere"), PUBLIC),
+        Fact(say("Days"), one.window_days, PUBLIC),
         Fact(say("Counted from"), Basis(one.basis), PUBLIC), Fact(say("In use"), one.enabled, PUBLIC),
         Fact(say("From"), one.valid_from, PUBLIC), Fact(say("Until"), one.valid_to, PUBLIC),
         Fact(say("Source"), one.source, PUBLIC),
     ],
     columns=[
-        (say("Item"), lambda one: one.item.name_zh), (say("Region"), lambda one: one.region or say("Everywhere")),
+        (say("Item"), lambda one: one.item.name_zh),
+        (say("Region"), lambda one: place_name(one.region) or say("Everywhere")),
         (say("Days"), lambda one: one.window_days), (say("From"), lambda one: one.valid_from),
         (say("Until"), lambda one: one.valid_to), (say("Source"), lambda one: one.source),
     ],
@@ -117,13 +126,14 @@ register(Kind(
     visible=queries.prices_for, title=str, search=_search,
     facts=lambda one, _actor: [
         Fact(say("Standard item"), str(one.item), PUBLIC, ("catalogue.item", one.item_id)),
-        Fact(say("Site"), one.site.name if one.site else None, PUBLIC), Fact(say("Region"), one.region or None, PUBLIC),
+        Fact(say("Site"), one.site.name if one.site else None, PUBLIC),
+        Fact(say("Region"), place_name(one.region), PUBLIC),
         Fact(say("Price"), one.price_fen, PUBLIC, fen=True), Fact(say("From"), one.valid_from, PUBLIC),
         Fact(say("Until"), one.valid_to, PUBLIC), Fact(say("Price list"), one.price_list, PUBLIC),
     ],
     columns=[
         (say("Item"), lambda one: one.item.name_zh),
-        (say("Place"), lambda one: one.site.name if one.site else one.region),
+        (say("Place"), lambda one: one.site.name if one.site else place_name(one.region)),
         (say("Yuan"), lambda one: in_column(one.price_fen)), (say("From"), lambda one: one.valid_from),
         (say("Until"), lambda one: one.valid_to), (say("Price list"), lambda one: one.price_list),
     ],
