@@ -389,6 +389,12 @@ class TestPages:
         assert shown.context["sum"] == 1000 and "示例价目表 2024" in shown.content.decode()
         entry = SavingEntry.objects.first()
         assert client.get(f"/recognition/savingentry/{entry.pk}/").status_code == 200
+        # What was found in the patient shows nothing of itself until somebody asks for it.
+        decision = f"/recognition/decision/{entry.decision}/"
+        said = {line.label.msgid: line for line in client.get(decision).context["lines"]}
+        assert (said["Earlier result"].value, said["Item"].value) == ("***", "***")
+        opened = {line.label.msgid: line for line in client.get(decision + "?personal=1").context["lines"]}
+        assert "mmol/L" in opened["Earlier result"].value and opened["Item"].value != "***"
         for odd in ("?since=x&until=2026-13&site=99999", "?site=1&since=2026-01", "?what=decisions&stage=seen&page=9",
                     "?item=٣&payer=insurance"):  # fmt: skip
             assert client.get(f"/recognition/board/{odd}").status_code == 200
