@@ -79,7 +79,8 @@ def test_nonsense_in_the_address_is_never_an_error(world: World, query: dict[str
 
 def test_queries_do_not_grow_with_the_rows(many: World) -> None:
     client = many.client("secretary")
-    client.get(LIST)
+    for _ in range(2):  # the first visit has no earlier one to count idle minutes from, the second reads the limit
+        client.get(LIST)
     counts = []
     for size in (5, 25):
         with CaptureQueriesContext(connection) as seen, pytest.MonkeyPatch.context() as patch:
