@@ -69,10 +69,15 @@ def main() -> None:
 def ready() -> None:
     """Set Django up, in the language of the terminal. For commands that need the database or the wings."""
     import django
+    from django.apps import apps
     from django.utils import translation
 
+    from xinglin.kernel.collecting import loading
+
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xinglin.portal.settings")
-    django.setup()
+    if not apps.ready:
+        with loading():
+            django.setup()
     spoken = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
     translation.activate("zh-hans" if spoken.lower().startswith("zh") else "en")
 

@@ -1,12 +1,17 @@
 """What `xinglin serve` loads in each server process: the portal, which ends when its supervisor does."""
 
-from xinglin.kernel.collecting import settle
+from xinglin.kernel.collecting import loading, look_less_often
 from xinglin.kernel.parents import die_with_parent
 
 die_with_parent()
 
-from xinglin.portal.wsgi import application  # noqa: E402 - a process whose parent is gone loads nothing
+with loading():  # after the line above: a process whose parent is gone loads nothing
+    from django.urls import get_resolver
 
-settle()
+    from xinglin.portal.wsgi import application
+
+    _ = get_resolver().url_patterns  # or whoever comes first waits for them
+
+look_less_often()
 
 __all__ = ["application"]
