@@ -1,11 +1,12 @@
 """Floors, rooms, private and pure rooms; nobody below the portal speaks HTTP; nobody but actions changes anything."""
 
 import ast
+import importlib
 import os
 import subprocess
 import sys
 
-from tests.house.source import READERS, ROOT, SRC, WINGS, called, calls, files, functions, name, rooms
+from tests.house.source import READERS, ROOT, SRC, WINGS, called, calls, files, functions, name, rooms, tree
 
 
 def test_the_contracts_of_floors_and_rooms_are_kept() -> None:
@@ -20,6 +21,29 @@ def test_every_wing_stands_in_the_contracts() -> None:
     wings = {folder.name for folder in SRC.iterdir() if (folder / "apps.py").exists()} - {"portal", "kernel"}
     text = (ROOT / "pyproject.toml").read_text("utf-8")
     assert all(f'"xinglin.{wing}.models"' in text and f'"xinglin.{wing}.words"' in text for wing in wings), wings
+
+
+def test_what_is_imported_is_there() -> None:
+    """Imports inside functions too, and those of the benches, which no other test runs and no type check reads."""
+    missing = []
+    for path in (*files(), *sorted((ROOT / "bench").glob("*.py"))):
+        wanted = (node for node in ast.walk(tree(path)) if isinstance(node, ast.ImportFrom) and not node.level)
+        for node in wanted:
+            if (source := node.module or "").partition(".")[0] in ("xinglin", "bench"):
+                missing += [
+                    f"{name(path)}:{node.lineno} {source}.{a.name}" for a in node.names if not _is_there(source, a.name)
+                ]
+    assert not missing, missing
+
+
+def _is_there(source: str, wanted: str) -> bool:
+    if hasattr(importlib.import_module(source), wanted):
+        return True
+    try:
+        importlib.import_module(f"{source}.{wanted}")
+    except ModuleNotFoundError:
+        return False
+    return True
 
 
 WRITES = {

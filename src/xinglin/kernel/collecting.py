@@ -28,9 +28,10 @@ def loading() -> Iterator[None]:
     """
     with undisturbed():
         yield
+        gc.freeze()
+
+
+def settle() -> None:
+    """What is there now stays, and the collector looks less often: for a process with requests waiting."""
     gc.freeze()
-
-
-def look_less_often() -> None:
-    """For a process with requests waiting: rarer looks, of which each takes in more."""
     gc.set_threshold(20_000, 20, 20)
