@@ -80,6 +80,7 @@ def load(rows: int) -> dict[str, Any]:
     from django.db import connection
 
     from xinglin.cli.migrate import migrate_now
+    from xinglin.exchange.identity.rules.records import VERSION
 
     migrate_now()
     records = max(2, rows // PER_RECORD)
@@ -93,7 +94,8 @@ def load(rows: int) -> dict[str, Any]:
         cursor.execute("DROP INDEX IF EXISTS result_report")
         _fill(cursor, "identity_indexperson", f"generate_series(1, {records // 2 + 1}) AS g(n)", {"id": "n"})
         _fill(cursor, "identity_patient", f"generate_series(1, {records}) AS g(n)",
-              {"id": "n", "person_id": "(n + 1) / 2", "site": f"n % {SITES} + 1", "local_id": "'P' || n"})  # fmt: skip
+              {"id": "n", "person_id": "(n + 1) / 2", "site": f"n % {SITES} + 1", "local_id": "'P' || n",
+               "prepared_by": str(VERSION)})  # fmt: skip
         filled = time.perf_counter() - began
         began = time.perf_counter()
         copied = _copy(cursor, rows, records)

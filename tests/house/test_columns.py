@@ -3,7 +3,11 @@
 import pytest
 from django.apps import apps
 from django.db import models
+from django.db.migrations.autodetector import MigrationAutodetector
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.state import ProjectState
 from django.db.models import Q
+from django.utils.translation import override
 from tests.house.source import LABELS
 
 from xinglin.kernel.words import Privacy
@@ -83,3 +87,11 @@ def test_who_and_when_are_tied_in_the_database() -> None:
             if not _tied(model, column, by) and f"{model._meta.label}.{stem}" not in NOT_TIED:
                 loose.append(f"{model._meta.label}: {column} and {by}")
     assert not loose, "\n".join(loose)
+
+
+def test_every_shape_has_its_migration() -> None:
+    with override(None):  # the framework's own labels are told as they were written
+        written = MigrationLoader(None)
+        standing = ProjectState.from_apps(apps)
+        missing = MigrationAutodetector(written.project_state(), standing).changes(written.graph)
+    assert {name: found for name, found in missing.items() if name in LABELS} == {}

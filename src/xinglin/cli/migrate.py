@@ -1,6 +1,7 @@
-"""`xinglin migrate`: bring the database to the shape this version needs."""
+"""`xinglin migrate`: bring the database, and what this version derives from it, to the shape this version needs."""
 
 import hashlib
+import time
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -16,11 +17,13 @@ WITH_TABLES = ("django", "django-allauth", "django-axes", "procrastinate")
 # "Xingl" in ASCII: two servers that start at once migrate one after the other.
 MIGRATION_LOCK = 0x58696E676C
 
+TELL_EVERY = 2  # seconds
+
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
 def migrate(as_json: bool) -> None:
-    """Bring the database to the shape this version needs. Safe to run twice."""
+    """Bring the database to the shape this version needs, patients' records included. Safe to run twice."""
     from xinglin.cli.main import ready, show
 
     ready()
@@ -29,6 +32,14 @@ def migrate(as_json: bool) -> None:
 
 
 def pending() -> list[str]:
+    """What is not done yet, in order: names of migrations, or else that patients' records are to be prepared anew."""
+    from xinglin.exchange.identity.queries.patients import outdated
+
+    waiting = unapplied()
+    return waiting or (["identity.prepared_anew"] if outdated().exists() else [])
+
+
+def unapplied() -> list[str]:
     """Names of migrations that are not applied yet, in order."""
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
@@ -39,7 +50,7 @@ def pending() -> list[str]:
 
 
 def migrate_now() -> list[str]:
-    """Apply what is pending, one process at a time; returns the names applied."""
+    """Do what is pending, one process at a time; returns its names."""
     from django.core.management import call_command
     from django.db import connection
 
@@ -48,9 +59,10 @@ def migrate_now() -> list[str]:
         cursor.execute("SET lock_timeout = 0")
         cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATION_LOCK])
         try:
-            names = pending()
+            names = unapplied()
             if names:
                 call_command("migrate", verbosity=0, interactive=False)
+            names += prepare_records()
         finally:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [MIGRATION_LOCK])
             cursor.execute("RESET statement_timeout")
@@ -58,6 +70,23 @@ def migrate_now() -> list[str]:
     if is_embedded():
         write_atomically(home() / "db" / "shape", shape().encode())
     return names
+
+
+def prepare_records() -> list[str]:
+    """Prepare the patients' records anew that another version prepared; says how far it is on stderr."""
+    from xinglin.exchange.identity.actions.arriving import prepare_anew
+    from xinglin.exchange.identity.queries.patients import outdated
+    from xinglin.kernel import permits
+
+    if not (total := outdated().count()):
+        return []
+    program, done, told = permits.the_program(), 0, time.monotonic()
+    while part := prepare_anew(by=program):
+        done += part
+        if time.monotonic() - told > TELL_EVERY:
+            click.echo(f"patient records prepared anew: {done:,} of {total:,}", err=True)
+            told = time.monotonic()
+    return ["identity.prepared_anew"]
 
 
 def in_shape() -> bool:

@@ -6,6 +6,7 @@ from xinglin.kernel.phrases import say
 
 happens("identity.linked_on_arrival", say("{subject} was linked to a person known already: {ground}."),
         "ground", "weight", words={"ground": GROUNDS})  # fmt: skip
+happens("identity.prepared_anew", say("{actor} prepared {count} patient records anew for this version."), "count")
 happens("identity.asked", say("{subject} waits for a person to decide."), "reason")
 happens("identity.linked", say("{actor} decided: {subject} are one person's."), "reason")
 happens("identity.kept_apart", say("{actor} decided: {subject} are different people's."), "reason")

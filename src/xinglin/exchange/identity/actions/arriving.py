@@ -7,7 +7,7 @@ share a key and wait for each other, so neither misses the other.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 
@@ -15,9 +15,10 @@ from django.db import connection, transaction
 
 from xinglin.exchange.identity.models import IndexPerson, LinkEvent, Patient, PatientDocument, PatientKey, Review, Tie
 from xinglin.exchange.identity.queries import candidates, judges
+from xinglin.exchange.identity.queries.patients import outdated
 from xinglin.exchange.identity.rules import keys
 from xinglin.exchange.identity.rules.facts import PatientFacts
-from xinglin.exchange.identity.rules.records import Record, documents_of, pack, prepare
+from xinglin.exchange.identity.rules.records import VERSION, Record, documents_of, pack, prepare
 from xinglin.exchange.identity.rules.settling import Arrival, Settled, Settler
 from xinglin.kernel import ledger
 from xinglin.kernel.clock import now
@@ -30,6 +31,8 @@ from xinglin.kernel.refusals import Refusal
 from xinglin.kernel.storing import Numbers, store
 
 LOCAL_ID = 80
+# Records prepared anew in one transaction; whoever arrives meanwhile waits for it, about half a second.
+PART = 500
 
 
 @dataclass(slots=True)
@@ -71,10 +74,49 @@ def receive(*, records: Sequence[PatientFacts], by: Account) -> list[int]:
     return [latest[one.facts.site, one.facts.local_id].id for one in every]
 
 
+@transaction.atomic
+def prepare_anew(*, by: Account) -> int:
+    """Prepare the next outdated records from their own facts, their documents and keys too; how many, 0 when done.
+
+    Who is linked to whom stays as it is: only what a record is found and compared by is made again. A record that
+    nobody can find is silently two people, so this is done before the server starts, part by part; a part that was
+    interrupted is done again.
+    """
+    rows = list(outdated().values_list("id", "site", "local_id")[:PART])
+    if not rows:
+        return 0
+    secret = lookup_secret()
+    candidates.lock(_own(((site, local) for _, site, local in rows), secret))
+    patients = list(outdated().filter(pk__in=[pk for pk, _, _ in rows]).prefetch_related("documents"))
+    every = [_prepare(_facts(one), secret) for one in patients]
+    for one, patient in zip(every, patients, strict=True):
+        one.id, patient.prepared, patient.prepared_by = patient.pk, pack(one.record), VERSION
+    _clear([one.pk for one in patients])
+    copy_over(Patient, patients, ("prepared", "prepared_by"))
+    store(_found_by(every), [paper for one in every for paper in _papers(one)])
+    ledger.record("identity.prepared_anew", by=by, subject=by, data={"count": len(every)})
+    return len(rows)
+
+
+def _facts(patient: Patient) -> PatientFacts:
+    """The facts of a stored record; what of them was cut or tidied when it was stored stays so."""
+    return PatientFacts(
+        patient.site, patient.local_id, patient.name_zh, patient.name_en,
+        tuple(alias for alias in patient.aliases.split("\n") if alias),
+        patient.birth_date, patient.sex, patient.phone, patient.address, patient.region,
+        tuple((paper.kind, paper.number) for paper in sorted(patient.documents.all(), key=lambda paper: paper.pk)),
+        patient.mother, patient.birth_order, patient.deceased,
+    )  # fmt: skip
+
+
+def _own(records: Iterable[tuple[int, str]], secret: bytes) -> list[int]:
+    """The keys under which two that write the same record wait for each other."""
+    return [keys.number(keys.Key(f"{site}/{local}"), secret) for site, local in records]
+
+
 def _look(latest: dict[tuple[int, str], _Prepared], secret: bytes) -> candidates.Met:
-    own = [keys.number(keys.Key(f"{site}/{local}"), secret) for site, local in latest]
     wanted = [candidates.Wanted(site, local, one.same_as, one.blocks) for (site, local), one in latest.items()]
-    return candidates.meet(wanted, own)
+    return candidates.meet(wanted, _own(latest, secret))
 
 
 def _prepare(facts: PatientFacts, secret: bytes) -> _Prepared:
@@ -121,14 +163,12 @@ def _store(changed: list[_Prepared], settled: Settled, by: Account) -> None:
     def person(number: int) -> int:
         return opened[number] if number < 0 else number
 
-    new, again, papers, found_by = [], [], [], []
+    new, again = [], []
     for one in changed:
         where = settled.persons[one.id]
         row = _row(one, person(where), moment)
         row.home = person(where) if where < 0 and one.id not in joined else 0
         (again if one.person else new).append(row)
-        papers += _papers(one)
-        found_by += [(key, one.id) for key in dict.fromkeys((*one.blocks, *one.search))]
     if again:
         _clear([row.pk for row in again])
         copy_over(Patient, again, _COLUMNS)
@@ -148,9 +188,8 @@ def _store(changed: list[_Prepared], settled: Settled, by: Account) -> None:
     asked = _questions(settled, {row.pk for row in again}, by)
     told += ledger.entries("identity.asked", by=by, subjects=asked, data=lambda row: {"reason": str(row.reason)})
     store(
-        [fresh(IndexPerson, id=number, created_at=moment) for number in opened.values()], new,
-        Numbers(PatientKey, {"key": [key for key, _ in found_by], "patient_id": [patient for _, patient in found_by]}),
-        papers, events, held, asked, told,
+        [fresh(IndexPerson, id=number, created_at=moment) for number in opened.values()], new, _found_by(changed),
+        [paper for one in changed for paper in _papers(one)], events, held, asked, told,
     )  # fmt: skip
 
 
@@ -161,13 +200,13 @@ def _row(one: _Prepared, person: int, moment: object) -> Patient:
         name_en=_text(facts.name_en), aliases=_text("\n".join(facts.aliases)), birth_date=facts.birth_date,
         sex=facts.sex if facts.sex in (0, 1, 2, 9) else 0, phone=_text(facts.phone), address=_text(facts.address),
         region=one.record.region, mother=_text(facts.mother)[:LOCAL_ID], birth_order=max(0, min(99, facts.birth_order)),
-        deceased=facts.deceased, prepared=pack(one.record), same_as=one.same_as, created_at=moment,
+        deceased=facts.deceased, prepared=pack(one.record), prepared_by=VERSION, same_as=one.same_as, created_at=moment,
         updated_at=moment,
     )  # fmt: skip
 
 
 _COLUMNS = ("person", "name_zh", "name_en", "aliases", "birth_date", "sex", "phone", "address", "region", "mother",
-            "birth_order", "deceased", "prepared", "same_as", "updated_at")  # fmt: skip
+            "birth_order", "deceased", "prepared", "prepared_by", "same_as", "updated_at")  # fmt: skip
 
 
 def _papers(one: _Prepared) -> list[PatientDocument]:
@@ -176,6 +215,11 @@ def _papers(one: _Prepared) -> list[PatientDocument]:
               number_hash=fingerprint(f"{paper.kind}:{paper.key}"))
         for paper in documents_of(one.facts)
     ]  # fmt: skip
+
+
+def _found_by(records: Sequence[_Prepared]) -> Numbers:
+    each = [(key, one.id) for one in records for key in dict.fromkeys((*one.blocks, *one.search))]
+    return Numbers(PatientKey, {"key": [key for key, _ in each], "patient_id": [patient for _, patient in each]})
 
 
 def _text(text: str) -> str:

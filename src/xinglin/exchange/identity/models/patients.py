@@ -10,6 +10,7 @@ from typing import ClassVar
 
 from django.db import models
 
+from xinglin.exchange.identity.rules.records import VERSION
 from xinglin.kernel.clock import now
 from xinglin.kernel.privacy import EncryptedTextField
 from xinglin.kernel.words import Privacy, Scope
@@ -33,6 +34,7 @@ class Patient(models.Model):
     Names are kept as written; `prepared` is what they are compared by (`rules.records`), encrypted too: neither can be
     read from the database alone, both in one decryption. `region` is a GB/T 2260 code. `same_as` is a keyed hash of the
     facts as sent, by which the same facts sent again are known. Never overwritten by another site's record.
+    `prepared_by` is the `VERSION` of the forms and keys it stands with.
     """
 
     CLASSES: ClassVar = {
@@ -41,7 +43,8 @@ class Patient(models.Model):
              "birth_order", "local_id", "prepared", "same_as"),
             Privacy.PERSONAL,
         ),
-        **dict.fromkeys(("id", "site", "person", "home", "created_at", "updated_at", "deceased"), Privacy.ALLIANCE),
+        **dict.fromkeys(("id", "site", "person", "home", "created_at", "updated_at", "deceased", "prepared_by"),
+                        Privacy.ALLIANCE),
     }  # fmt: skip
 
     id = models.BigAutoField(primary_key=True)
@@ -65,13 +68,18 @@ class Patient(models.Model):
     birth_order = models.SmallIntegerField(default=0)
     deceased = models.BooleanField(default=False)
     prepared = EncryptedTextField(blank=True)
+    prepared_by = models.SmallIntegerField(default=0)
     same_as = models.CharField(max_length=32, blank=True)
     created_at = models.DateTimeField(default=now, editable=False)
     updated_at = models.DateTimeField(default=now)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["site", "local_id"], name="patient_once"),)
-        indexes = (models.Index(fields=["person"], include=["id"], name="patient_person"),)
+        indexes = (
+            models.Index(fields=["person"], include=["id"], name="patient_person"),
+            # Empty, hence free, but for the while after an update.
+            models.Index(fields=["id"], condition=~models.Q(prepared_by=VERSION), name="patient_outdated"),
+        )
 
     def __str__(self) -> str:
         # The site's own number may say who somebody is; the ledger keeps this text for ever.
@@ -86,7 +94,7 @@ class PatientDocument(models.Model):
 
     CLASSES: ClassVar = {
         "id": Privacy.ALLIANCE, "patient": Privacy.ALLIANCE, "kind": Privacy.PERSONAL, "number": Privacy.PERSONAL,
-        "number_hash": Privacy.SECRET, "checked": Privacy.ALLIANCE, "evidence": Privacy.ALLIANCE,
+        "number_hash": Privacy.SECRET, "checked": Privacy.ALLIANCE,
     }  # fmt: skip
 
     id = models.BigAutoField(primary_key=True)
@@ -97,8 +105,6 @@ class PatientDocument(models.Model):
     number_hash = models.CharField(max_length=64)
     # Whether the number passes the check its kind has.
     checked = models.BooleanField(default=True)
-    # For a number bridged from another document (a residence permit's back carries the HKID).
-    evidence = models.CharField(max_length=120, blank=True)
 
     class Meta:
         constraints = (

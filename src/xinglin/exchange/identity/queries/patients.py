@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.db.models import Q, QuerySet
+
 from xinglin.exchange.identity.models import Patient, PatientKey
 from xinglin.exchange.identity.rules import keys, names, records
 from xinglin.exchange.identity.rules.documents import document
@@ -15,6 +17,15 @@ from xinglin.kernel.privacy import lookup_secret
 
 # Asked for every order.
 _AT = Prepared("SELECT id FROM identity_patient WHERE site = $1 AND local_id = $2", INT2, TEXT)
+
+
+# As the index `patient_outdated` says it.
+_OUTDATED = ~Q(prepared_by=records.VERSION)
+
+
+def outdated() -> QuerySet[Patient]:
+    """The records that stand with the forms and keys of another version of this program, oldest first."""
+    return Patient.objects.filter(_OUTDATED).order_by("id")
 
 
 def person_of(patient: int) -> int:

@@ -1,7 +1,8 @@
 """A record prepared for comparison: every form computed once, at intake, and kept (encrypted) beside the record. Pure.
 
-The columns are the same ones batch linkage compares in SQL, so that both judge alike. `VERSION` changes whenever the
-same facts would be prepared differently, and with it comes a migration that prepares anew what is stored, its keys too.
+The columns are the same ones batch linkage compares in SQL, so that both judge alike. `VERSION` is raised whenever the
+same facts would be prepared differently or found by other keys, be it that a dictionary of readings got a new edition:
+with it comes a migration of an index, and `xinglin migrate` prepares anew what is stored.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from xinglin.exchange.identity.rules.facts import PatientFacts
 from xinglin.exchange.identity.rules.names import forms
 from xinglin.roster.names.folding import fold_table
 
-VERSION = 1
+VERSION = 2
 
 
 @dataclass(frozen=True, slots=True)
