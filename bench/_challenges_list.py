@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from bench._asking import beside, client
+from bench._home import own_home
 
 HOME = Path(tempfile.gettempdir()) / "xinglin-bench-challenges"
 BIDS, CALLS, ROUNDS, MARK = 10_000, 200, 30, 200.0
@@ -82,14 +83,7 @@ def run(full: bool = False) -> dict[str, Any]:
     """Build anew, measure, and leave nothing behind."""
     shutil.rmtree(HOME, ignore_errors=True)
     HOME.mkdir()
-    os.environ["XINGLIN_HOME"] = str(HOME)
-    os.environ.pop("XINGLIN_DATABASE_URL", None)
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xinglin.portal.settings")
-    import django
-    from django.conf import settings
-
-    settings.ALLOWED_HOSTS = ["*"]
-    django.setup()
+    own_home(HOME)
     from django.db import connection
 
     from xinglin.kernel import database

@@ -23,6 +23,8 @@ from pathlib import Path
 from time import perf_counter, process_time
 from typing import Any
 
+from bench._home import own_home
+
 SMALL, LARGE, ARRIVALS, PUSHED, PUSH, ROUNDS = 50_000, 1_000_000, 5_000, 5_000, 100, 3
 PLACE = Path(tempfile.gettempdir()) / "xinglin-bench-identity"
 SPEC = {"id": "id", "name": "name", "birth_date": "birth_date", "sex": "sex", "document": "document", "phone": "phone",
@@ -112,13 +114,8 @@ def usual_rule(table: Any) -> float:
 
 def ready() -> None:
     """The home of the run; told to a process of its own too."""
-    os.environ["XINGLIN_HOME"] = str(PLACE / "home")
-    os.environ.pop("XINGLIN_DATABASE_URL", None)
     os.environ["XINGLIN_STATEMENT_TIMEOUT"] = "600"
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xinglin.portal.settings")
-    import django
-
-    django.setup()
+    own_home(PLACE / "home")
 
 
 def arrivals(rows: list[Any], count: int) -> dict[str, Any]:

@@ -30,6 +30,8 @@ from pathlib import Path
 from time import perf_counter, process_time
 from typing import Any
 
+from bench._home import join_home, own_home
+
 WORKERS = CORES = 2
 RESOURCES = 13
 BUNDLES, ROWS = 2_000, 100_000
@@ -151,9 +153,7 @@ def database_seconds() -> float:
 
 def _load(path: str, name: str, form: str, ready: Any, told: Any) -> None:
     """One loading process: a hospital of its own."""
-    import django
-
-    django.setup()
+    join_home()
     from xinglin.exchange.intake.taking.loading import Loading, sender_of
     from xinglin.exchange.intake.words import Form, Way
     from xinglin.kernel import permits
@@ -222,11 +222,7 @@ def run(full: bool = False) -> dict[str, Any]:
     place = Path(tempfile.mkdtemp(prefix="xinglin-bench-intake-"))
     # PostgreSQL may run for another account, which must be let in.
     place.chmod(0o711)
-    os.environ["XINGLIN_HOME"] = str(place / "home")
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xinglin.portal.settings")
-    import django
-
-    django.setup()
+    own_home(place / "home")
     from django.db import connections
 
     from xinglin.cli.migrate import migrate_now

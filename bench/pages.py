@@ -21,6 +21,7 @@ from time import perf_counter, process_time
 from typing import Any
 
 from bench._asking import beside, client, say
+from bench._home import own_home
 
 HOME = Path(tempfile.gettempdir()) / "xinglin-bench-pages"
 ORGANISATIONS, ROUNDS = 10_000, 15
@@ -163,15 +164,8 @@ def run(full: bool = False) -> dict[str, Any]:
     if HOME.exists() and (full or not _is_whole()):
         shutil.rmtree(HOME)
     HOME.mkdir(exist_ok=True)
-    os.environ["XINGLIN_HOME"] = str(HOME)
-    os.environ.pop("XINGLIN_DATABASE_URL", None)
     os.environ["XINGLIN_STATEMENT_TIMEOUT"] = "600"
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xinglin.portal.settings")
-    import django
-    from django.conf import settings
-
-    settings.ALLOWED_HOSTS = ["*"]
-    django.setup()
+    own_home(HOME)
     kept = HOME / "import.json"
     if not kept.exists():
         kept.write_text(json.dumps(build()), "utf-8")

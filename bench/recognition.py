@@ -45,6 +45,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from bench._home import own_home
 
 HOME = Path(tempfile.gettempdir()) / "xinglin-bench-recognition"
 SMALL, LARGE = 1_000_000, (10_000_000, 50_000_000, 100_000_000)
@@ -60,14 +61,6 @@ MARKS = {"ratio": 0.45, "p99_ms": 1.0, "http_orders_per_second": 1_000, "http_p9
 
 def say(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
-
-
-def ready() -> None:
-    os.environ["XINGLIN_HOME"] = str(HOME)
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xinglin.portal.settings")
-    import django
-
-    django.setup()
 
 
 def items_of(patient: int, count: int = PER_RECORD) -> list[int]:
@@ -295,7 +288,7 @@ def timed(deed: Callable[[], Any], seconds: float) -> list[float]:
 
 def contend(what: str, seed: int, rows: int, records: int, rounds: int, start: Any, out: Any) -> None:
     """One process with one connection: as many rounds, each when `start` lets it."""
-    ready()
+    own_home(HOME)
     from django.db import connection
     from psycopg import Cursor
 
@@ -568,7 +561,7 @@ def one_size(rows: int) -> dict[str, Any]:
     """Load, measure, clear away."""
     shutil.rmtree(HOME, ignore_errors=True)
     HOME.mkdir(parents=True)
-    ready()
+    own_home(HOME)
     from xinglin.kernel import database
 
     try:

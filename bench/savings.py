@@ -24,6 +24,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from bench._home import own_home
+
 HOME = Path(tempfile.gettempdir()) / "xinglin-bench-savings"
 SMALL, LARGE, ROUNDS, MARK_MS = 200_000, 10_000_000, 9, 300.0
 SITES, ITEMS, PART = 40, 600, 500_000
@@ -153,12 +155,7 @@ def run(full: bool = False) -> dict[str, Any]:
     rows = int(os.environ.get("XINGLIN_BENCH_ROWS", LARGE if full else SMALL))
     shutil.rmtree(HOME, ignore_errors=True)
     HOME.mkdir(parents=True)
-    os.environ["XINGLIN_HOME"] = str(HOME)
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xinglin.portal.settings")
-    import django
-
-    django.setup()
-    from django.conf import settings
+    own_home(HOME)
     from django.db import connection, connections
     from django.test import Client
 
@@ -169,7 +166,6 @@ def run(full: bool = False) -> dict[str, Any]:
     from xinglin.kernel.words import Role
     from xinglin.portal import speaking
 
-    settings.ALLOWED_HOSTS = ["*"]
     try:
         seconds = load(rows)
         office = Account.objects.create(username="bench", display_name="示例", password="!")  # noqa: S106

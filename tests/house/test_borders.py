@@ -5,6 +5,7 @@ import importlib
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 from tests.house.source import READERS, ROOT, SRC, WINGS, called, calls, files, functions, name, rooms, tree
 
@@ -21,6 +22,22 @@ def test_every_wing_stands_in_the_contracts() -> None:
     wings = {folder.name for folder in SRC.iterdir() if (folder / "apps.py").exists()} - {"portal", "kernel"}
     text = (ROOT / "pyproject.toml").read_text("utf-8")
     assert all(f'"xinglin.{wing}.models"' in text and f'"xinglin.{wing}.words"' in text for wing in wings), wings
+
+
+def test_no_bench_touches_an_installation() -> None:
+    """They empty tables: only the bench's own room says which home and database they work in."""
+    for path in sorted((ROOT / "bench").glob("*.py")):
+        text = path.read_text("utf-8")
+        if path.name != "_home.py":
+            assert "django.setup" not in text and "XINGLIN_DATABASE_URL" not in text, path.name
+
+
+def test_a_benchs_database_is_its_own_whatever_is_named(tmp_path: Path) -> None:
+    said = "from bench._home import own_home; own_home(sys.argv[1]); from xinglin.kernel.database import is_embedded"
+    where = {**os.environ, "XINGLIN_DATABASE_URL": "postgresql://city@db.example.org/xinglin", "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-c", f"import sys; {said}; print(is_embedded())", str(tmp_path)]
+    done = subprocess.run(command, cwd=ROOT, env=where, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "True"
 
 
 def test_what_is_imported_is_there() -> None:
